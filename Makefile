@@ -1,0 +1,56 @@
+# make serve: the demo site, live. make test: everything that must hold.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+BROWSER := $(VENV)/.browser
+
+.PHONY: serve test fast lint manual bench lock clean
+
+serve: $(READY)
+	$(BIN)/status serve
+
+test: $(READY) $(BROWSER) lint
+	$(BIN)/python -m pytest -n 2
+
+fast: $(READY) lint
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+# docs/commands.md, as --help prints it
+manual: $(READY)
+	$(BIN)/python tests/commands_page.py > docs/commands.md
+
+bench: $(READY)
+	$(BIN)/python tests/bench.py
+
+# A fresh lock from the lower bounds in pyproject.toml
+lock: $(READY)
+	$(BIN)/pip install -q uv
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url \
+		--no-header pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) site dist build
+
+# Debian keeps the venv module in a package of its own.
+$(READY): pyproject.toml requirements-dev.lock
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		test "$$(id -u)" = 0 && apt-get update -q && apt-get install -y -q python3-venv; } || { \
+		echo 'Python cannot make environments here. Run: sudo apt install python3-venv'; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Debian's Chromium where we may install it, Playwright's own elsewhere.
+$(BROWSER): $(READY)
+	@if command -v chromium >/dev/null; then :; \
+	elif test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+		apt-get update -q && apt-get install -y -q --no-install-recommends chromium fonts-dejavu-core fonts-noto-core fonts-noto-color-emoji; \
+	else $(BIN)/playwright install chromium; fi
+	@touch $@

@@ -1,0 +1,97 @@
+"""What time it is, what a time typed by a person means, and how long a duration is."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from status_tool.errors import StatusError
+
+_DURATION = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,7})s)?")
+_ISO = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(:\d{2})?(\.\d{1,9})? ?([Zz]|[+-]\d{2}(?::?\d{2})?)?")
+_OF_DAY = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
+EXAMPLE = "2026-11-23T14:05:00Z"
+
+
+def now() -> datetime:
+    """The current time in UTC, to the second; `SOURCE_DATE_EPOCH` (Unix seconds) sets it."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH") or time.time()
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise StatusError(
+            f'SOURCE_DATE_EPOCH is "{epoch}".',
+            hint="Set it to whole seconds since 1970, for example 1633377600, or unset it.",
+        ) from None
+
+
+def parse_time(text: str) -> datetime:
+    """An ISO 8601 time with its zone, as UTC to the second.
+
+    Raises ValueError with a sentence when `text` is no such time.
+    """
+    match = _ISO.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f'"{text}" is not a time.')
+    day, minutes, seconds, _, zone = match.groups()
+    if zone is None:
+        raise ValueError(f"this time has no zone: {text}.")
+    try:
+        found = datetime.fromisoformat(f"{day}T{minutes}{seconds or ':00'}{zone.upper()}")
+        return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(f'"{text}" is not a time that exists.') from None
+
+
+def parse_duration(text: str) -> timedelta:
+    """`30m`, `1h30m`, `2d`, `45s`; ValueError for anything else, and for nothing at all."""
+    match = _DURATION.fullmatch(text)
+    if not text or match is None:
+        raise ValueError(f'"{text}" is not a duration.')
+    days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    length = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    if not length:
+        raise ValueError(f'"{text}" is no time at all.')
+    return length
+
+
+def parse_typed(text: str, now: datetime, zone: tzinfo) -> datetime:
+    """A time as people type it on a command line, as UTC to the second.
+
+    `2026-11-23T14:05:00Z`; `2026-11-23 15:05` or `16:07` (today) in `zone`; `-5m` and `+30m` from `now`.
+    """
+    text = text.strip()
+    if text[:1] in ("+", "-"):
+        length = parse_duration(text[1:])
+        try:
+            return now + length if text[0] == "+" else now - length
+        except OverflowError:
+            raise ValueError(f'"{text}" is too far away.') from None
+    if _OF_DAY.fullmatch(text):
+        return _in_zone(f"{now.astimezone(zone):%Y-%m-%d}T{text.zfill(5)}", zone)
+    match = _ISO.fullmatch(text)
+    if match and match[5] is None:
+        return _in_zone(f"{match[1]}T{match[2]}{match[3] or ''}", zone)
+    return parse_time(text)
+
+
+def _in_zone(text: str, zone: tzinfo) -> datetime:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(f'"{text}" is not a time that exists.') from None
+
+
+def iso(time: datetime) -> str:
+    """`2021-10-04T16:07:50Z`: how files, feeds and pages write a time for machines."""
+    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}".zfill(20)
+
+
+def short(length: timedelta) -> str:
+    """`7 h 11 min`, `3 d 4 h`, `under a minute`: a duration on a terminal."""
+    minutes = round(length.total_seconds()) // 60
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = [f"{n} {unit}" for n, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if n]
+    return " ".join(parts[:2]) or "under a minute"

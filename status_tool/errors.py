@@ -1,0 +1,55 @@
+"""How a user's mistake travels: where it is, what is wrong, and how to put it right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake, as it is shown: `where: what`, and the remedy on a line of its own."""
+
+    what: str
+    path: str = ""
+    line: int | None = None
+    hint: str = ""
+
+    @property
+    def where(self) -> str:
+        return f"{self.path}:{self.line}" if self.path and self.line else self.path
+
+    def __str__(self) -> str:
+        first = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{first}\n{self.hint}" if self.hint else first
+
+
+class StatusError(Exception):
+    """One or more mistakes that the person at the keyboard can mend."""
+
+    def __init__(self, what: str, path: object = "", line: int | None = None, hint: str = "") -> None:
+        self.problems: tuple[Problem, ...] = (Problem(what, str(path), line, hint),)
+
+    @classmethod
+    def of(cls, problems: Iterable[Problem]) -> StatusError:
+        error = cls("")
+        error.problems = tuple(problems)
+        return error
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> str:
+    """`Did you mean "api"?` when one of `words` is close to `word`, else an empty text."""
+    import difflib  # only a mistake needs it, and every command starts without it
+
+    by_lower = {known.lower(): known for known in words}
+    close = difflib.get_close_matches(word.lower(), by_lower, n=1)
+    return f'Did you mean "{by_lower[close[0]]}"?' if close else ""
+
+
+def one_of(word: str, words: Iterable[str]) -> str:
+    """The remedy for a word that is none of `words`: the nearest one first, then all of them."""
+    words = list(words)
+    return " ".join(filter(None, [did_you_mean(word, words), f"Use one of: {', '.join(words)}."]))

@@ -1,0 +1,311 @@
+"""What an incident is: the record one file holds, and everything that follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import total_ordering
+
+
+@total_ordering
+class ComponentStatus(StrEnum):
+    """How a component is; ordered from best to worst, so that `max` finds what to show.
+
+    Maintenance ranks below every failure, so it never hides one. What we cannot tell ranks above
+    what is fine or planned, so it is never taken for either.
+    """
+
+    OPERATIONAL = "operational"
+    UNDER_MAINTENANCE = "under_maintenance"
+    UNKNOWN = "unknown"
+    DEGRADED_PERFORMANCE = "degraded_performance"
+    PARTIAL_OUTAGE = "partial_outage"
+    MAJOR_OUTAGE = "major_outage"
+
+    @property
+    def severity(self) -> int:
+        return _SEVERITY[self]
+
+    def __lt__(self, other: object) -> bool:
+        return _SEVERITY[self] < _SEVERITY[other] if isinstance(other, ComponentStatus) else NotImplemented
+
+
+_SEVERITY = {status: rank for rank, status in enumerate(ComponentStatus)}
+OPERATIONAL = ComponentStatus.OPERATIONAL
+
+
+class UpdateStatus(StrEnum):
+    """Where the work stands, as one update says it."""
+
+    INVESTIGATING = "investigating"
+    IDENTIFIED = "identified"
+    MONITORING = "monitoring"
+    RESOLVED = "resolved"
+    SCHEDULED = "scheduled"
+    IN_PROGRESS = "in_progress"
+    VERIFYING = "verifying"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+    @property
+    def ends(self) -> bool:
+        return self in _ENDS
+
+
+_ENDS = frozenset({UpdateStatus.RESOLVED, UpdateStatus.COMPLETED, UpdateStatus.CANCELLED})
+_UNDER_WAY = frozenset({UpdateStatus.IN_PROGRESS, UpdateStatus.VERIFYING})
+
+
+class Kind(StrEnum):
+    INCIDENT = "incident"
+    MAINTENANCE = "maintenance"
+
+    @property
+    def statuses(self) -> tuple[UpdateStatus, ...]:
+        """The words an update of this kind may use, in the order they usually come."""
+        words = tuple(UpdateStatus)
+        return words[:4] if self is Kind.INCIDENT else words[4:]
+
+
+class Impact(StrEnum):
+    NONE = "none"
+    MINOR = "minor"
+    MAJOR = "major"
+    CRITICAL = "critical"
+
+
+_IMPACT_OF = {
+    ComponentStatus.DEGRADED_PERFORMANCE: Impact.MINOR,
+    ComponentStatus.PARTIAL_OUTAGE: Impact.MAJOR,
+    ComponentStatus.MAJOR_OUTAGE: Impact.CRITICAL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What someone wrote, in one or more languages.
+
+    `translations` maps a language (BCP 47, e.g. `fr`) to the text; `""` stands for the site's own.
+    """
+
+    translations: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return self.within("")[1]
+
+    def within(self, language: str) -> tuple[str, str]:
+        """`(language it is in, text)`: the wanted language, else the site's own, English, or the first."""
+        found = self.translations
+        for wanted in (language, language.split("-")[0], "", "en"):
+            if wanted in found:
+                return wanted, found[wanted]
+        return next(iter(found.items()))
+
+    def beside(self, language: str) -> list[tuple[str, str]]:
+        """The other languages, in the order they were written."""
+        shown, _ = self.within(language)
+        return [(other, text) for other, text in self.translations.items() if other != shown]
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One dated message; its identity everywhere is the incident's id and `at` to the second."""
+
+    at: datetime
+    status: UpdateStatus
+    message: Text
+    components: Mapping[str, ComponentStatus] = field(default_factory=dict)
+    """Only the components this update changes."""
+    next: datetime | None = None
+    """When the next update was promised."""
+    edited: datetime | None = None
+    """When the message was corrected, if it was."""
+
+    @property
+    def anchor(self) -> str:
+        """`u-20211004T160750Z`: this update's place in its incident's page, for ever."""
+        return f"u-{self.at:%Y%m%dT%H%M%SZ}"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Planned work: from when until when."""
+
+    begin: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time in which a component was not operational; `end` is None while it lasts."""
+
+    component: str
+    begin: datetime
+    end: datetime | None
+    status: ComponentStatus
+
+
+@dataclass(frozen=True)
+class Incident:
+    """Something that went wrong, or planned work. What can be worked out is never stored."""
+
+    id: str
+    title: Text
+    updates: tuple[Update, ...]
+    """Oldest first, at least one, no two at the same second."""
+    started: datetime | None = None
+    ended: datetime | None = None
+    kind: Kind = Kind.INCIDENT
+    scheduled: Window | None = None
+    stated_impact: Impact | None = None
+    who: Text | None = None
+    workaround: Text | None = None
+    contact: Text | None = None
+    draft: bool = False
+    postmortem: str = ""
+    """Markdown."""
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+    @property
+    def is_maintenance(self) -> bool:
+        return self.kind is Kind.MAINTENANCE
+
+    @property
+    def first(self) -> Update:
+        return self.updates[0]
+
+    @property
+    def last(self) -> Update:
+        return self.updates[-1]
+
+    @property
+    def languages(self) -> set[str]:
+        """Every language code that stands in this incident's texts."""
+        texts = [self.title, self.who, self.workaround, self.contact, *(u.message for u in self.updates)]
+        return {code for text in texts if text for code in text.translations if code}
+
+    @property
+    def start(self) -> datetime:
+        """When it began; for planned work, when the work did or will."""
+        if self.scheduled:
+            return min([self.scheduled.begin, *self._times(_UNDER_WAY)])
+        return self.started or self.first.at
+
+    @property
+    def end(self) -> datetime | None:
+        """When it ended; None while nothing says that it has. Planned work ends by the clock."""
+        closing = self._closing
+        if closing:
+            return max(closing.at, self.start) if self.scheduled else self.ended or closing.at
+        if self.scheduled is None:
+            return None
+        overran = self.last.status in _UNDER_WAY and self.last.at >= self.scheduled.until
+        return None if overran else self.scheduled.until
+
+    @property
+    def _closing(self) -> Update | None:
+        """The update that ended it; one that was taken back by a later update did not."""
+        closing = None
+        for update in reversed(self.updates):
+            if not update.status.ends:
+                break
+            closing = update
+        return closing
+
+    def _times(self, statuses: frozenset[UpdateStatus]) -> list[datetime]:
+        return [update.at for update in self.updates if update.status in statuses]
+
+    @property
+    def duration(self) -> timedelta | None:
+        return self.end - self.start if self.end else None
+
+    def status_at(self, now: datetime) -> UpdateStatus:
+        """Its status as the last update says it; for planned work, as the clock does where no update did."""
+        said = self.last.status
+        if not self.scheduled or said.ends:
+            return said
+        if now < self.start:
+            return UpdateStatus.SCHEDULED
+        if self.end and now >= self.end:
+            return UpdateStatus.COMPLETED
+        return said if said in _UNDER_WAY else UpdateStatus.IN_PROGRESS
+
+    def is_open_at(self, now: datetime) -> bool:
+        """Whether readers should still hear about it: not resolved, completed or cancelled."""
+        return not self.status_at(now).ends
+
+    @property
+    def states(self) -> dict[str, ComponentStatus]:
+        """The state each component was left in by the updates, whatever the clock says."""
+        states: dict[str, ComponentStatus] = {}
+        for update in self.updates:
+            states.update(update.components)
+            if update.status.ends:
+                states = dict.fromkeys(states, OPERATIONAL)
+        return states
+
+    def states_at(self, now: datetime) -> dict[str, ComponentStatus]:
+        """The components it keeps from being operational at `now`."""
+        return {
+            span.component: span.status
+            for span in self.spans()
+            if span.begin <= now and (span.end is None or now < span.end)
+        }
+
+    @property
+    def affected(self) -> tuple[str, ...]:
+        """Every component an update names, in the order they were named."""
+        return tuple(dict.fromkeys(id for update in self.updates for id in update.components))
+
+    @property
+    def worst(self) -> ComponentStatus:
+        return max((state for update in self.updates for state in update.components.values()), default=OPERATIONAL)
+
+    @property
+    def impact(self) -> Impact:
+        """As stated, else from the worst state any component was in."""
+        return self.stated_impact or _IMPACT_OF.get(self.worst, Impact.NONE)
+
+    def spans(self) -> Iterator[Span]:
+        """Every stretch in which a component was not operational because of this incident."""
+        since: dict[str, tuple[datetime, ComponentStatus]] = {}
+        for at, states in self._changes():
+            for component, status in states.items():
+                begun = since.get(component)
+                if begun and begun[1] is status:
+                    continue
+                if begun and begun[0] < at:
+                    yield Span(component, begun[0], at, begun[1])
+                since.pop(component, None)
+                if status is not OPERATIONAL:
+                    since[component] = (at, status)
+        end = self.end
+        for component, (begin, status) in since.items():
+            if end is None or begin < end:
+                yield Span(component, begin, end, status)
+
+    def _changes(self) -> Iterator[tuple[datetime, Mapping[str, ComponentStatus]]]:
+        """When components changed to which states; announced work changes nothing before it begins."""
+        start, end, closing = self.start, self.end, self._closing
+        named: set[str] = set()
+        for update in self.updates:
+            if update is closing:
+                return
+            at = start if update is self.first else max(update.at, start)
+            at = min(at, end) if end else at
+            if update.status.ends:
+                yield at, dict.fromkeys(named, OPERATIONAL)
+            else:
+                named.update(update.components)
+                yield at, update.components
+
+    def as_of(self, now: datetime) -> Incident | None:
+        """This incident as it stood at `now`: what was written later does not exist yet."""
+        if self.last.at <= now:
+            return self
+        known = tuple(update for update in self.updates if update.at <= now)
+        return replace(self, updates=known, ended=None, postmortem="") if known else None

@@ -1,0 +1,226 @@
+"""Where the incident files are: reading them all, finding one, and writing so that nothing is ever lost."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from status_tool import incident_file
+from status_tool.errors import Problem, StatusError, did_you_mean
+from status_tool.incident import Incident, Update
+from status_tool.settings import Settings, read_text
+
+AHEAD = timedelta(minutes=5)
+"""How far two machines' clocks may lie apart before a time counts as in the future."""
+
+
+def load(settings: Settings, *, latest: datetime | None = None) -> list[Incident]:
+    """Every incident, drafts too, in the order of their ids.
+
+    Raises StatusError with every problem of every file; an update later than `latest` is one.
+    """
+    paths, problems = _files(settings)
+    incidents: dict[str, Incident] = {}
+    for path in paths:
+        try:
+            incident = _read(settings, path, latest)
+        except StatusError as error:
+            problems.extend(error.problems)
+            continue
+        if incident.id in incidents:
+            problems.append(
+                Problem(
+                    f'a second file for "{incident.id}".', settings.shown(path), hint="Rename or remove one of them."
+                )
+            )
+        incidents[incident.id] = incident
+    if problems:
+        raise StatusError.of(problems)
+    return list(incidents.values())
+
+
+def refuse_empty(settings: Settings, incidents: Sequence[Incident]) -> None:
+    """A site without a single incident file is more likely a lost folder than a spotless record."""
+    if not incidents and not settings.allow_empty:
+        raise StatusError(
+            "no incident file here, so nothing is known about the past.",
+            settings.shown(settings.incidents),
+            hint=f"Put the files back; or, if there never was an incident, set allow_empty: true in {settings.shown(settings.file)}.",
+        )
+
+
+def path_of(settings: Settings, id: str) -> Path:
+    for suffix in incident_file.SUFFIXES:
+        path = settings.incidents / f"{id}{suffix}"
+        if path.exists():
+            return path
+    raise StatusError(f'no incident file "{id}".', settings.shown(settings.incidents))
+
+
+def find(incidents: Sequence[Incident], wanted: str) -> Incident:
+    """The incident with the id `wanted`, or the only one whose id holds it."""
+    exact = [incident for incident in incidents if incident.id == wanted]
+    found = exact or [incident for incident in incidents if wanted.lower() in incident.id]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(incident.id for incident in found[-5:])
+        more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+        raise StatusError(f'"{wanted}" fits {len(found)} incidents: {names}{more}.', hint="Give more of the id.")
+    hint = _nearest(wanted, incidents) or "See them all: status list --all"
+    raise StatusError(f'No incident matches "{wanted}".', hint=hint)
+
+
+def _nearest(wanted: str, incidents: Sequence[Incident]) -> str:
+    """`Did you mean "2026-11-23-api-errors"?` for `api-eror`: ids are compared without their date too."""
+    by_part = {part: incident.id for incident in incidents for part in (incident.id, incident.id[11:]) if part}
+    found = did_you_mean(wanted, by_part)
+    for part in sorted(by_part, key=len, reverse=True):
+        if found == f'Did you mean "{part}"?':
+            return f'Did you mean "{by_part[part]}"?'
+    return found
+
+
+def write_new(settings: Settings, incident: Incident) -> Path:
+    """Writes a file for a new incident; takes `-2`, `-3`, ... when its id is taken. Returns the path."""
+    folder = settings.incidents
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _refused(settings, folder, error) from None
+    with _locked(settings):
+        path, number = folder / f"{incident.id}.md", 1
+        while any(path.with_suffix(suffix).exists() for suffix in incident_file.SUFFIXES):
+            number += 1
+            path = folder / f"{incident.id}-{number}.md"
+        text = incident_file.draft(incident)
+        incident_file.parse(text, settings.shown(path), components=settings.component_ids)
+        _replace(settings, path, text)
+    return path
+
+
+def append(settings: Settings, id: str, decide: Callable[[Incident], Update]) -> tuple[Incident, Update]:
+    """Adds the update that `decide` makes of the incident as its file holds it now, behind a lock.
+
+    Returns the incident with its new update. Two commands at once both get their words in.
+    """
+    with _locked(settings):
+        path = path_of(settings, id)
+        shown = settings.shown(path)
+        text = read_text(path)
+        incident = incident_file.parse(text, shown, components=settings.component_ids)
+        update = decide(incident)
+        after = incident_file.append_update(text, shown, update)
+        _replace(settings, path, after)
+        return incident_file.parse(after, shown), update
+
+
+def _files(settings: Settings) -> tuple[list[Path], list[Problem]]:
+    """The incident files, and what else lies among them that nobody would publish."""
+    folder, paths, problems = settings.incidents, [], []
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except FileNotFoundError:
+        if settings.allow_empty:
+            return [], []
+        raise StatusError(
+            "there is no such folder.",
+            settings.shown(folder),
+            hint=f"Create it, or correct incidents: in {settings.shown(settings.file)}.",
+        ) from None
+    except OSError as error:
+        raise StatusError(f"cannot be read: {error.strerror}.", settings.shown(folder)) from None
+    for entry in entries:
+        if entry.name.startswith((".", "#")) or entry.name.endswith("~"):
+            continue  # what editors and git leave beside the files
+        path = Path(entry.path)
+        problem = _misplaced(entry) or incident_file.id_problem(entry.name)
+        if problem:
+            problems.append(Problem(problem.what, settings.shown(path), hint=problem.hint))
+        else:
+            paths.append(path)
+    return paths, problems
+
+
+def _misplaced(entry: os.DirEntry[str]) -> Problem | None:
+    if entry.is_dir():
+        return Problem("a folder among the incident files.", hint="Move its files up, or the folder elsewhere.")
+    if not entry.name.endswith(incident_file.SUFFIXES):
+        return Problem(
+            "this is no incident file, so its words would be lost.",
+            hint="End its name in .md or .yml, or move it elsewhere.",
+        )
+    return None
+
+
+def _read(settings: Settings, path: Path, latest: datetime | None) -> Incident:
+    return incident_file.parse(read_text(path), settings.shown(path), components=settings.component_ids, latest=latest)
+
+
+@contextlib.contextmanager
+def _locked(settings: Settings) -> Iterator[None]:
+    """One writer at a time; the lock is the folder itself, so that nothing is left behind."""
+    try:
+        import fcntl
+    except ImportError:  # Windows has no such lock; writing stays whole, two at once are not merged
+        yield
+        return
+    try:
+        handle = os.open(settings.incidents, os.O_RDONLY)
+    except OSError as error:
+        raise _refused(settings, settings.incidents, error) from None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _replace(settings: Settings, path: Path, text: str) -> None:
+    """Writes `path` whole or not at all, and onto the disk before it says so."""
+    target = path.resolve()
+    temporary = None
+    try:
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode("utf-8"))
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+        temporary = None
+    except OSError as error:
+        raise _refused(settings, path, error) from None
+    finally:
+        if temporary:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+    _sync_folder(target.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    with contextlib.suppress(OSError):  # not every file system can; the file itself is safe
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
+
+
+def _refused(settings: Settings, path: Path, error: OSError) -> StatusError:
+    return StatusError(
+        f"cannot be written: {error.strerror}.",
+        settings.shown(path),
+        hint="Nothing was changed. Check the disk's space and the folder's rights, then run the command again.",
+    )

@@ -1,0 +1,21 @@
+"""Which language codes exist: ISO 639-1, and the few longer ones that pages are commonly written in."""
+
+import re
+
+CODES = frozenset(
+    """
+    aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el
+    en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu
+    ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na
+    nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so
+    sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
+    ast ceb fil haw hsb kab nds rup sco yue
+    """.split()
+)
+_TAG = re.compile(r"([a-z]{2,3})(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?")
+
+
+def is_known(tag: str) -> bool:
+    """Whether `tag` is a language as BCP 47 writes it: `fr`, `pt-BR`, `zh-Hant`, `zh-Hant-TW`."""
+    match = _TAG.fullmatch(tag)
+    return match is not None and match[1] in CODES

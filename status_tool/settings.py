@@ -1,0 +1,344 @@
+"""What the owner configured: the `status:` block of `mkdocs.yml`, and the few keys of MkDocs we share.
+
+Reads without MkDocs, and tolerates what other plugins put there, so that the commands and the
+build print the same errors.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from status_tool import clock, yaml_text
+from status_tool.errors import Problem, StatusError, one_of
+
+FILE = "mkdocs.yml"
+PLUGIN = "status"
+
+
+@dataclass(frozen=True)
+class Component:
+    """A part of the service that readers know by name."""
+
+    id: str
+    name: str
+    group: str = ""
+    description: str = ""
+    since: date | None = None
+    """Days before it are "no data"."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Paths are absolute; `file` is the `mkdocs.yml` they were read from."""
+
+    file: Path
+    site_name: str
+    site_url: str
+    """Ends in a slash; empty when it is not configured."""
+    language: str
+    docs: Path
+    site: Path
+    use_directory_urls: bool
+    incidents: Path
+    timezone: ZoneInfo
+    promise: timedelta | None
+    stale_after: timedelta
+    allow_empty: bool
+    components: tuple[Component, ...]
+
+    @property
+    def folder(self) -> Path:
+        return self.file.parent
+
+    @property
+    def templates(self) -> Path:
+        """The site's own templates, which come before ours."""
+        return self.folder / "site_templates"
+
+    @property
+    def component_ids(self) -> tuple[str, ...]:
+        return tuple(component.id for component in self.components)
+
+    def shown(self, path: Path) -> str:
+        """`path` as messages name it: below the site's folder, relative to where the reader stands."""
+        return os.path.relpath(path) if path.is_relative_to(self.folder) else str(path)
+
+    def incident_url(self, id: str) -> str:
+        return f"{self.site_url}incidents/{id}/"
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key of the `status:` block or of a component: what it takes, what for, and what if absent."""
+
+    form: str
+    about: str
+    example: str
+    default: str = ""
+
+
+KEYS = {
+    "incidents": Key("folder", "The folder of the incident files, beside `mkdocs.yml`.", "incidents", "incidents"),
+    "timezone": Key("zone", "The zone of times on pages and of times typed without one.", "Europe/Paris", "UTC"),
+    "promise": Key("duration", "When the next update follows, where an update does not say.", "30m", "no promise"),
+    "stale_after": Key("duration", "How old a page may grow before it says so.", "24h", "24h"),
+    "allow_empty": Key("flag", "`true` lets a site without any incident file be built.", "true", "false"),
+    "components": Key("parts", "The parts of the service that readers know by name.", "a list", "none"),
+}
+COMPONENT_KEYS = {
+    "id": Key("id", "Its name in incident files and addresses, for ever.", "api"),
+    "name": Key("line", "Its name for readers.", "API", "the id"),
+    "group": Key("line", "The heading it stands under.", "Platform", "no heading"),
+    "description": Key("line", "What it does, in a few words.", "REST and GraphQL", "none"),
+    "since": Key("day", 'The first day there is a record of; days before it are "no data".', "2024-03-01", "always"),
+}
+
+
+def find(start: Path) -> Path:
+    """The `mkdocs.yml` of the site that `start` lies in; StatusError when there is none."""
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file():
+            return folder / FILE
+    raise StatusError(
+        f"no {FILE} here or in any folder above.",
+        start,
+        hint="Go to your status site, or make one: status init my-status",
+    )
+
+
+def load(file: Path) -> Settings:
+    """The settings in `file`; StatusError with every problem of the `status:` block."""
+    file = file.absolute()
+    reading = _Reading(file)
+    settings = reading.settings()
+    if reading.problems:
+        raise StatusError.of(reading.problems)
+    return settings
+
+
+def read_text(file: Path) -> str:
+    """The text of a file that its owner should be able to read; StatusError otherwise."""
+    shown = os.path.relpath(file)
+    try:
+        return file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise StatusError("not UTF-8 text.", shown, line, "Save the file as UTF-8.") from None
+    except OSError as error:
+        raise StatusError(f"cannot be read: {error.strerror}.", shown, hint="Check the file and its rights.") from None
+
+
+def _document(file: Path) -> tuple[yaml_text.Mapping, list[yaml_text.Mistake]]:
+    root, mistakes = yaml_text.read(read_text(file))
+    if isinstance(root, yaml_text.Mapping):
+        return root, mistakes
+    if not mistakes:
+        mistakes = [yaml_text.Mistake(1, "this is no MkDocs configuration.", "Begin with: site_name: Example Status")]
+    return yaml_text.Mapping({}, 1, 0, 0, False), mistakes
+
+
+class _Reading:
+    """One pass over `mkdocs.yml` and the file it inherits from."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.path = os.path.relpath(file)
+        self.problems: list[Problem] = []
+        self.roots: list[tuple[Path, yaml_text.Mapping]] = []
+        while file not in [known for known, _ in self.roots]:
+            root, mistakes = _document(file)
+            for mistake in mistakes:
+                self.problems.append(Problem(mistake.what, os.path.relpath(file), mistake.line, mistake.hint))
+            self.roots.append((file, root))
+            parent = root.get("INHERIT")
+            if isinstance(parent, yaml_text.Scalar):
+                file = (file.parent / parent.text).absolute()
+
+    def fault(self, node: yaml_text.Node | None, what: str, hint: str = "") -> None:
+        self.problems.append(Problem(what, self.path, node.line if node else None, hint))
+
+    # -- what MkDocs and we share ------------------------------------------------------------------
+
+    def shared(self, *keys: str) -> yaml_text.Node | None:
+        """The value at `theme`, `language`; the file itself comes before the one it inherits from."""
+        for _, root in self.roots:
+            node: yaml_text.Node | None = root
+            for key in keys:
+                node = node.get(key) if isinstance(node, yaml_text.Mapping) else None
+            if node is not None:
+                return node
+        return None
+
+    def shared_text(self, *keys: str, default: str = "") -> str:
+        node = self.shared(*keys)
+        return default if node is None else _from_environment(node) or default
+
+    def site_url(self) -> str:
+        node = self.shared("site_url")
+        url = self.shared_text("site_url")
+        if not url:
+            return ""
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            self.fault(
+                node, f'site_url is "{url}".', "Write the whole address, for example https://status.example.org/."
+            )
+        return url.rstrip("/") + "/"
+
+    def settings(self) -> Settings:
+        block = self.block()
+        found = self.fields(block, KEYS, "the status plugin")
+        folder = self.file.parent
+        language = self.shared_text("theme", "language", default="en")
+        return Settings(
+            file=self.file,
+            site_name=self.shared_text("site_name", default="Status"),
+            site_url=self.site_url(),
+            language=language,
+            docs=folder / self.shared_text("docs_dir", default="docs"),
+            site=folder / self.shared_text("site_dir", default="site"),
+            use_directory_urls=self.shared_text("use_directory_urls", default="true").lower() != "false",
+            incidents=folder / (found["incidents"] or "incidents"),
+            timezone=found["timezone"] or ZoneInfo("UTC"),
+            promise=found["promise"],
+            stale_after=found["stale_after"] or timedelta(hours=24),
+            allow_empty=bool(found["allow_empty"]),
+            components=found["components"] or (),
+        )
+
+    def block(self) -> yaml_text.Mapping:
+        """The `status:` block under `plugins:`; empty when the plugin stands there without settings."""
+        empty = yaml_text.Mapping({}, 1, 0, 0, False)
+        plugins = self.shared("plugins")
+        if isinstance(plugins, yaml_text.Mapping):
+            entries = {key: (at, value) for key, (at, value) in plugins.pairs.items()}
+        else:
+            entries = {}
+            for item in plugins.items if isinstance(plugins, yaml_text.Sequence) else ():
+                if isinstance(item, yaml_text.Scalar):
+                    entries[item.text] = (item, empty)
+                elif isinstance(item, yaml_text.Mapping):
+                    entries.update(item.pairs)
+        if PLUGIN not in entries:
+            if not self.problems:
+                self.fault(
+                    plugins,
+                    "the status plugin is missing.",
+                    "Add below plugins: an item\n- status:\n    components:\n    - {id: api, name: API}",
+                )
+            return empty
+        at, block = entries[PLUGIN]
+        if block.is_null:
+            return empty
+        if not isinstance(block, yaml_text.Mapping):
+            self.fault(at, "the status plugin takes keys and values.", f"Known keys: {', '.join(KEYS)}.")
+            return empty
+        return block
+
+    # -- the keys of the block ---------------------------------------------------------------------
+
+    def fields(self, node: yaml_text.Mapping, known: Mapping[str, Key], what: str) -> dict[str, Any]:
+        for key, (at, _) in node.pairs.items():
+            if key not in known:
+                self.fault(at, f'{what} has no key "{key}".', one_of(key, known))
+        found: dict[str, Any] = dict.fromkeys(known)
+        for key, field in known.items():
+            value = node.get(key)
+            if value is not None:
+                read: Callable[[yaml_text.Node, str, Key], Any] = getattr(self, field.form)
+                found[key] = read(value, key, field)
+        return found
+
+    def line(self, node: yaml_text.Node, key: str, field: Key) -> str | None:
+        if isinstance(node, yaml_text.Scalar) and not yaml_text.unwanted(node.text) and "\n" not in node.text.strip():
+            return node.text.strip() or None
+        self.fault(node, f'"{key}" takes one line of text.', f"For example: {field.example}")
+        return None
+
+    def folder(self, node: yaml_text.Node, key: str, field: Key) -> str | None:
+        return self.line(node, key, field)
+
+    def flag(self, node: yaml_text.Node, key: str, field: Key) -> bool | None:
+        text = (self.line(node, key, field) or "").lower()
+        if text not in ("true", "false"):
+            self.fault(node, f'"{key}" is "{text}".', "Write true or false.")
+        return text == "true"
+
+    def duration(self, node: yaml_text.Node, key: str, field: Key) -> timedelta | None:
+        try:
+            return clock.parse_duration(self.line(node, key, field) or "")
+        except ValueError as error:
+            self.fault(node, f'"{key}": {error}', f"Write, for example, {field.example}, 1h30m or 2d.")
+            return None
+
+    def zone(self, node: yaml_text.Node, key: str, field: Key) -> ZoneInfo | None:
+        name = self.line(node, key, field) or ""
+        try:
+            return ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            from zoneinfo import available_timezones  # reads a large table, so only for the suggestion
+
+            close = one_of(name, available_timezones()).split(" Use one of")[0]
+            hint = close if close.startswith("Did you mean") else ""
+            self.fault(node, f'unknown timezone "{name}".', f"{hint} Write it as in Europe/Paris, or UTC.".strip())
+            return None
+
+    def day(self, node: yaml_text.Node, key: str, field: Key) -> date | None:
+        text = self.line(node, key, field) or ""
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            self.fault(node, f'"{key}" is "{text}", which is no day.', f"Write it as in {field.example}.")
+            return None
+
+    def id(self, node: yaml_text.Node, key: str, field: Key) -> str | None:
+        text = self.line(node, key, field)
+        if text and not re.fullmatch(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", text):
+            self.fault(
+                node,
+                f'"{text}" cannot be an id.',
+                "Use lower-case letters, digits and hyphens, for example public-api.",
+            )
+            return None
+        return text
+
+    def parts(self, node: yaml_text.Node, key: str, field: Key) -> tuple[Component, ...] | None:
+        if not isinstance(node, yaml_text.Sequence):
+            self.fault(
+                node, '"components" is a list.', "Write, for example:\n    components:\n    - {id: api, name: API}"
+            )
+            return None
+        found: dict[str, Component] = {}
+        for item in node.items:
+            if not isinstance(item, yaml_text.Mapping):
+                self.fault(item, "a component holds keys and values.", "Write, for example: - {id: api, name: API}")
+                continue
+            fields = self.fields(item, COMPONENT_KEYS, "a component")
+            id = fields.pop("id")
+            if id is None:
+                if item.get("id") is None:
+                    self.fault(item, 'a component without "id".', "Write, for example: - {id: api, name: API}")
+            elif id in found:
+                self.fault(item, f'a second component "{id}".', "Give each its own id.")
+            else:
+                name = fields.pop("name") or id
+                found[id] = Component(id, name, **{key: value for key, value in fields.items() if value})
+        return tuple(found.values())
+
+
+def _from_environment(node: yaml_text.Node) -> str:
+    """The text of a scalar; `!ENV NAME` and `!ENV [NAME, other, default]` as MkDocs reads them."""
+    if isinstance(node, yaml_text.Scalar):
+        return os.environ.get(node.text, "") if node.tag == "!ENV" else node.text
+    if isinstance(node, yaml_text.Sequence) and node.tag == "!ENV":
+        *names, default = [item.text for item in node.items if isinstance(item, yaml_text.Scalar)] or [""]
+        return next((os.environ[name] for name in names if name in os.environ), default)
+    return ""

@@ -1,0 +1,236 @@
+"""YAML as values, each with the place it came from; and values as YAML that people would write.
+
+The only user of PyYAML. The tree is built from libyaml's events, so that no depth of nesting can
+exhaust the stack, and every plain scalar stays the text it is: `no` is text, `1.10` is text, a time
+is text, as whoever knows the field decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import yaml
+
+DEEPEST = 24
+"""Levels of nesting; an incident file needs four, a large `mkdocs.yml` nine."""
+
+
+class Mistake(NamedTuple):
+    """Where YAML itself is broken: `line` counts from 1."""
+
+    line: int
+    what: str
+    hint: str = ""
+
+
+class Scalar(NamedTuple):
+    text: str
+    line: int
+    begin: int
+    end: int
+    plain: bool = True
+    tag: str | None = None
+
+    @property
+    def is_null(self) -> bool:
+        return self.plain and self.text in ("", "~", "null", "Null", "NULL")
+
+
+class Sequence(NamedTuple):
+    items: list[Node]
+    line: int
+    begin: int
+    end: int
+    column: int
+    """Where its dashes stand."""
+    flow: bool
+    tag: str | None = None
+    is_null = False
+
+
+class Mapping(NamedTuple):
+    pairs: dict[str, tuple[Scalar, Node]]
+    line: int
+    begin: int
+    end: int
+    flow: bool
+    tag: str | None = None
+    is_null = False
+
+    def get(self, key: str) -> Node | None:
+        pair = self.pairs.get(key)
+        return None if pair is None or pair[1].is_null else pair[1]
+
+    def line_of(self, key: str) -> int:
+        pair = self.pairs.get(key)
+        return pair[0].line if pair else self.line
+
+
+Node = Scalar | Sequence | Mapping
+
+_REMEDIES = {
+    "mapping values are not allowed": 'Put a text that holds a colon in quotes, or below "message: |".',
+    "could not find expected ':'": 'Put a text of several lines below "message: |", indented.',
+    "cannot start any token": "Put the text in quotes; indent with spaces, never with tabs.",
+    "did not find expected key": "Align the keys of one item, and put a text that holds quotes in other quotes.",
+    "did not find expected '-' indicator": 'Align the "-" of all items.',
+    "control characters are not allowed": "Remove the invisible character.",
+    "unknown escape character": "Use single quotes around a text that holds a backslash.",
+    "expected ',' or": "Close the bracket or the brace, and separate the items by commas.",
+}
+
+
+def read(text: str, first_line: int = 1) -> tuple[Node | None, list[Mistake]]:
+    """The one document in `text`, and what is wrong with it; None when it is empty or unreadable.
+
+    `first_line` is the line of the file on which `text` begins.
+    """
+    reading = _Reading(text, first_line)
+    try:
+        root = reading.document()
+    except _Unreadable as unreadable:
+        return None, [*reading.mistakes, unreadable.args[0]]
+    except yaml.YAMLError as error:
+        return None, [*reading.mistakes, _mistake(error, first_line)]
+    return root, reading.mistakes
+
+
+class _Unreadable(Exception):
+    """Carries the Mistake after which reading on makes no sense."""
+
+
+def _mistake(error: yaml.YAMLError, first_line: int) -> Mistake:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    what = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+    hint = next((remedy for sign, remedy in _REMEDIES.items() if sign in what), "")
+    return Mistake((mark.line if mark else 0) + first_line, f"not valid YAML: {what}.", hint)
+
+
+class _Reading:
+    def __init__(self, text: str, first_line: int) -> None:
+        self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.CSafeLoader)
+        self.first_line = first_line
+        self.anchors: dict[str, Node] = {}
+        self.mistakes: list[Mistake] = []
+
+    def document(self) -> Node | None:
+        next(self.events)  # the stream begins
+        if isinstance(next(self.events), yaml.StreamEndEvent):
+            return None
+        root = self.node(next(self.events), 0)
+        next(self.events)  # the document ends
+        after = next(self.events)
+        if not isinstance(after, yaml.StreamEndEvent):
+            self.mistakes.append(
+                Mistake(self.line(after), "a second YAML document begins here.", "Keep one record per file.")
+            )
+        return root
+
+    def line(self, event: yaml.Event) -> int:
+        return event.start_mark.line + self.first_line
+
+    def node(self, event: yaml.Event, depth: int) -> Node:
+        if depth > DEEPEST:
+            raise _Unreadable(Mistake(self.line(event), f"nested more than {DEEPEST} levels deep."))
+        if isinstance(event, yaml.AliasEvent):
+            return self.alias(event)
+        if isinstance(event, yaml.ScalarEvent):
+            plain = event.style is None or event.style == ""
+            found: Node = Scalar(
+                event.value, self.line(event), event.start_mark.index, event.end_mark.index, plain, event.tag
+            )
+        elif isinstance(event, yaml.SequenceStartEvent):
+            found = self.sequence(event, depth)
+        else:
+            found = self.mapping(event, depth)
+        if event.anchor:
+            self.anchors[event.anchor] = found
+        return found
+
+    def alias(self, event: yaml.AliasEvent) -> Node:
+        if event.anchor not in self.anchors:
+            raise _Unreadable(Mistake(self.line(event), f'"*{event.anchor}" refers to nothing above it.'))
+        known = self.anchors[event.anchor]
+        return known._replace(line=self.line(event), begin=event.start_mark.index, end=event.end_mark.index)
+
+    def sequence(self, start: yaml.SequenceStartEvent, depth: int) -> Sequence:
+        items = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            items.append(self.node(event, depth + 1))
+        flow, begin = bool(start.flow_style), start.start_mark
+        end = items[-1].end if items and not flow else event.end_mark.index
+        return Sequence(items, self.line(start), begin.index, end, begin.column, flow, start.tag)
+
+    def mapping(self, start: yaml.MappingStartEvent, depth: int) -> Mapping:
+        pairs: dict[str, tuple[Scalar, Node]] = {}
+        last: Node | None = None
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            key = self.node(event, depth + 1)
+            last = self.node(next(self.events), depth + 1)
+            if not isinstance(key, Scalar):
+                self.mistakes.append(Mistake(key.line, "a key must be a single word."))
+            elif key.text in pairs:
+                first = pairs[key.text][0].line
+                what = f'"{key.text}" is given twice (first on line {first}).'
+                self.mistakes.append(Mistake(key.line, what, "Keep one of the two."))
+            else:
+                pairs[key.text] = (key, last)
+        flow = bool(start.flow_style)
+        end = last.end if last and not flow else event.end_mark.index
+        return Mapping(pairs, self.line(start), start.start_mark.index, end, flow, start.tag)
+
+
+_LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\ufeff]")
+
+
+def tidy(text: str) -> str:
+    """Text from a keyboard, ready to be kept: `\\n` line ends, no control characters, no outer blank lines."""
+    lines = _UNWANTED.sub("", _LINE_ENDS.sub("\n", text)).split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip("\n")
+
+
+def unwanted(text: str) -> str | None:
+    """The first character of `text` that no feed or page may carry, if there is one."""
+    found = _UNWANTED.search(text)
+    return found[0] if found else None
+
+
+@dataclass(frozen=True)
+class Bare:
+    """A text that needs no quotes, such as a time."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """A text to be written below its key, line by line, after `|`."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Inline:
+    """A mapping to be written on one line, in braces."""
+
+    pairs: dict[str, object]
+
+
+class _Dumper(yaml.CSafeDumper):
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+_STR, _MAP = "tag:yaml.org,2002:str", "tag:yaml.org,2002:map"
+_Dumper.add_representer(Bare, lambda d, bare: d.represent_scalar("tag:yaml.org,2002:timestamp", bare.text))
+_Dumper.add_representer(Block, lambda d, block: d.represent_scalar(_STR, block.text + "\n", style="|"))
+_Dumper.add_representer(Inline, lambda d, inline: d.represent_mapping(_MAP, inline.pairs, flow_style=True))
+
+
+def write(value: object) -> str:
+    """`value` as YAML, keys in their order, ending in a line end."""
+    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1_000_000)
