@@ -305,7 +305,15 @@ class Incident:
 
     def as_of(self, now: datetime) -> Incident | None:
         """This incident as it stood at `now`: what was written later does not exist yet."""
-        if self.last.at <= now:
+        if all(update.at <= now and (update.edited or now) <= now for update in self.updates):
             return self
-        known = tuple(update for update in self.updates if update.at <= now)
-        return replace(self, updates=known, ended=None, postmortem="") if known else None
+        known = tuple(
+            replace(update, edited=None) if update.edited and update.edited > now else update
+            for update in self.updates
+            if update.at <= now
+        )
+        if not known:
+            return None
+        if len(known) == len(self.updates):
+            return replace(self, updates=known)
+        return replace(self, updates=known, ended=None, postmortem="")

@@ -49,7 +49,8 @@ def refuse_empty(settings: Settings, incidents: Sequence[Incident]) -> None:
         raise StatusError(
             "no incident file here, so nothing is known about the past.",
             settings.shown(settings.incidents),
-            hint=f"Put the files back; or, if there never was an incident, set allow_empty: true in {settings.shown(settings.file)}.",
+            hint="Put the files back; or, if there never was an incident, "
+            f"set allow_empty: true in {settings.shown(settings.file)}.",
         )
 
 
@@ -192,14 +193,14 @@ def _replace(settings: Settings, path: Path, text: str) -> None:
             file.flush()
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
-        os.replace(temporary, target)
+        Path(temporary).replace(target)
         temporary = None
     except OSError as error:
         raise _refused(settings, path, error) from None
     finally:
         if temporary:
             with contextlib.suppress(OSError):
-                os.unlink(temporary)
+                Path(temporary).unlink()
     _sync_folder(target.parent)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -70,6 +70,10 @@ class Settings:
     def shown(self, path: Path) -> str:
         """`path` as messages name it: below the site's folder, relative to where the reader stands."""
         return os.path.relpath(path) if path.is_relative_to(self.folder) else str(path)
+
+    def at_address(self, site_url: str) -> Settings:
+        """These settings for a site that is read at `site_url`."""
+        return replace(self, site_url=site_url.rstrip("/") + "/")
 
     def incident_url(self, id: str) -> str:
         return f"{self.site_url}incidents/{id}/"

@@ -13,6 +13,7 @@ from status_tool.settings import Component
 
 BAR_DAYS = 90
 PAST_DAYS = 14
+UPTIME_MONTHS = 120
 
 DOWNTIME = {ComponentStatus.MAJOR_OUTAGE: 1.0, ComponentStatus.PARTIAL_OUTAGE: 0.3}
 """How much of a minute counts as lost; every other state counts nothing.
@@ -103,41 +104,44 @@ class ComponentSummary:
 
     @cached_property
     def uptime(self) -> tuple[Uptime, ...]:
-        """Month by month, this one first, back to the first that anything is known of; twelve at the most."""
+        """Month by month, this one first, back to the first that anything is known of; ten years at the most."""
         here = self.now.astimezone(self.zone).date().replace(day=1)
         begun = min((incident.start for incident in self.incidents), default=self.now)
         oldest = self.known_since or min(begun, self.now)
         first = oldest.astimezone(self.zone).date().replace(day=1)
         months, month = [], here
-        while month >= first and len(months) < 12:
+        while month >= first and len(months) < UPTIME_MONTHS:
             months.append(self._uptime(month))
             month = (month - timedelta(days=1)).replace(day=1)
         return tuple(months)
 
     def _uptime(self, month: date) -> Uptime:
-        begin = max(_midnight(month, self.zone), self.known_since or datetime.min.replace(tzinfo=UTC))
-        end = min(_midnight(next_month(month), self.zone), self.now)
-        if end <= begin:
+        begin, end = _midnight(month, self.zone), _midnight(next_month(month), self.zone)
+        known, lost = self._between(begin, end)
+        if not known:
             return Uptime(month, None)
-        lost = dict.fromkeys(DOWNTIME, timedelta())
-        for stretch in self.stretches:
-            if stretch.status in lost:
-                lost[stretch.status] += max(min(stretch.end, end) - max(stretch.begin, begin), timedelta())
         downtime = sum((length * DOWNTIME[status] for status, length in lost.items()), timedelta())
-        return Uptime(month, 1 - downtime / (end - begin), *lost.values())
+        return Uptime(month, 1 - downtime / known, *lost.values())
 
     @cached_property
     def bar_uptime(self) -> float | None:
         """The share of the last 90 days, as far as they are known, in which it was up."""
-        begin = _midnight(self.days[0].date, self.zone)
-        begin = max(begin, self.known_since or begin)
-        if self.now <= begin:
-            return None
-        lost = timedelta()
+        known, lost = self._between(_midnight(self.days[0].date, self.zone), self.now)
+        downtime = sum((length * DOWNTIME[status] for status, length in lost.items()), timedelta())
+        return 1 - downtime / known if known else None
+
+    def _between(self, begin: datetime, end: datetime) -> tuple[timedelta, dict[ComponentStatus, timedelta]]:
+        """How much of that time anything is known of, and how long it was in each state that counts as lost."""
+        begin, end = max(begin, self.known_since or begin), min(end, self.now)
+        known = max(end - begin, timedelta())
+        lost = dict.fromkeys(DOWNTIME, timedelta())
         for stretch in self.stretches:
-            weight = DOWNTIME.get(stretch.status, 0)
-            lost += max(stretch.end - max(stretch.begin, begin), timedelta()) * weight
-        return 1 - lost / (self.now - begin)
+            length = max(min(stretch.end, end) - max(stretch.begin, begin), timedelta())
+            if stretch.status in lost:
+                lost[stretch.status] += length
+            elif stretch.status is ComponentStatus.UNKNOWN:
+                known -= length
+        return known, lost
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,72 @@
+"""One edition of the site: what it reports, as of when, in which language, with which templates."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from status_tool import summary, templates_dir
+from status_tool.incident import Incident, Update
+from status_tool.language import Language
+from status_tool.settings import Settings
+from status_tool.summary import Summary
+from status_tool.templates import Templates
+
+FEED_DAYS = timedelta(days=90)
+"""How long after its end an incident keeps a feed of its own."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Everything the pages and feeds of one build have in common."""
+
+    settings: Settings
+    summary: Summary
+    language: Language
+    templates: Templates
+
+    @property
+    def now(self) -> datetime:
+        return self.summary.now
+
+    @property
+    def site_url(self) -> str:
+        return self.settings.site_url
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Component id -> name for readers."""
+        return {component.id: component.name for component in self.settings.components}
+
+    @cached_property
+    def assets(self) -> dict[str, bytes]:
+        """Path below the site's root -> bytes of our stylesheet and script, or the site's own."""
+        found = templates_dir.files(self.settings.templates, "assets")
+        return {f"assets/{name}": path.read_bytes() for name, path in found.items()}
+
+    def asset_address(self, path: str) -> str:
+        """`assets/status.css?v=1a2b3c4d`: a changed file has another address, so no cache shows an old one."""
+        return f"{path}?v={hashlib.sha256(self.assets[path]).hexdigest()[:8]}"
+
+    def promise(self, incident: Incident, update: Update) -> datetime | None:
+        """By when the update after `update` was or is promised."""
+        if update.next or update.status.ends or incident.is_maintenance or self.settings.promise is None:
+            return update.next
+        return update.at + self.settings.promise
+
+    def has_feed(self, incident: Incident) -> bool:
+        end = incident.end
+        return incident.is_open_at(self.now) or end is None or self.now - max(end, incident.last.at) < FEED_DAYS
+
+
+def make(settings: Settings, incidents: Sequence[Incident], now: datetime) -> Edition:
+    language = Language(settings.language, settings.timezone)
+    return Edition(
+        settings=settings,
+        summary=summary.at(now, incidents, settings.components, settings.timezone),
+        language=language,
+        templates=Templates(settings.templates, language),
+    )

@@ -1,0 +1,69 @@
+"""The page around our content, split once at its placeholders and poured full for every page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+
+TITLE = "status-frame-title"
+DESCRIPTION = "status-frame-description"
+CANONICAL = "status-frame-canonical"
+BODY = "status-frame-body"
+HEAD_END = "</head>"
+
+# The theme adds a heading of its own to a page without one, so the body stands in for a heading.
+BODY_ELEMENT = f"<h1>{BODY}</h1>"
+_SPLIT = re.compile(f"({BODY_ELEMENT}|{TITLE}|{DESCRIPTION}|{CANONICAL}|{HEAD_END})")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One of our pages. `path` is its address below the site's root: `""`, `history/`, `incidents/x/`."""
+
+    path: str
+    title: str
+    """Plain text."""
+    description: str
+    """Plain text."""
+    body: str
+    """HTML."""
+    head: str = ""
+    """HTML, for the end of `<head>`."""
+
+    @property
+    def base(self) -> str:
+        """The way from this page to the site's root: `""`, `../`, `../../`."""
+        return "../" * self.path.count("/")
+
+
+class Frame:
+    """The HTML around a page's body, good for every page as deep below the root as the one it came from."""
+
+    def __init__(self, html: str) -> None:
+        self.parts = _SPLIT.split(html)
+        if BODY_ELEMENT not in self.parts:
+            raise ValueError("the theme's page template shows no content")
+
+    def pour(self, page: Page, site_url: str) -> bytes:
+        values = {
+            TITLE: escape(page.title),
+            DESCRIPTION: escape(page.description),
+            CANONICAL: escape(site_url + page.path),
+            BODY_ELEMENT: page.body,
+            HEAD_END: page.head + HEAD_END,
+        }
+        return "".join(values.get(part, part) for part in self.parts).encode("utf-8")
+
+
+@dataclass(frozen=True)
+class Frames:
+    """One frame per depth, since a frame's own links are relative."""
+
+    home: Frame
+    history: Frame
+    deep: Frame
+    """For pages two folders deep."""
+
+    def of(self, page: Page) -> Frame:
+        return {0: self.home, 1: self.history}.get(page.path.count("/"), self.deep)

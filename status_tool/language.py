@@ -1,0 +1,142 @@
+"""How a page of one language says things: its phrases, dates, durations and shares.
+
+The only user of Babel. Catalogues are plain `.po` files, read when a site is built.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from datetime import date, datetime, timedelta, tzinfo
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from status_tool import templates_dir
+
+
+class Language:
+    """The words of one language on pages whose times are those of `zone`."""
+
+    def __init__(self, code: str, zone: tzinfo) -> None:
+        self.code = code
+        self.zone = zone
+        self.locale = _locale(code)
+        self.phrases = _catalogue(code)
+        self.gettext = self.phrases.gettext
+        self.ngettext = self.phrases.ngettext
+        self._date = lru_cache(maxsize=50_000)(self._date_uncached)
+
+    @cached_property
+    def direction(self) -> str:
+        return str(self.locale.text_direction)
+
+    def date(self, day: date) -> str:
+        """`4 October 2021`"""
+        return self._date(day.year, day.month, day.day)
+
+    def _date_uncached(self, year: int, month: int, day: int) -> str:
+        if self.locale.language == "en" and self.locale.territory in (None, "GB"):
+            return f"{day} {format_date(date(year, month, day), 'MMMM y', locale=self.locale)}"
+        return format_date(date(year, month, day), "long", locale=self.locale)
+
+    def month(self, month: date) -> str:
+        """`October 2021`"""
+        return format_skeleton("yMMMM", month, locale=self.locale)
+
+    def month_short(self, month: date) -> str:
+        """`Oct`"""
+        return format_skeleton("MMM", month, locale=self.locale)
+
+    def clock(self, time: datetime) -> str:
+        """`16:07 UTC`"""
+        here = time.astimezone(self.zone)
+        return f"{here:%H:%M} {zone_name(here)}"
+
+    def when(self, time: datetime) -> str:
+        """`4 October 2021, 16:07 UTC`"""
+        here = time.astimezone(self.zone)
+        return self.gettext("%(date)s, %(time)s") % {
+            "date": self._date(here.year, here.month, here.day),
+            "time": f"{here:%H:%M} {zone_name(here)}",
+        }
+
+    def window(self, begin: datetime, until: datetime) -> str:
+        """`4 October 2021, 16:00–18:00 UTC`; both dates when they differ."""
+        here, there = begin.astimezone(self.zone), until.astimezone(self.zone)
+        if here.date() == there.date() and zone_name(here) == zone_name(there):
+            return self.gettext("%(date)s, %(time)s") % {
+                "date": self.date(here),
+                "time": f"{here:%H:%M}–{there:%H:%M} {zone_name(here)}",
+            }
+        return f"{self.when(begin)} – {self.when(until)}"
+
+    def duration(self, length: timedelta) -> str:
+        """`7 h 11 min`; the two largest units."""
+        minutes = int(length.total_seconds()) // 60
+        days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+        parts = []
+        if days:
+            parts.append(self.gettext("%(n)d d") % {"n": days})
+        if hours:
+            parts.append(self.gettext("%(n)d h") % {"n": hours})
+        if minutes:
+            parts.append(self.gettext("%(n)d min") % {"n": minutes})
+        return " ".join(parts[:2]) or self.gettext("less than a minute")
+
+    def share(self, share: float) -> str:
+        """`99.95 %`: never rounded up to a hundred."""
+        cut = int(share * 100_00) / 100
+        return self.gettext("%(number)s%%") % {"number": format_decimal(cut, "0.00" if cut < 100 else "0", self.locale)}
+
+    def language_name(self, code: str) -> str:
+        """`français` for `fr`: as its readers call it."""
+        locale = _locale(code)
+        return locale.get_display_name(locale) or code
+
+
+def zone_name(time: datetime) -> str:
+    """`UTC`, `CEST`; `UTC+03:00` where the zone has no letters."""
+    name = time.tzname() or "UTC"
+    if name[0] in "+-":
+        offset = time.strftime("%z")
+        return f"UTC{offset[:3]}:{offset[3:5]}"
+    return name
+
+
+def available() -> list[str]:
+    """The languages that have a catalogue; English needs none."""
+    return sorted(path.stem for path in (templates_dir.OURS / "locales").glob("*.po"))
+
+
+@cache
+def _locale(code: str) -> Locale:
+    for tag in (code, code.split("-")[0], "en"):
+        try:
+            return Locale.parse(tag, sep="-")
+        except (UnknownLocaleError, ValueError):
+            continue
+    raise AssertionError("English is always known")
+
+
+@cache
+def _catalogue(code: str) -> gettext.NullTranslations:
+    for tag in (code, code.split("-")[0]):
+        path = templates_dir.OURS / "locales" / f"{tag}.po"
+        if path.is_file():
+            return _compiled(path)
+    return gettext.NullTranslations()
+
+
+def _compiled(path: Path) -> gettext.GNUTranslations:
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=path.stem)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

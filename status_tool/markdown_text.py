@@ -1,0 +1,122 @@
+"""Markdown as HTML that is safe to show, or as plain text.
+
+The only user of markdown-it-py and nh3. Raw HTML is shown as it was typed, only links to the web,
+mail and telephone work, and a picture becomes a link: a page loads nothing from elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+_PARSER = MarkdownIt("commonmark", {"html": False, "linkify": True}).enable(["linkify", "table", "strikethrough"])
+if _PARSER.linkify is not None:
+    _PARSER.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
+
+_TAGS = set(
+    "a blockquote br code dd del dl dt em h2 h3 h4 h5 h6 hr li ol p pre s strong table tbody td th thead tr ul".split()
+)
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS,
+    attributes={"a": {"href", "title"}, "ol": {"start"}, "code": {"class"}, "h2": {"id"}, "h3": {"id"}, "h4": {"id"}},
+    url_schemes={"http", "https", "mailto", "tel"},
+    link_rel="noopener noreferrer",
+)
+# What can make Markdown of a text; a text without any of it is paragraphs, and most messages are.
+_MARKUP = re.compile(r"[\\`*_\[\]<>&~|]|//|mailto:|^[ \t#+\-=0-9]", re.MULTILINE)
+
+
+@lru_cache(maxsize=20_000)
+def html(text: str, top: int = 4) -> str:
+    """`text` as HTML; its largest heading becomes `<h{top}>`."""
+    if not _MARKUP.search(text):
+        return "".join(f"<p>{part}</p>\n" for part in re.split(r"\n{2,}", text.strip("\n")) if part)
+    return full_html(text, top)
+
+
+def full_html(text: str, top: int = 4) -> str:
+    """As `html`, whatever the text is made of."""
+    tokens = _PARSER.parse(text)
+    seen: set[str] = set()
+    for token, inner in zip(tokens, [*tokens[1:], None], strict=True):
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1]) + top - 1, 6)}"
+        if token.type == "heading_open" and inner is not None and top < 4:
+            token.attrSet("id", _anchor(inner.content, seen))
+        for child in token.children or ():
+            _as_link(child)
+    return _CLEANER.clean(_PARSER.renderer.render(tokens, _PARSER.options, {}))
+
+
+def _as_link(token: Token) -> None:
+    """A picture becomes a link that says what the picture shows."""
+    if token.type != "image":
+        return
+    address = str(token.attrGet("src") or "")
+    words = token.content or address
+    token.type, token.tag, token.nesting, token.attrs, token.children = "html_inline", "", 0, {}, None
+    token.content = f'<a href="{_escape(address)}">{_escape(words)}</a>'
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def _anchor(heading: str, seen: set[str]) -> str:
+    """`#what-happened`: prefixed, so that no heading can take an address the page itself uses."""
+    base = "pm-" + (re.sub(r"[^\w]+", "-", heading.lower()).strip("-") or "section")
+    anchor, number = base, 1
+    while anchor in seen:
+        number += 1
+        anchor = f"{base}-{number}"
+    seen.add(anchor)
+    return anchor
+
+
+@lru_cache(maxsize=20_000)
+def plain(text: str) -> str:
+    """`text` without markup: a link is its words and its address, a list keeps its dashes."""
+    if not _MARKUP.search(text):
+        return text.strip("\n")
+    lines: list[str] = []
+    bullets: list[str] = []
+    for token in _PARSER.parse(text):
+        if token.type.endswith("_list_open"):
+            bullets.append("- " if token.type == "bullet_list_open" else "")
+        elif token.type.endswith("_list_close"):
+            bullets.pop()
+        elif token.type == "list_item_open":
+            lines.append("  " * (len(bullets) - 1) + (bullets[-1] or f"{token.info}. "))
+        elif token.type == "inline":
+            words = _plain_inline(token.children or [])
+            if lines and lines[-1].endswith(("- ", ". ")) and not lines[-1].strip("-. 0123456789"):
+                lines[-1] += words
+            else:
+                lines.append(words)
+        elif token.type in ("fence", "code_block"):
+            lines.append(token.content.rstrip("\n"))
+        elif token.type in ("paragraph_close", "heading_close", "tr_close") and not bullets:
+            lines.append("")
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+
+
+def _plain_inline(tokens: list[Token]) -> str:
+    words, address = "", ""
+    begun = 0
+    for token in tokens:
+        if token.type == "link_open":
+            address, begun = str(token.attrGet("href") or ""), len(words)
+        elif token.type == "link_close":
+            if address not in (words[begun:], f"mailto:{words[begun:]}"):
+                words += f" ({address})"
+        elif token.type in ("softbreak", "hardbreak"):
+            words += "\n"
+        elif token.type == "image":
+            words += f"{token.content} ({token.attrGet('src')})".strip()
+        else:
+            words += token.content
+    return words

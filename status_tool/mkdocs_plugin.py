@@ -1,0 +1,260 @@
+"""The frame from MkDocs, our files into its site. Nothing else knows MkDocs.
+
+MkDocs builds into a folder of its own, and the finished site is carried over file by file, so that
+a failed or killed build leaves the site that is there as it was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
+from mkdocs.config.base import ConfigErrors, ConfigWarnings
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, MkDocsException, PluginError
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page as MkDocsPage
+
+from status_tool import clock, edition, frame, incidents_dir, listings, output, pages, settings, site
+from status_tool.edition import Edition
+from status_tool.errors import StatusError
+from status_tool.frame import Frame, Frames
+from status_tool.incident import Incident
+from status_tool.settings import Settings
+
+HOME, HISTORY, DEEP = "index.md", "history/index.md", f"{listings.FRAME_PATH}index.md"
+SHOWN_AS = {HOME: "Status", HISTORY: "History"}
+
+
+class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
+    """Turns the incident files beside `mkdocs.yml` into pages and feeds of the MkDocs site.
+
+    `status build` hands over what it has loaded already; under plain `mkdocs build` it loads itself.
+    """
+
+    def __init__(self) -> None:
+        self.edition: Edition | None = None
+        self.given: tuple[Sequence[Incident], datetime] | None = None
+        self.written: output.Written | None = None
+        self.error: StatusError | None = None
+        self.frames: dict[str, Frame] = {}
+        self.staging: tempfile.TemporaryDirectory[str] | None = None
+
+    def load_config(self, options: Any, config_file_path: str | None = None) -> tuple[ConfigErrors, ConfigWarnings]:
+        """Our own loader reads the block, so that every command prints the same errors."""
+        return [], []
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        with self._errors():
+            if config.config_file_path is None:
+                raise StatusError("the status plugin needs a configuration file.", hint="Build with -f mkdocs.yml.")
+            self._load(config, Path(config.config_file_path))
+        edition = self._edition
+        for path, target in (("assets/status.css", config.extra_css), ("assets/status.js", config.extra_javascript)):
+            target.append(edition.asset_address(path))
+        theme = edition.settings.templates / "theme"
+        if theme.is_dir():
+            config.theme.dirs.insert(0, str(theme))
+        self.target = Path(config.site_dir)
+        self.staging = tempfile.TemporaryDirectory(prefix="status-build-", ignore_cleanup_errors=True)
+        config.site_dir = self.staging.name
+        return config
+
+    def _load(self, config: MkDocsConfig, file: Path) -> None:
+        found = settings.load(file)
+        if not config.use_directory_urls:
+            raise StatusError(
+                "use_directory_urls: false is not supported, as every page here is a folder.",
+                found.shown(file),
+                hint="Remove the line.",
+            )
+        if not config.site_url:
+            raise StatusError(
+                "site_url is missing, and feeds need whole addresses.",
+                found.shown(file),
+                hint="Add, for example: site_url: https://status.example.org/",
+            )
+        if self.given is None:
+            now = clock.now()
+            incidents = incidents_dir.load(found, latest=now + incidents_dir.AHEAD)
+            incidents_dir.refuse_empty(found, incidents)
+        else:
+            incidents, now = self.given
+        self.edition = edition.make(found.at_address(config.site_url), incidents, now)
+
+    @property
+    def _edition(self) -> Edition:
+        if self.edition is None:
+            raise AssertionError("MkDocs calls on_config before anything else")
+        return self.edition
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Our frames: the home page and the history as pages of their own, one page for all that lie deeper."""
+        if files.get_file_from_path(HOME) is None:
+            files.append(File.generated(config, HOME, content=""))
+        for path in (HISTORY, DEEP):
+            known = files.get_file_from_path(path)
+            if known is not None:
+                files.remove(known)
+            level = InclusionLevel.INCLUDED if path == HISTORY else InclusionLevel.NOT_IN_NAV
+            files.append(File.generated(config, path, content="", inclusion=level))
+        return files
+
+    def on_page_markdown(self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> None:
+        if page.file.src_uri in (HOME, HISTORY, DEEP):
+            page.meta.setdefault("hide", ["navigation", "toc"])
+            page.meta["search"] = {"exclude": page.file.src_uri != HOME}
+
+    def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
+        return frame.BODY_ELEMENT + html if page.file.src_uri in (HOME, HISTORY, DEEP) else html
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        gettext = self._edition.language.gettext
+        for page in nav.pages:
+            name = SHOWN_AS.get(page.file.src_uri)
+            if name and "title" not in vars(page):
+                page.title = gettext(name)
+        return nav
+
+    def on_page_context(self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation) -> Any:
+        if page.file.src_uri in (HOME, HISTORY, DEEP):
+            page.meta["title"] = frame.TITLE
+            page.meta["description"] = frame.DESCRIPTION
+            page.canonical_url = frame.CANONICAL
+        return context
+
+    @event_priority(-100)  # after every plugin that still changes the page
+    def on_post_page(self, html: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
+        path = page.file.src_uri
+        if path in (HOME, HISTORY, DEEP):
+            self.frames[path] = Frame(html)
+            return ""
+        with self._errors():
+            links = pages.feed_links(self._edition, "../" * page.url.count("/"))
+        return html.replace("</head>", links + "</head>", 1)
+
+    @event_priority(-100)  # after every plugin that still adds to the site
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        frames = Frames(self.frames[HOME], self.frames[HISTORY], self.frames[DEEP])
+        with self._errors():
+            self.written = output.write(self._whole(Path(config.site_dir), frames), self.target)
+        config.site_dir = str(self.target)
+        self._clean_up()
+
+    def _whole(self, built: Path, frames: Frames) -> Iterator[tuple[str, bytes]]:
+        """Everything MkDocs built and we rendered: what pages load, MkDocs' pages, ours, the lists of pages."""
+        found = sorted(path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file())
+        lists = [path for path in found if path in ("sitemap.xml", "sitemap.xml.gz", "search/search_index.json")]
+        rest = [path for path in found if path not in lists]
+        for path in sorted(rest, key=lambda path: path.endswith(".html")):
+            yield path, (built / path).read_bytes()
+        yield from site.render(self._edition, frames)
+        for path in lists:
+            yield path, self._list(built, path)
+
+    def _list(self, built: Path, path: str) -> bytes:
+        if path.startswith("search/"):
+            return listings.search_index((built / path).read_text("utf-8"), self._edition).encode("utf-8")
+        text = listings.sitemap((built / "sitemap.xml").read_text("utf-8"), self._edition)
+        return listings.compressed(text) if path.endswith(".gz") else text.encode("utf-8")
+
+    def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> Any:
+        """Under plain `mkdocs serve` a changed incident, template or catalogue makes a new build."""
+        found = self._edition.settings
+        for folder in (found.incidents, found.templates):
+            if folder.is_dir():
+                server.watch(str(folder))
+        return server
+
+    def on_build_error(self, *, error: Exception) -> None:
+        self._clean_up()
+
+    def _clean_up(self) -> None:
+        if self.staging is not None:
+            self.staging.cleanup()
+            self.staging = None
+
+    @contextlib.contextmanager
+    def _errors(self) -> Iterator[None]:
+        """A StatusError inside MkDocs: told in MkDocs' way, and kept for `build` below."""
+        try:
+            yield
+        except StatusError as error:
+            self.error = error
+            raise PluginError(str(error)) from error
+
+
+@dataclass(frozen=True)
+class Built:
+    """What `build` wrote, and what MkDocs warned of meanwhile."""
+
+    written: output.Written
+    warnings: tuple[str, ...]
+
+
+def build(
+    found: Settings,
+    incidents: Sequence[Incident],
+    now: datetime,
+    *,
+    target: Path | None = None,
+    site_url: str | None = None,
+) -> Built:
+    """The whole site, as it stands at `now`, into `target`; StatusError when it cannot be built."""
+    heard = _Heard()
+    log = logging.getLogger("mkdocs")
+    log.addHandler(heard)
+    plugin: StatusPlugin | None = None
+    try:
+        with _clock_of_mkdocs(now):
+            config = load_config(
+                str(found.file), site_dir=str(target or found.site), site_url=site_url or found.site_url
+            )
+            plugin = config.plugins[settings.PLUGIN]  # type: ignore[assignment]
+            plugin.given = (incidents, now)
+            mkdocs_build(config)
+    except (Abort, MkDocsException) as error:
+        if plugin is not None and plugin.error is not None:
+            raise plugin.error from None
+        raise StatusError(
+            "MkDocs could not build the site.", found.shown(found.file), hint="\n".join(heard.messages) or str(error)
+        ) from error
+    finally:
+        log.removeHandler(heard)
+    if plugin is None or plugin.written is None:
+        raise AssertionError("MkDocs calls on_post_build at the end of a build")
+    return Built(plugin.written, tuple(heard.messages))
+
+
+class _Heard(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+@contextlib.contextmanager
+def _clock_of_mkdocs(now: datetime) -> Iterator[None]:
+    """MkDocs reads its build date from the environment."""
+    before = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = str(max(0, int(now.timestamp())))
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
+        else:
+            os.environ["SOURCE_DATE_EPOCH"] = before

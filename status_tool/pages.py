@@ -1,0 +1,185 @@
+"""The pages readers see, as bodies to be poured into the frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from status_tool import markdown_text, phrases
+from status_tool.edition import Edition
+from status_tool.frame import Page
+from status_tool.incident import OPERATIONAL, ComponentStatus, Incident
+from status_tool.summary import DOWNTIME, ComponentSummary, Day
+
+FEEDS = ("feed.atom", "feed.rss", "feed.json")
+LISTED = 50
+"""How many incidents a component's page lists; the history has the rest."""
+
+
+def home(edition: Edition) -> Page:
+    title = phrases.headline(edition.language, edition.summary)
+    _ = edition.language.gettext
+    description = _("Current state of %(name)s, open incidents, planned work and the last days.") % {
+        "name": edition.settings.site_name
+    }
+    return _page(
+        edition, "", "home.html", title, description, headline=title, groups=_groups(edition.summary.components)
+    )
+
+
+def incident(edition: Edition, incident: Incident) -> Page:
+    code = edition.language.code
+    title = incident.title.within(code)[1]
+    described = _excerpt(markdown_text.plain(incident.last.message.within(code)[1]), 160)
+    return _page(
+        edition,
+        f"incidents/{incident.id}/",
+        "incident.html",
+        title,
+        described,
+        incident=incident,
+        status=incident.status_at(edition.now),
+        has_feed=edition.has_feed(incident),
+        feeds=("feed.atom",) if edition.has_feed(incident) else (),
+    )
+
+
+def component(edition: Edition, part: ComponentSummary) -> Page:
+    _ = edition.language.gettext
+    title = part.component.name
+    description = _("State of %(name)s, its uptime by month and its incidents.") % {"name": title}
+    known = [uptime for uptime in part.uptime if uptime.share is not None]
+    years = [(year, list(months)) for year, months in groupby(known, key=lambda uptime: uptime.month.year)]
+    return _page(
+        edition,
+        f"components/{part.component.id}/",
+        "component.html",
+        title,
+        description,
+        part=part,
+        feeds=FEEDS,
+        years=years,
+        listed=part.incidents[:LISTED],
+        weights={status.value: weight for status, weight in DOWNTIME.items()},
+    )
+
+
+def history(edition: Edition) -> Page:
+    _ = edition.language.gettext
+    years = [
+        (year, [(month, edition.summary.by_month[month]) for month in months])
+        for year, months in groupby(edition.summary.by_month, key=lambda month: month.year)
+    ]
+    return _page(
+        edition, "history/", "history.html", _("History"), _("All incidents and maintenance, by month."), years=years
+    )
+
+
+def month(edition: Edition, month: date) -> Page:
+    _ = edition.language.gettext
+    months = list(edition.summary.by_month)
+    place = months.index(month)
+    title = edition.language.month(month)
+    return _page(
+        edition,
+        f"history/{month:%Y-%m}/",
+        "month.html",
+        title,
+        _("All incidents and maintenance that began in %(month)s.") % {"month": title},
+        month=month,
+        days=_by_day(edition, edition.summary.by_month[month]),
+        later=months[place - 1] if place else None,
+        earlier=months[place + 1] if place + 1 < len(months) else None,
+    )
+
+
+def feed_links(edition: Edition, base: str, own: str = "", own_files: Sequence[str] = ()) -> str:
+    """The `<link>`s of a page's own feeds, called `own`, and of the site's, `base` being the way to its root."""
+    return edition.templates.render("_feed_links.html", base=base, edition=edition, own=own, own_files=own_files)
+
+
+def _page(
+    edition: Edition, path: str, template: str, title: str, description: str, feeds: Sequence[str] = (), **values: Any
+) -> Page:
+    page = Page(path, title, description, body="")
+    body = edition.templates.render(
+        template,
+        edition=edition,
+        summary=edition.summary,
+        settings=edition.settings,
+        base=page.base,
+        path=path,
+        title=title,
+        component_label=lambda status: phrases.component_status(edition.language, status),
+        update_label=lambda status: phrases.update_status(edition.language, status),
+        impact_label=lambda impact: edition.language.gettext(phrases.IMPACT[impact]),
+        runs=bar_runs,
+        excerpt=lambda text: _excerpt(markdown_text.plain(text.within(edition.language.code)[1]), 240),
+        severity=severity,
+        **values,
+    )
+    return Page(path, title, description, body, head=feed_links(edition, page.base, title if feeds else "", feeds))
+
+
+def severity(incident: Incident) -> ComponentStatus:
+    """The state whose colour and shape stand for an incident in a list."""
+    if incident.is_maintenance:
+        return ComponentStatus.UNDER_MAINTENANCE
+    worst = incident.worst
+    if worst is not OPERATIONAL:
+        return worst
+    return _SHOWN.get(incident.impact.value, ComponentStatus.UNKNOWN)
+
+
+_SHOWN = {
+    "minor": ComponentStatus.DEGRADED_PERFORMANCE,
+    "major": ComponentStatus.PARTIAL_OUTAGE,
+    "critical": ComponentStatus.MAJOR_OUTAGE,
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """Neighbouring days of the same state in a component's bar; a day that was not fine stands alone."""
+
+    place: int
+    """How many days lie before it."""
+    length: int
+    days: tuple[Day, ...]
+
+    @property
+    def status(self) -> ComponentStatus | None:
+        return self.days[0].status
+
+
+def bar_runs(days: Sequence[Day]) -> Iterator[Run]:
+    place = 0
+    quiet = (OPERATIONAL, None)
+    for _, group in groupby(enumerate(days), key=lambda item: item[1].status if item[1].status in quiet else item[0]):
+        found = tuple(day for _, day in group)
+        yield Run(place, len(found), found)
+        place += len(found)
+
+
+def _groups(parts: Sequence[ComponentSummary]) -> list[tuple[str, list[ComponentSummary]]]:
+    """Components under their headings, in the order of the settings; a heading stands where it first appears."""
+    groups: dict[str, list[ComponentSummary]] = {}
+    for part in parts:
+        groups.setdefault(part.component.group, []).append(part)
+    return list(groups.items())
+
+
+def _by_day(edition: Edition, incidents: Sequence[Incident]) -> list[tuple[date, list[Incident]]]:
+    zone = edition.summary.zone
+    return [(day, list(found)) for day, found in groupby(incidents, key=lambda i: i.start.astimezone(zone).date())]
+
+
+def _excerpt(text: str, longest: int) -> str:
+    """The beginning of `text` on one line, cut between words."""
+    line = " ".join(text.split())
+    if len(line) <= longest:
+        return line
+    return line[: longest - 1].rsplit(" ", 1)[0].rstrip(",;:.") + "…"

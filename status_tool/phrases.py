@@ -1,0 +1,70 @@
+"""What each state is called on a page, and what the page says first."""
+
+from __future__ import annotations
+
+from status_tool.incident import OPERATIONAL, ComponentStatus, Impact, Kind, UpdateStatus
+from status_tool.language import Language
+from status_tool.summary import Summary
+
+
+def N_(phrase: str) -> str:
+    """Marks `phrase` for the catalogues; it is translated where it is used."""
+    return phrase
+
+
+COMPONENT_STATUS = {
+    ComponentStatus.OPERATIONAL: N_("Operational"),
+    ComponentStatus.UNDER_MAINTENANCE: N_("Under maintenance"),
+    ComponentStatus.UNKNOWN: N_("Unknown"),
+    ComponentStatus.DEGRADED_PERFORMANCE: N_("Degraded performance"),
+    ComponentStatus.PARTIAL_OUTAGE: N_("Partial outage"),
+    ComponentStatus.MAJOR_OUTAGE: N_("Major outage"),
+}
+UPDATE_STATUS = {
+    UpdateStatus.INVESTIGATING: N_("Investigating"),
+    UpdateStatus.IDENTIFIED: N_("Identified"),
+    UpdateStatus.MONITORING: N_("Monitoring"),
+    UpdateStatus.RESOLVED: N_("Resolved"),
+    UpdateStatus.SCHEDULED: N_("Scheduled"),
+    UpdateStatus.IN_PROGRESS: N_("In progress"),
+    UpdateStatus.VERIFYING: N_("Verifying"),
+    UpdateStatus.COMPLETED: N_("Completed"),
+    UpdateStatus.CANCELLED: N_("Cancelled"),
+}
+IMPACT = {
+    Impact.NONE: N_("No impact"),
+    Impact.MINOR: N_("Minor impact"),
+    Impact.MAJOR: N_("Major impact"),
+    Impact.CRITICAL: N_("Critical impact"),
+}
+KIND = {Kind.INCIDENT: N_("Incident"), Kind.MAINTENANCE: N_("Maintenance")}
+NO_DATA = N_("No data")
+
+_HEADLINES = {
+    ComponentStatus.UNDER_MAINTENANCE: N_("Maintenance in progress"),
+    ComponentStatus.DEGRADED_PERFORMANCE: N_("Degraded performance"),
+    ComponentStatus.PARTIAL_OUTAGE: N_("Partial outage"),
+    ComponentStatus.MAJOR_OUTAGE: N_("Major outage"),
+}
+
+
+def component_status(language: Language, status: ComponentStatus | None) -> str:
+    return language.gettext(NO_DATA if status is None else COMPONENT_STATUS[status])
+
+
+def update_status(language: Language, status: UpdateStatus) -> str:
+    return language.gettext(UPDATE_STATUS[status])
+
+
+def headline(language: Language, summary: Summary) -> str:
+    """The overall state in one line; all is well only when nothing at all is open."""
+    _ = language.gettext
+    if summary.status in _HEADLINES:
+        return _(_HEADLINES[summary.status])
+    if summary.status is ComponentStatus.UNKNOWN:
+        if any(part.status is ComponentStatus.UNKNOWN for part in summary.components):
+            return _("The state of some systems is not known")
+        return _("We are looking into a problem")
+    if summary.status is OPERATIONAL and summary.open:
+        return _("Operational, with an incident still open")
+    return _("All systems operational") if summary.components else _("No incident is open")

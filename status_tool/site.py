@@ -1,0 +1,40 @@
+"""The whole site as path -> bytes, each page after the pages it leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from status_tool import feeds, pages
+from status_tool.edition import Edition
+from status_tool.feeds import Feed
+from status_tool.frame import Frames, Page
+
+
+def render(edition: Edition, frames: Frames) -> Iterator[tuple[str, bytes]]:
+    """Every file of ours as `(path, bytes)`, in the order in which they may become visible."""
+    summary = edition.summary
+    yield from edition.assets.items()
+    for incident in summary.incidents:
+        yield _poured(pages.incident(edition, incident), edition, frames)
+        if edition.has_feed(incident):
+            feed = feeds.incident(edition, incident)
+            yield f"{feed.path}feed.atom", feeds.atom(feed, edition.site_url, edition.settings.site_name)
+    for part in summary.components:
+        yield _poured(pages.component(edition, part), edition, frames)
+        yield from _all_feeds(edition, feeds.component(edition, part.component.id))
+    for month in summary.by_month:
+        yield _poured(pages.month(edition, month), edition, frames)
+    yield _poured(pages.history(edition), edition, frames)
+    yield _poured(pages.home(edition), edition, frames)
+    yield from _all_feeds(edition, feeds.site(edition))
+
+
+def _poured(page: Page, edition: Edition, frames: Frames) -> tuple[str, bytes]:
+    return f"{page.path}index.html", frames.of(page).pour(page, edition.site_url)
+
+
+def _all_feeds(edition: Edition, feed: Feed) -> Iterator[tuple[str, bytes]]:
+    author = edition.settings.site_name
+    yield f"{feed.path}feed.atom", feeds.atom(feed, edition.site_url, author)
+    yield f"{feed.path}feed.rss", feeds.rss(feed, edition.site_url)
+    yield f"{feed.path}feed.json", feeds.json_feed(feed, edition.site_url, author)
