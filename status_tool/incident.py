@@ -305,7 +305,8 @@ class Incident:
 
     def as_of(self, now: datetime) -> Incident | None:
         """This incident as it stood at `now`: what was written later does not exist yet."""
-        if all(update.at <= now and (update.edited or now) <= now for update in self.updates):
+        written = [*(update.at for update in self.updates), *(update.edited for update in self.updates), self.ended]
+        if all(time is None or time <= now for time in written):
             return self
         known = tuple(
             replace(update, edited=None) if update.edited and update.edited > now else update
@@ -314,6 +315,6 @@ class Incident:
         )
         if not known:
             return None
-        if len(known) == len(self.updates):
-            return replace(self, updates=known)
-        return replace(self, updates=known, ended=None, postmortem="")
+        whole = len(known) == len(self.updates)
+        ended = self.ended if whole and self.ended and self.ended <= now else None
+        return replace(self, updates=known, ended=ended, postmortem=self.postmortem if whole else "")
