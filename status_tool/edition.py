@@ -53,9 +53,7 @@ class Edition:
 
     def promise(self, incident: Incident, update: Update) -> datetime | None:
         """By when the update after `update` was or is promised."""
-        if update.next or update.status.ends or incident.is_maintenance or self.settings.promise is None:
-            return update.next
-        return update.at + self.settings.promise
+        return self.settings.promised(incident, update)
 
     def has_feed(self, incident: Incident) -> bool:
         end = incident.end

@@ -62,28 +62,36 @@ def path_of(settings: Settings, id: str) -> Path:
     raise StatusError(f'no incident file "{id}".', settings.shown(settings.incidents))
 
 
-def find(incidents: Sequence[Incident], wanted: str) -> Incident:
-    """The incident with the id `wanted`, or the only one whose id holds it."""
-    exact = [incident for incident in incidents if incident.id == wanted]
-    found = exact or [incident for incident in incidents if wanted.lower() in incident.id]
+def ids(settings: Settings) -> list[str]:
+    """The ids of all incident files, none of which is read."""
+    paths, _ = _files(settings)
+    return [path.stem for path in paths]
+
+
+def read(settings: Settings, id: str) -> Incident:
+    """The incident `id` alone, so that a mistake in another file hinders nobody."""
+    return _read(settings, path_of(settings, id), None)
+
+
+def find(ids: Sequence[str], wanted: str) -> str:
+    """The id `wanted`, or the only one that holds it."""
+    found = [id for id in ids if id == wanted] or [id for id in ids if wanted.lower() in id]
     if len(found) == 1:
         return found[0]
     if found:
-        names = ", ".join(incident.id for incident in found[-5:])
+        names = ", ".join(found[-5:])
         more = f" and {len(found) - 5} more" if len(found) > 5 else ""
         raise StatusError(f'"{wanted}" fits {len(found)} incidents: {names}{more}.', hint="Give more of the id.")
-    hint = _nearest(wanted, incidents) or "See them all: status list --all"
+    hint = _nearest(wanted, ids) or "See them all: status list --all"
     raise StatusError(f'No incident matches "{wanted}".', hint=hint)
 
 
-def _nearest(wanted: str, incidents: Sequence[Incident]) -> str:
+def _nearest(wanted: str, ids: Sequence[str]) -> str:
     """`Did you mean "2026-11-23-api-errors"?` for `api-eror`: ids are compared without their date too."""
-    by_part = {part: incident.id for incident in incidents for part in (incident.id, incident.id[11:]) if part}
+    by_part = {part: id for id in ids for part in (id, id[11:]) if part}
     found = did_you_mean(wanted, by_part)
-    for part in sorted(by_part, key=len, reverse=True):
-        if found == f'Did you mean "{part}"?':
-            return f'Did you mean "{by_part[part]}"?'
-    return found
+    part = found.partition('"')[2].rpartition('"')[0]
+    return f'Did you mean "{by_part[part]}"?' if found else ""
 
 
 def write_new(settings: Settings, incident: Incident) -> Path:

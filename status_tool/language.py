@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from status_tool import templates_dir
+from status_tool.zones import zone_name
 
 
 class Language:
@@ -98,15 +99,6 @@ class Language:
         """`français` for `fr`: as its readers call it."""
         locale = _locale(code)
         return locale.get_display_name(locale) or code
-
-
-def zone_name(time: datetime) -> str:
-    """`UTC`, `CEST`; `UTC+03:00` where the zone has no letters."""
-    name = time.tzname() or "UTC"
-    if name[0] in "+-":
-        offset = time.strftime("%z")
-        return f"UTC{offset[:3]}:{offset[3:5]}"
-    return name
 
 
 def available() -> list[str]:

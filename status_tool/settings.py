@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from status_tool import clock, yaml_text
 from status_tool.errors import Problem, StatusError, one_of
+from status_tool.incident import Incident, Update
 
 FILE = "mkdocs.yml"
 PLUGIN = "status"
@@ -45,6 +46,8 @@ class Settings:
     """Ends in a slash; empty when it is not configured."""
     language: str
     docs: Path
+    theme_folders: tuple[Path, ...]
+    """The theme's `custom_dir`, if there is one."""
     site: Path
     use_directory_urls: bool
     incidents: Path
@@ -74,6 +77,12 @@ class Settings:
     def at_address(self, site_url: str) -> Settings:
         """These settings for a site that is read at `site_url`."""
         return replace(self, site_url=site_url.rstrip("/") + "/")
+
+    def promised(self, incident: Incident, update: Update) -> datetime | None:
+        """By when the update after `update` was or is promised, by itself or by the settings."""
+        if update.next or update.status.ends or incident.is_maintenance or self.promise is None:
+            return update.next
+        return update.at + self.promise
 
     def incident_url(self, id: str) -> str:
         return f"{self.site_url}incidents/{id}/"
@@ -202,12 +211,14 @@ class _Reading:
         found = self.fields(block, KEYS, "the status plugin")
         folder = self.file.parent
         language = self.shared_text("theme", "language", default="en")
+        custom = self.shared_text("theme", "custom_dir")
         return Settings(
             file=self.file,
             site_name=self.shared_text("site_name", default="Status"),
             site_url=self.site_url(),
             language=language,
             docs=folder / self.shared_text("docs_dir", default="docs"),
+            theme_folders=(folder / custom,) if custom else (),
             site=folder / self.shared_text("site_dir", default="site"),
             use_directory_urls=self.shared_text("use_directory_urls", default="true").lower() != "false",
             incidents=folder / (found["incidents"] or "incidents"),

@@ -17,7 +17,6 @@ from status_tool.errors import StatusError
 from status_tool.incident import Text
 from status_tool.language import Language
 
-
 _OTHER = Markup(
     '<details class="st-other" lang="{0}"><summary>{1}</summary><div class="st-text" dir="auto">{2}</div></details>'
 )

@@ -1,0 +1,1 @@
+"""One command, one module: what was asked, what we did, what we say."""

@@ -1,0 +1,45 @@
+"""status check: every mistake in every file, without building anything."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from status_tool import clock, incidents_dir, settings, typed
+from status_tool.errors import StatusError
+from status_tool.project import Project
+
+
+@click.command(name="check")
+@typed.json_option
+def command(as_json: bool) -> None:
+    """Check the settings and every incident file; exit code 1 when anything is wrong.
+
+    Example: status check --json
+    """
+    try:
+        said = _checked()
+    except StatusError as error:
+        if not as_json:
+            raise
+        problems = [
+            {"path": problem.path, "line": problem.line, "problem": problem.what, "hint": problem.hint}
+            for problem in error.problems
+        ]
+        click.echo(json.dumps({"ok": False, "problems": problems}, ensure_ascii=False, indent=2))
+        raise click.exceptions.Exit(1) from None
+    click.echo(json.dumps({"ok": True, "problems": []}, indent=2) if as_json else said)
+
+
+def _checked() -> str:
+    here = Project(settings.load(settings.find(Path.cwd())), clock.now())
+    incidents = here.incidents()
+    incidents_dir.refuse_empty(here.settings, incidents)
+    files = "file is" if len(incidents) == 1 else "files are"
+    return (
+        f"{len(incidents)} incident {files} in order.\nNext: status build"
+        if incidents
+        else typed.quoted("No incidents.")
+    )

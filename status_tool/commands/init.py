@@ -1,0 +1,85 @@
+"""status init: a new status site, ready to push."""
+
+from __future__ import annotations
+
+import os
+from importlib import metadata
+from pathlib import Path
+
+import click
+
+from status_tool import __version__, clock, templates_dir, typed
+from status_tool.errors import StatusError
+
+DISTRIBUTION = "incident-status"
+
+
+@click.command(name="init")
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path))
+def command(folder: Path) -> None:
+    """Make a new status site in DIR: settings, a first entry, a page about it, a workflow that publishes it.
+
+    Example: status init my-status
+    """
+    now = clock.now()
+    values = {"@today@": f"{now:%Y-%m-%d}", "@now@": clock.iso(now), "@requirement@": _requirement()}
+    files = {
+        folder / _filled(name, values): _filled(path.read_text("utf-8"), values)
+        for name, path in templates_dir.files(Path(os.devnull), "init").items()
+    }
+    taken = sorted(path for path in files if path.exists() or path.is_symlink())
+    if taken:
+        raise StatusError(
+            "exists already, so nothing was written.",
+            ", ".join(map(str, taken)),
+            hint="Choose another folder: status init my-status",
+        )
+    _write(files)
+    typed.say(
+        f"Made a status site in {typed.quoted(folder)}:",
+        *(f"  {path}" for path in files),
+        "",
+        "Next:",
+        *([f"  cd {folder}"] if folder != Path() else []),
+        "  edit mkdocs.yml: its name, its address, your components",
+        "  status serve                            see it",
+        '  status open "API errors" -c api=major_outage -m "We are looking into it."',
+    )
+
+
+def _write(files: dict[Path, str]) -> None:
+    written: list[Path] = []
+    try:
+        for path, text in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8") as file:
+                written.append(path)
+                file.write(text)
+    except OSError as error:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise StatusError(
+            f"cannot be written: {error.strerror}.",
+            error.filename or "",
+            hint="Check the disk's space and the folder's rights.",
+        ) from None
+
+
+def _filled(text: str, values: dict[str, str]) -> str:
+    for mark, value in values.items():
+        text = text.replace(mark, value)
+    return "/".join(part.replace("dot.", ".", 1) if part.startswith("dot.") else part for part in text.split("/"))
+
+
+def _requirement() -> str:
+    """What CI installs: the same version, from where this one came if that was a repository (PEP 610)."""
+    import json
+
+    try:
+        origin = json.loads(metadata.distribution(DISTRIBUTION).read_text("direct_url.json") or "{}")
+    except (metadata.PackageNotFoundError, ValueError):
+        origin = {}
+    version_control = origin.get("vcs_info")
+    if version_control:
+        return f"{DISTRIBUTION} @ {version_control['vcs']}+{origin['url']}@{version_control['commit_id']}"
+    return f"{DISTRIBUTION}=={__version__}"

@@ -1,0 +1,70 @@
+"""status list: what is open, planned and past."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import click
+
+from status_tool import clock, project, record, summary, typed
+from status_tool.incident import Incident
+from status_tool.project import Project
+
+RECENT = 10
+
+
+@click.command(name="list")
+@click.option("--all", "everything", is_flag=True, help="The whole past, not just the last ten.")
+@typed.json_option
+def command(everything: bool, as_json: bool) -> None:
+    """List what is open, planned and past.
+
+    Example: status list --json
+    """
+    here = project.load()
+    incidents = here.incidents()
+    seen = summary.at(here.now, incidents, here.settings.components, here.settings.timezone)
+    current = {*seen.open, *seen.running, *seen.planned}
+    past = [incident for incident in seen.incidents if incident not in current]
+    drafts = [incident for incident in incidents if incident.draft]
+    shown = past if everything else past[:RECENT]
+    sections = {"open": seen.open, "running": seen.running, "planned": seen.planned, "past": shown, "drafts": drafts}
+    if as_json:
+        told = {name: [record.of(i, here.settings, here.now) for i in found] for name, found in sections.items()}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    if not incidents:
+        typed.say("No incident file yet.", 'The first: status open "What is wrong" -m "What you know."')
+    elif not current:
+        typed.say("Nothing is open or planned.", "")
+    for name, found in sections.items():
+        if found:
+            typed.say(click.style(name.capitalize(), bold=True), *_lines(found, here), "")
+    if len(shown) < len(past):
+        typed.say(f"{len(past) - len(shown)} more: status list --all")
+    if seen.open:
+        typed.say(f'Next: status update {here.short_id(seen.open[0].id)} -m "What you know now."')
+
+
+def _lines(incidents: Sequence[Incident], here: Project) -> list[str]:
+    widest = max(len(incident.id) for incident in incidents)
+    lines = []
+    for incident in incidents:
+        status = incident.status_at(here.now).value
+        what = "maintenance" if incident.is_maintenance else incident.impact.value
+        color = {"critical": "red", "major": "red", "minor": "yellow"}.get(what) if status != "resolved" else None
+        lines.append(
+            f"  {incident.id:<{widest}}  {click.style(f'{status:<13}', fg=color)} {what:<11}  {_extent(incident, here)}"
+        )
+        lines.append(f"  {'':<{widest}}  {incident.title}")
+    return lines
+
+
+def _extent(incident: Incident, here: Project) -> str:
+    begun, end = incident.start, incident.end
+    if end and end <= here.now:
+        return f"{here.time(begun)}, {clock.short(end - begun)}"
+    if end and incident.is_maintenance:
+        return f"{here.time(begun)} until {here.time(end)}"
+    return f"since {here.time(begun)} ({clock.short(here.now - begun)})"

@@ -1,0 +1,43 @@
+"""status resolve: the last update."""
+
+from __future__ import annotations
+
+import click
+
+from status_tool import clock, incidents_dir, project, typed
+from status_tool.commands.update import post
+from status_tool.errors import StatusError
+from status_tool.incident import UpdateStatus
+
+
+@click.command(name="resolve")
+@typed.incident_argument
+@typed.message_option
+@typed.at_option
+def command(incident: str | None, message: str | None, at: str | None) -> None:
+    """Mark an incident as resolved, or maintenance as completed.
+
+    INCIDENT is its id or any part of it that fits no other; left out, it is the only open one.
+
+    Example: status resolve api-errors -m "Error rates are back to normal."
+    """
+    here = project.load()
+    found = here.choose(incident)
+    if found.last.status.ends:
+        again = UpdateStatus.IN_PROGRESS if found.is_maintenance else UpdateStatus.INVESTIGATING
+        raise StatusError(
+            f"{found.id} is already {found.last.status} ({here.time(found.last.at)}).",
+            hint=f"To reopen it: status update {here.short_id(found.id)} --status {again}",
+        )
+    status = UpdateStatus.COMPLETED if found.is_maintenance else UpdateStatus.RESOLVED
+    posted = typed.past_time(at, "--at", here)
+    with typed.message(message, f"Resolve: {found.title}") as words:
+        changed, update = post(here, found, status, words, posted)
+    length = f" after {clock.short(changed.duration)}" if changed.duration else ""
+    path = here.shown(incidents_dir.path_of(here.settings, changed.id))
+    typed.say(
+        f"{typed.quoted(changed.title)} is {update.status}{length}. Wrote {path}",
+        "",
+        *typed.next_steps(here, changed, "Resolve"),
+        f'Later:       write the post-mortem below the second "---" of {path}',
+    )

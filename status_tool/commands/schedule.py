@@ -1,0 +1,58 @@
+"""status schedule: planned maintenance."""
+
+from __future__ import annotations
+
+import click
+
+from status_tool import clock, incident_file, incidents_dir, project, typed
+from status_tool.incident import ComponentStatus, Incident, Kind, Update, UpdateStatus, Window
+
+
+@click.command(name="schedule")
+@click.argument("title")
+@click.option("--from", "begin", metavar="TIME", required=True, help="When the work will begin.")
+@click.option("--until", metavar="TIME", required=True, help="When it will be over; 2h counts from its beginning.")
+@typed.component_option
+@typed.message_option
+@typed.at_option
+def command(
+    title: str, begin: str, until: str, components: tuple[str, ...], message: str | None, at: str | None
+) -> None:
+    """Announce planned maintenance; it begins and ends by the clock.
+
+    A component given alone will be under maintenance.
+
+    Example: status schedule "Database upgrade" --from 2026-12-01T02:00Z --until 2h -c api -m "Reads keep working."
+    """
+    here = project.load()
+    posted = typed.past_time(at, "--at", here) or here.now
+    starts = typed.time(begin, "--from", here) or posted
+    try:
+        ends = starts + clock.parse_duration(until)
+    except (ValueError, OverflowError):
+        ends = typed.time(until, "--until", here) or starts
+    if ends <= starts:
+        raise click.UsageError(f"--until: {clock.iso(ends)} is not after --from ({clock.iso(starts)}).")
+    if ends <= here.now:
+        raise click.UsageError(f"--until: {clock.iso(ends)} is over. What went wrong is told by: status open")
+    states = typed.components(components, here, default=ComponentStatus.UNDER_MAINTENANCE)
+    name = typed.title(title)
+    with typed.message(message, f"Schedule: {name}") as words:
+        incident = Incident(
+            id=f"{starts:%Y-%m-%d}-{incident_file.slug(str(name))}",
+            title=name,
+            updates=(Update(posted, UpdateStatus.SCHEDULED, words, states),),
+            kind=Kind.MAINTENANCE,
+            scheduled=Window(starts, ends),
+        )
+        path = incidents_dir.write_new(here.settings, incident)
+    planned = incidents_dir.read(here.settings, path.stem)
+    name_of_it = here.short_id(planned.id)
+    typed.say(
+        f"Scheduled {typed.quoted(name)} from {here.time(starts)} until {here.time(ends)} "
+        f"({clock.short(ends - starts)}).",
+        f"Wrote {here.shown(path)}",
+        "",
+        *typed.next_steps(here, planned, "Schedule"),
+        f'To call off: status update {name_of_it} --status cancelled -m "Why."',
+    )

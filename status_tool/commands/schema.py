@@ -1,0 +1,24 @@
+"""status schema: what may stand in an incident file, for editors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from status_tool import schema, settings
+from status_tool.errors import StatusError
+
+
+@click.command(name="schema")
+def command() -> None:
+    """Print the JSON Schema of an incident's record, with this site's components in it.
+
+    Example: status schema > incident.schema.json
+    """
+    try:
+        components = settings.load(settings.find(Path.cwd())).component_ids
+    except StatusError:
+        components = None  # outside a site, any component may stand in it
+    click.echo(json.dumps(schema.record(components), ensure_ascii=False, indent=2))

@@ -1,0 +1,49 @@
+"""status serve: the site on this machine, live."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from status_tool import project, settings, typed
+from status_tool.errors import StatusError
+
+
+@click.command(name="serve")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes any free one.")
+@typed.now_option
+def command(port: int, now: str | None) -> None:
+    """Serve the site on this machine; it rebuilds and reloads when a file changes.
+
+    A mistake in a file is shown as the page until it is mended.
+
+    Example: status serve --now 2021-10-04T20:00:00Z
+    """
+    from status_tool import mkdocs_plugin, serve  # loads MkDocs and watchdog
+
+    file = settings.find(Path.cwd())
+    if now is not None:
+        typed.time(now, "--now", project.load())  # a mistake in it is told before anything is built
+
+    def build(folder: Path, address: str) -> Iterable[Path]:
+        here = project.load()
+        incidents, moment = here.as_of(typed.time(now, "--now", here))
+        mkdocs_plugin.build(here.settings, incidents, moment, target=folder, site_url=address)
+        return serve.sources(here.settings)
+
+    def report(error: StatusError | None) -> None:
+        if error is None:
+            click.echo("Built.", err=True)
+        else:
+            click.echo(f"{error}\nNot built; the page shows this until it is mended.", err=True)
+
+    with tempfile.TemporaryDirectory(prefix="status-serve-") as folder:
+        try:
+            serve.run(
+                build, file, Path(folder), port, report, lambda address: typed.say(f"Serving {address}  (Ctrl-C stops)")
+            )
+        except KeyboardInterrupt:
+            typed.say("", "Stopped.")

@@ -1,0 +1,45 @@
+"""An incident as JSON for programs on this machine: what `status list --json` and `show --json` print."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from status_tool import clock
+from status_tool.incident import Incident, Text, Update
+from status_tool.settings import Settings
+
+
+def of(incident: Incident, settings: Settings, now: datetime) -> dict[str, Any]:
+    """Times are ISO 8601 in UTC; a text in several languages is a mapping, as in the file."""
+    return {
+        "id": incident.id,
+        "url": settings.incident_url(incident.id),
+        "title": _text(incident.title),
+        "kind": incident.kind.value,
+        "status": incident.status_at(now).value,
+        "impact": incident.impact.value,
+        "started": clock.iso(incident.start),
+        "ended": clock.iso(incident.end) if incident.end and incident.end <= now else None,
+        "scheduled": {"from": clock.iso(incident.scheduled.begin), "until": clock.iso(incident.scheduled.until)}
+        if incident.scheduled
+        else None,
+        "components": {id: state.value for id, state in incident.states_at(now).items()},
+        "updates": [_update(incident, update, settings) for update in incident.updates],
+    }
+
+
+def _update(incident: Incident, update: Update, settings: Settings) -> dict[str, Any]:
+    promised = settings.promised(incident, update)
+    return {
+        "at": clock.iso(update.at),
+        "status": update.status.value,
+        "components": {id: state.value for id, state in update.components.items()},
+        "next": clock.iso(promised) if promised else None,
+        "edited": clock.iso(update.edited) if update.edited else None,
+        "message": _text(update.message),
+    }
+
+
+def _text(text: Text) -> Any:
+    return text.translations[""] if list(text.translations) == [""] else dict(text.translations)

@@ -1,0 +1,262 @@
+"""The site on this machine, rebuilt and reloaded at every change of what it is made of.
+
+The only user of watchdog.
+"""
+
+from __future__ import annotations
+
+import html
+import threading
+from collections.abc import Callable, Iterable
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+from watchdog.observers.polling import PollingObserver
+
+from status_tool import settings
+from status_tool.errors import StatusError
+
+HOST = "127.0.0.1"
+EVENTS = "/.reload"
+PAUSE = 0.1
+"""Seconds of quiet before a build: an editor saves in several steps."""
+
+_TYPES = {
+    ".atom": "application/atom+xml; charset=utf-8",
+    ".rss": "application/rss+xml; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ics": "text/calendar; charset=utf-8",
+}
+_SCRIPT = """<script>
+new EventSource("%s").onmessage = (event) => { if (event.data !== "%s") location.reload() }
+</script>"""
+
+
+class Live:
+    """What the browser gets: the files in `folder`, or the mistake that kept them from being built."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.error: StatusError | None = None
+        self.version = 0
+        self.changed = threading.Condition()
+
+    def publish(self, error: StatusError | None) -> None:
+        """Tells every open page that there is something new to see."""
+        with self.changed:
+            self.error = error
+            self.version += 1
+            self.changed.notify_all()
+
+    def wait(self, known: int, seconds: float) -> int:
+        """The version, as soon as it is another than `known`, or after that many seconds."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.version != known, seconds)
+            return self.version
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, **_TYPES}  # noqa: RUF012
+    live: Live
+
+    def do_GET(self) -> None:
+        try:
+            if urlsplit(self.path).path == EVENTS:
+                self._events()
+            else:
+                self._answer()
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # the browser went elsewhere
+
+    do_HEAD = do_GET
+
+    def _events(self) -> None:
+        """Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        known = -1
+        while self.command == "GET":
+            version = self.live.wait(known, seconds=10)
+            self.wfile.write(b": still here\n\n" if version == known else f"data: {version}\n\n".encode())
+            self.wfile.flush()
+            known = version
+
+    def _answer(self) -> None:
+        version, error = self.live.version, self.live.error
+        path = Path(self.translate_path(self.path))
+        if error is not None and path.suffix in ("", ".html"):
+            self._send(500, "text/html; charset=utf-8", _error_page(error), version)
+            return
+        if path.is_dir():
+            address = urlsplit(self.path).path
+            if not address.endswith("/"):
+                self.send_response(302)
+                self.send_header("Location", "/" + address.lstrip("/") + "/")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
+            path /= "index.html"
+        status = 200
+        if not path.is_file():
+            path, status = self.live.folder / "404.html", 404
+        content = path.read_bytes() if path.is_file() else b"Not found."
+        self._send(status, self.guess_type(str(path)), content, version)
+
+    def _send(self, status: int, kind: str, content: bytes, version: int) -> None:
+        if kind.startswith("text/html"):
+            script = (_SCRIPT % (EVENTS, version)).encode()
+            before, tag, after = content.rpartition(b"</body>")
+            content = before + script + tag + after
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass  # a request is no news
+
+
+def _error_page(error: StatusError) -> bytes:
+    items = "".join(
+        f"<li><p><b>{html.escape(problem.where)}</b></p><p>{html.escape(problem.what)}</p>"
+        f"<pre>{html.escape(problem.hint)}</pre></li>"
+        for problem in error.problems
+    )
+    return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Not built</title>
+<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+<style>body{{font:1rem/1.5 system-ui,sans-serif;max-width:48rem;margin:3rem auto;padding:0 1rem}}
+p{{margin:.2rem 0}}li{{margin:0 0 1.5rem}}pre{{white-space:pre-wrap;margin:0;opacity:.8}}</style></head>
+<body><h1>The site could not be built</h1>
+<p>Readers still see the last good one. This page comes back by itself once the files are mended.</p>
+<ol>{items}</ol></body></html>""".encode()
+
+
+class _Changes(FileSystemEventHandler):
+    """Sets `happened` when a file that matters was written, moved or removed."""
+
+    def __init__(self, happened: threading.Event, matters: Callable[[Path], bool]) -> None:
+        self.happened, self.matters = happened, matters
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        if event.event_type not in ("created", "modified", "moved", "deleted", "closed"):
+            return  # reading a file changes nothing
+        places = [Path(str(place)) for place in (event.src_path, event.dest_path) if place]
+        if any(self.matters(place) for place in places):
+            self.happened.set()
+
+
+def _is_kept(name: str) -> bool:
+    """Whether a file of that name is somebody's words, not what an editor leaves beside them."""
+    return not name.startswith((".", "#")) and not name.endswith("~")
+
+
+def run(
+    build: Callable[[Path, str], Iterable[Path]],
+    file: Path,
+    folder: Path,
+    port: int,
+    report: Callable[[StatusError | None], None],
+    ready: Callable[[str], None],
+) -> None:
+    """Serves `folder` until interrupted.
+
+    `build` fills it for an address and returns the folders the site is made of; it runs again at every
+    change of them or of `file`. `report` hears the outcome of each build, `ready` the address.
+    """
+    live = Live(folder)
+    server = _server(port, live)
+    address = f"http://{HOST}:{server.server_address[1]}/"
+    happened = threading.Event()
+    watch = _Watch(file, happened)
+    stopping = threading.Event()
+
+    def rebuild() -> None:
+        error: StatusError | None = None
+        try:
+            watch.look_at(build(folder, address))
+        except StatusError as found:
+            error = found
+        except Exception as bug:  # whatever it is, the server goes on, and says so
+            error = StatusError(f"a bug in status: {type(bug).__name__}: {bug}", hint="Please report it.")
+        live.publish(error)
+        report(error)
+
+    def keep_building() -> None:
+        while not stopping.is_set():
+            happened.wait()
+            while happened.is_set():  # until nothing has happened for a moment
+                happened.clear()
+                stopping.wait(PAUSE)
+            if not stopping.is_set():
+                rebuild()
+
+    rebuild()
+    threading.Thread(target=keep_building, daemon=True).start()
+    ready(address)
+    try:
+        server.serve_forever(poll_interval=0.2)
+    finally:
+        stopping.set()
+        happened.set()
+        watch.stop()
+        server.server_close()
+
+
+def _server(port: int, live: Live) -> ThreadingHTTPServer:
+    class Handler(_Handler):
+        def __init__(self, *args: object, **kwargs: object) -> None:
+            super().__init__(*args, directory=str(live.folder), **kwargs)  # type: ignore[arg-type]
+
+    Handler.live = live
+    try:
+        server = ThreadingHTTPServer((HOST, port), Handler)
+    except OSError as error:
+        raise StatusError(
+            f"port {port} cannot be used: {error.strerror}.", hint=f"Take another: status serve --port {port + 1}"
+        ) from None
+    server.daemon_threads = True
+    return server
+
+
+class _Watch:
+    """Watches `mkdocs.yml` and whichever folders the last build was made of."""
+
+    def __init__(self, file: Path, happened: threading.Event) -> None:
+        self.file, self.happened = file, happened
+        self.folders: frozenset[Path] = frozenset()
+        self.observer = Observer()
+        try:
+            self.observer.start()
+        except OSError:  # the system's limit of watches is reached
+            self.observer = PollingObserver()
+            self.observer.start()
+        self.look_at([file.parent / "incidents", file.parent / "docs", file.parent / "site_templates"])
+
+    def look_at(self, folders: Iterable[Path]) -> None:
+        wanted = frozenset(folder for folder in folders if folder.is_dir())
+        if wanted == self.folders:
+            return
+        self.folders = wanted
+        self.observer.unschedule_all()
+        names = {self.file.name, *(folder.name for folder in folders)}
+        self.observer.schedule(_Changes(self.happened, lambda path: path.name in names), str(self.file.parent))
+        for folder in wanted:
+            changes = _Changes(self.happened, lambda path: _is_kept(path.name))
+            self.observer.schedule(changes, str(folder), recursive=True)
+
+    def stop(self) -> None:
+        self.observer.stop()
+        self.observer.join()
+
+
+def sources(found: settings.Settings) -> list[Path]:
+    """The folders a site is made of."""
+    return [found.incidents, found.docs, found.templates, *found.theme_folders]
