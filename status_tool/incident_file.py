@@ -478,7 +478,7 @@ def draft(incident: Incident) -> str:
         record["kind"] = incident.kind.value
     if incident.scheduled:
         begin, until = (yaml_text.Bare(clock.iso(t)) for t in (incident.scheduled.begin, incident.scheduled.until))
-        record["scheduled"] = yaml_text.Inline({"from": begin, "until": until})
+        record["scheduled"] = {"from": begin, "until": until}
     for key, time in (("started", incident.started), ("ended", incident.ended)):
         if time:
             record[key] = yaml_text.Bare(clock.iso(time))
