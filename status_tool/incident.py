@@ -6,10 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import total_ordering
 
 
-@total_ordering
 class ComponentStatus(StrEnum):
     """How a component is; ordered from best to worst, so that `max` finds what to show.
 
@@ -24,12 +22,18 @@ class ComponentStatus(StrEnum):
     PARTIAL_OUTAGE = "partial_outage"
     MAJOR_OUTAGE = "major_outage"
 
-    @property
-    def severity(self) -> int:
-        return _SEVERITY[self]
-
+    # A StrEnum would compare as text, so all four have to be said.
     def __lt__(self, other: object) -> bool:
         return _SEVERITY[self] < _SEVERITY[other] if isinstance(other, ComponentStatus) else NotImplemented
+
+    def __le__(self, other: object) -> bool:
+        return _SEVERITY[self] <= _SEVERITY[other] if isinstance(other, ComponentStatus) else NotImplemented
+
+    def __gt__(self, other: object) -> bool:
+        return _SEVERITY[self] > _SEVERITY[other] if isinstance(other, ComponentStatus) else NotImplemented
+
+    def __ge__(self, other: object) -> bool:
+        return _SEVERITY[self] >= _SEVERITY[other] if isinstance(other, ComponentStatus) else NotImplemented
 
 
 _SEVERITY = {status: rank for rank, status in enumerate(ComponentStatus)}
