@@ -212,6 +212,7 @@ def build(
     site_url: str | None = None,
 ) -> Built:
     """The whole site, as it stands at `now`, into `target`; StatusError when it cannot be built."""
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # an advertisement in the middle of an outage
     heard = _Heard()
     log = logging.getLogger("mkdocs")
     log.addHandler(heard)
