@@ -1,6 +1,9 @@
 # make serve: the demo site, live. make test: everything that must hold.
 
 PYTHON ?= python3
+# The moment the demo shows: the day after. Mid-outage: make serve NOW=2021-10-04T20:00:00Z
+NOW ?= 2021-10-05T12:00:00Z
+PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -9,7 +12,7 @@ BROWSER := $(VENV)/.browser
 .PHONY: serve test fast lint manual bench lock clean
 
 serve: $(READY)
-	$(BIN)/status serve
+	$(BIN)/status serve --now $(NOW) --port $(PORT)
 
 test: $(READY) $(BROWSER) lint
 	$(BIN)/python -m pytest -n 2

@@ -33,6 +33,7 @@ from status_tool.frame import Frame, Frames
 from status_tool.incident import Incident
 from status_tool.settings import Settings
 
+_LOG = logging.getLogger("mkdocs.plugins.status")
 HOME, HISTORY, DEEP = "index.md", "history/index.md", f"{listings.FRAME_PATH}index.md"
 SHOWN_AS = {HOME: "Status", HISTORY: "History"}
 
@@ -72,26 +73,16 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
         return config
 
     def _load(self, config: MkDocsConfig, file: Path) -> None:
-        found = settings.load(file)
-        if not config.use_directory_urls:
-            raise StatusError(
-                "use_directory_urls: false is not supported, as every page here is a folder.",
-                found.shown(file),
-                hint="Remove the line.",
-            )
-        if not config.site_url:
-            raise StatusError(
-                "site_url is missing, and feeds need whole addresses.",
-                found.shown(file),
-                hint="Add, for example: site_url: https://status.example.org/",
-            )
+        found = settings.load(file).at_address(config.site_url or "")
+        if obstacles := found.obstacles():
+            raise StatusError.of(obstacles)
         if self.given is None:
             now = clock.now()
             incidents = incidents_dir.load(found, latest=now + incidents_dir.AHEAD)
             incidents_dir.refuse_empty(found, incidents)
         else:
             incidents, now = self.given
-        self.edition = edition.make(found.at_address(config.site_url), incidents, now)
+        self.edition = edition.make(found, incidents, now)
 
     @property
     def _edition(self) -> Edition:
@@ -151,6 +142,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
             self.written = output.write(self._whole(Path(config.site_dir), frames), self.target)
         config.site_dir = str(self.target)
         self._clean_up()
+        _LOG.info("Site of %d files written to: %s", self.written.files, self.target)
 
     def _whole(self, built: Path, frames: Frames) -> Iterator[tuple[str, bytes]]:
         """Everything MkDocs built and we rendered: what pages load, MkDocs' pages, ours, the lists of pages."""

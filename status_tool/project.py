@@ -23,10 +23,19 @@ class Project:
         return incidents_dir.load(self.settings, latest=latest or self.now + incidents_dir.AHEAD)
 
     def as_of(self, now: datetime | None) -> tuple[list[Incident], datetime]:
-        """What to build, and for when: a given time may lie anywhere, and what is later is left out then."""
+        """What to build, and for when: a given time may lie anywhere, and what is later is left out then.
+
+        Raises StatusError with everything that keeps the site from being built.
+        """
         latest = None if now is None else datetime.max.replace(tzinfo=self.now.tzinfo)
-        incidents = self.incidents(latest=latest)
-        incidents_dir.refuse_empty(self.settings, incidents)
+        problems = self.settings.obstacles()
+        try:
+            incidents = self.incidents(latest=latest)
+            incidents_dir.refuse_empty(self.settings, incidents)
+        except StatusError as error:
+            problems.extend(error.problems)
+        if problems:
+            raise StatusError.of(problems)
         return incidents, now or self.now
 
     def choose(self, wanted: str | None) -> Incident:

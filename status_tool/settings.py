@@ -76,7 +76,18 @@ class Settings:
 
     def at_address(self, site_url: str) -> Settings:
         """These settings for a site that is read at `site_url`."""
-        return replace(self, site_url=site_url.rstrip("/") + "/")
+        return replace(self, site_url=site_url.rstrip("/") + "/" if site_url else "")
+
+    def obstacles(self) -> list[Problem]:
+        """What keeps a site with these settings from being built, though incidents can be written."""
+        file, found = self.shown(self.file), []
+        if not self.site_url:
+            hint = "Add, for example: site_url: https://status.example.org/"
+            found.append(Problem("site_url is missing, and feeds need whole addresses.", file, hint=hint))
+        if not self.use_directory_urls:
+            what = "use_directory_urls: false is not supported, as every page here is a folder."
+            found.append(Problem(what, file, hint="Remove the line."))
+        return found
 
     def promised(self, incident: Incident, update: Update) -> datetime | None:
         """By when the update after `update` was or is promised, by itself or by the settings."""

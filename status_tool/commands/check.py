@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import click
 
-from status_tool import clock, incidents_dir, settings, typed
+from status_tool import project, typed
 from status_tool.errors import StatusError
-from status_tool.project import Project
 
 
 @click.command(name="check")
@@ -34,12 +32,6 @@ def command(as_json: bool) -> None:
 
 
 def _checked() -> str:
-    here = Project(settings.load(settings.find(Path.cwd())), clock.now())
-    incidents = here.incidents()
-    incidents_dir.refuse_empty(here.settings, incidents)
+    incidents, _ = project.load().as_of(None)
     files = "file is" if len(incidents) == 1 else "files are"
-    return (
-        f"{len(incidents)} incident {files} in order.\nNext: status build"
-        if incidents
-        else typed.quoted("No incidents.")
-    )
+    return f"{len(incidents)} incident {files} in order.\nNext: status build"

@@ -1,0 +1,48 @@
+"""Every phrase of ours that readers see; `make catalogue` brings the `.po` files up to date with them."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parent.parent
+LOCALES = ROOT / "site_templates" / "locales"
+KEYWORDS = {"gettext": None, "_": None, "ngettext": (1, 2), "N_": None}
+OPTIONS = {"**.html": {"trimmed": "true", "extensions": "jinja2.ext.i18n"}}
+
+
+def phrases() -> Catalog:
+    """The phrases in the source and in the page templates."""
+    catalogue = Catalog(charset="utf-8")
+    for folder, methods in (("status_tool", [("**.py", "python")]), ("site_templates", [("pages/**.html", "jinja2")])):
+        found = extract_from_dir(ROOT / folder, methods, OPTIONS, KEYWORDS, comment_tags=())
+        for file, _line, message, _comments, context in found:
+            catalogue.add(message, None, [(f"{folder}/{file}", None)], context=context)
+    return catalogue
+
+
+def existing(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=path.stem)
+
+
+def written(catalogue: Catalog) -> bytes:
+    out = io.BytesIO()
+    write_po(out, catalogue, width=100, sort_output=True, omit_header=False, include_lineno=False)
+    return out.getvalue()
+
+
+def main() -> None:
+    for path in sorted(LOCALES.glob("*.po")):
+        catalogue = existing(path)
+        catalogue.update(phrases(), no_fuzzy_matching=True)
+        catalogue.obsolete.clear()
+        path.write_bytes(written(catalogue))
+
+
+if __name__ == "__main__":
+    main()
