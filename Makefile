@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 
-.PHONY: serve test fast lint manual bench lock clean
+.PHONY: serve test fast lint manual catalogue bench lock clean
 
 serve: $(READY)
 	$(BIN)/status serve --now $(NOW) --port $(PORT)
@@ -27,6 +27,10 @@ lint: $(READY)
 # docs/commands.md, as --help prints it
 manual: $(READY)
 	$(BIN)/python tests/commands_page.py > docs/commands.md
+
+# site_templates/locales/*.po, with every phrase that readers see
+catalogue: $(READY)
+	$(BIN)/python tests/catalogue.py
 
 bench: $(READY)
 	$(BIN)/python tests/bench.py

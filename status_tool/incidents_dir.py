@@ -158,6 +158,8 @@ def _files(settings: Settings) -> tuple[list[Path], list[Problem]]:
 def _misplaced(entry: os.DirEntry[str]) -> Problem | None:
     if entry.is_dir():
         return Problem("a folder among the incident files.", hint="Move its files up, or the folder elsewhere.")
+    if not entry.is_file():
+        return Problem("this is no file that can be read.", hint="Remove it, or mend the link.")
     if not entry.name.endswith(incident_file.SUFFIXES):
         return Problem(
             "this is no incident file, so its words would be lost.",

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
@@ -28,14 +29,15 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from status_tool import clock, edition, frame, incidents_dir, listings, output, pages, settings, site
 from status_tool.edition import Edition
-from status_tool.errors import StatusError
+from status_tool.errors import Problem, StatusError
 from status_tool.frame import Frame, Frames
 from status_tool.incident import Incident
+from status_tool.phrases import N_
 from status_tool.settings import Settings
 
 _LOG = logging.getLogger("mkdocs.plugins.status")
 HOME, HISTORY, DEEP = "index.md", "history/index.md", f"{listings.FRAME_PATH}index.md"
-SHOWN_AS = {HOME: "Status", HISTORY: "History"}
+SHOWN_AS = {HOME: N_("Status"), HISTORY: N_("History")}
 
 
 class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
@@ -92,12 +94,11 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Our frames: the home page and the history as pages of their own, one page for all that lie deeper."""
+        with self._errors():
+            _refuse_collisions(files, self._edition.settings)
         if files.get_file_from_path(HOME) is None:
             files.append(File.generated(config, HOME, content=""))
         for path in (HISTORY, DEEP):
-            known = files.get_file_from_path(path)
-            if known is not None:
-                files.remove(known)
             level = InclusionLevel.INCLUDED if path == HISTORY else InclusionLevel.NOT_IN_NAV
             files.append(File.generated(config, path, content="", inclusion=level))
         return files
@@ -134,6 +135,14 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
         with self._errors():
             links = pages.feed_links(self._edition, "../" * page.url.count("/"))
         return html.replace("</head>", links + "</head>", 1)
+
+    @event_priority(-100)
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        if template_name != "404.html":
+            return output_content
+        with self._errors():
+            links = pages.feed_links(self._edition, urlsplit(self._edition.site_url).path)
+        return output_content.replace("</head>", links + "</head>", 1)
 
     @event_priority(-100)  # after every plugin that still adds to the site
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -185,6 +194,20 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
         except StatusError as error:
             self.error = error
             raise PluginError(str(error)) from error
+
+
+def _refuse_collisions(files: Files, found: Settings) -> None:
+    """What an owner wrote must not vanish below what we write to the same address."""
+    taken = sorted(file.src_uri for file in files if site.is_ours(file.dest_uri) and file.src_uri != HOME)
+    if taken:
+        raise StatusError.of(
+            Problem(
+                "the status pages use this address themselves.",
+                found.shown(found.docs / path),
+                hint="Move the file to another name or folder.",
+            )
+            for path in taken
+        )
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from status_tool.incident import OPERATIONAL, ComponentStatus, Impact, Kind, UpdateStatus
+from status_tool.incident import OPERATIONAL, ComponentStatus, Impact, UpdateStatus
 from status_tool.language import Language
 from status_tool.summary import Summary
 
@@ -37,7 +37,6 @@ IMPACT = {
     Impact.MAJOR: N_("Major impact"),
     Impact.CRITICAL: N_("Critical impact"),
 }
-KIND = {Kind.INCIDENT: N_("Incident"), Kind.MAINTENANCE: N_("Maintenance")}
 NO_DATA = N_("No data")
 
 _HEADLINES = {

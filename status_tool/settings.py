@@ -203,7 +203,10 @@ class _Reading:
 
     def shared_text(self, *keys: str, default: str = "") -> str:
         node = self.shared(*keys)
-        return default if node is None else _from_environment(node) or default
+        text = default if node is None else _from_environment(node).strip() or default
+        if yaml_text.unwanted(text) or "\n" in text:
+            self.fault(node, f'"{keys[-1]}" takes one line of text.', "Remove line ends and invisible characters.")
+        return text
 
     def site_url(self) -> str:
         node = self.shared("site_url")

@@ -10,6 +10,17 @@ from status_tool.feeds import Feed
 from status_tool.frame import Frames, Page
 
 
+def is_ours(path: str) -> bool:
+    """Whether `render` may write a file at `path`, so that nobody else should."""
+    folder, slash, _ = path.partition("/")
+    ours = ("incidents", "components", "history")
+    return (folder in ours if slash else path.startswith("feed.")) or path in (
+        "assets/status.css",
+        "assets/status.js",
+        "manifest.json",
+    )
+
+
 def render(edition: Edition, frames: Frames) -> Iterator[tuple[str, bytes]]:
     """Every file of ours as `(path, bytes)`, in the order in which they may become visible."""
     summary = edition.summary

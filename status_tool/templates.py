@@ -36,6 +36,7 @@ class Templates:
             undefined=jinja2.StrictUndefined,
             extensions=["jinja2.ext.i18n"],
         )
+        environment.policies["ext.i18n.trimmed"] = True  # line breaks in a template are no part of a phrase
         environment.newstyle_gettext = True  # type: ignore[attr-defined]
         environment.install_gettext_callables(  # type: ignore[attr-defined]
             language.gettext, language.ngettext, newstyle=True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -40,6 +41,7 @@ def command(port: int, now: str | None) -> None:
         else:
             click.echo(f"{error}\nNot built; the page shows this until it is mended.", err=True)
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stopped service leaves nothing behind either
     with tempfile.TemporaryDirectory(prefix="status-serve-") as folder:
         try:
             serve.run(

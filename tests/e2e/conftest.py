@@ -1,0 +1,56 @@
+"""The demo in a real browser: built once for two moments, served from this machine."""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from status_tool import clock, mkdocs_plugin
+from status_tool.project import Project
+from status_tool.settings import load
+
+ROOT = Path(__file__).parents[2]
+MID_OUTAGE, DAY_AFTER = "2021-10-04T20:00:00Z", "2021-10-05T12:00:00Z"
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+def build(file: Path, now: str, target: Path) -> Path:
+    moment = clock.parse_time(now)
+    incidents, _ = Project(load(file), moment).as_of(moment)
+    mkdocs_plugin.build(load(file), incidents, moment, target=target)
+    return target
+
+
+@pytest.fixture(scope="session")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address below which `outage/` and `after/` lie."""
+    root = tmp_path_factory.mktemp("sites")
+    build(ROOT / "mkdocs.yml", MID_OUTAGE, root / "outage")
+    build(ROOT / "mkdocs.yml", DAY_AFTER, root / "after")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(root)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        yield started
+        started.close()

@@ -1,0 +1,114 @@
+"""What readers meet in a browser: narrow and wide, light and dark, with scripts and without."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+pytestmark = pytest.mark.slow
+
+INCIDENT = "incidents/2021-10-04-facebook-outage/"
+KINDS = {
+    "home": "",
+    "incident": INCIDENT,
+    "component": "components/facebook/",
+    "history": "history/",
+    "month": "history/2021-10/",
+    "manual": "first-steps/",
+}
+
+
+def opened(context: BrowserContext, address: str) -> tuple[Page, list[str], list[str]]:
+    """The page, what its console complained of, and what it asked of anybody else."""
+    page = context.new_page()
+    complaints: list[str] = []
+    foreign: list[str] = []
+    page.on(
+        "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "request",
+        lambda request: None if request.url.startswith(("http://127.0.0.1", "data:")) else foreign.append(request.url),
+    )
+    page.goto(address, wait_until="networkidle")
+    return page, complaints, foreign
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_fits_its_window_and_asks_nobody_else(
+    browser: Browser, sites: str, kind: str, width: int, scheme: str
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+    for moment in ("outage/", "after/"):
+        page, complaints, foreign = opened(context, sites + moment + KINDS[kind])
+
+        assert (complaints, foreign) == ([], [])
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    context.close()
+
+
+def test_the_home_page_says_what_is_wrong_without_scripts(browser: Browser, sites: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(sites + "outage/")
+
+    expect(page.locator("h1")).to_have_text("Major outage")
+    expect(page.locator(".st-hero")).to_contain_text("As of 4 October 2021, 20:00 UTC")
+    expect(page.locator(".st-open")).to_contain_text("We are experiencing networking issues")
+    expect(page.locator(".st-part").filter(has_text="WhatsApp")).to_contain_text("Major outage")
+    expect(page.locator("body")).to_contain_text("A reconstruction")
+    context.close()
+
+
+def test_the_timeline_shows_every_statement_the_newest_first_and_the_first_in_french_too(
+    browser: Browser, sites: str
+) -> None:
+    page = browser.new_page()
+    page.goto(sites + "after/" + INCIDENT)
+
+    stamps = [time.get_attribute("datetime") for time in page.locator(".st-update-head .st-stamp time").all()]
+    assert stamps == [
+        "2021-10-04T22:33:59Z",
+        "2021-10-04T19:52:55Z",
+        "2021-10-04T16:25:30Z",
+        "2021-10-04T16:16:18Z",
+        "2021-10-04T16:07:50Z",
+    ]
+    page.locator("details[lang=fr] summary").click()
+    expect(page.locator("details[lang=fr]")).to_contain_text("Nous sommes au courant")
+    expect(page.locator("#post-mortem")).to_be_visible()
+    page.close()
+
+
+def test_mid_outage_nothing_later_is_known(browser: Browser, sites: str) -> None:
+    page = browser.new_page()
+    page.goto(sites + "outage/" + INCIDENT)
+
+    assert page.locator(".st-update").count() == 4
+    assert page.locator("#post-mortem").count() == 0
+    page.close()
+
+
+def test_every_update_has_an_address_of_its_own(browser: Browser, sites: str) -> None:
+    page = browser.new_page()
+    page.goto(sites + "after/" + INCIDENT)
+    page.locator(".st-stamp", has_text="16:16").click()
+
+    assert page.url.endswith("#u-20211004T161618Z")
+    expect(page.locator("#u-20211004T161618Z")).to_be_in_viewport()
+    page.close()
+
+
+def test_the_search_box_finds_an_incident_by_its_words(browser: Browser, sites: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(sites + "after/")
+    page.locator("input.md-search__input").click()
+    page.keyboard.type("Schroepfer")
+    found = page.locator(".md-search-result__link").first
+
+    expect(found).to_contain_text("Facebook, Instagram, WhatsApp")
+    assert INCIDENT in (found.get_attribute("href") or "")
+    page.close()
