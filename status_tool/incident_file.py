@@ -296,7 +296,8 @@ class _Reading:
 
     def refuse_tag(self, node: yaml_text.Node) -> None:
         if node.tag:
-            self.fault(node.line, f'the tag "{node.tag}" means nothing here.', 'Remove the word that begins with "!".')
+            tag = node.tag.replace("tag:yaml.org,2002:", "!!")
+            self.fault(node.line, f'the tag "{tag}" means nothing here.', "Remove it.")
 
     def scalar(self, node: yaml_text.Node, field: Field, key: str) -> Scalar | None:
         self.refuse_tag(node)

@@ -94,7 +94,7 @@ def read(text: str, first_line: int = 1) -> tuple[Node | None, list[Mistake]]:
     except _Unreadable as unreadable:
         return None, [*reading.mistakes, unreadable.args[0]]
     except yaml.YAMLError as error:
-        return None, [*reading.mistakes, _mistake(error, first_line)]
+        return None, [*reading.mistakes, _mistake(error, text, first_line)]
     return root, reading.mistakes
 
 
@@ -102,11 +102,12 @@ class _Unreadable(Exception):
     """Carries the Mistake after which reading on makes no sense."""
 
 
-def _mistake(error: yaml.YAMLError, first_line: int) -> Mistake:
+def _mistake(error: yaml.YAMLError, text: str, first_line: int) -> Mistake:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
     hint = next((remedy for sign, remedy in _REMEDIES.items() if sign in what), "")
-    return Mistake((mark.line if mark else 0) + first_line, f"not valid YAML: {what}.", hint)
+    above = text[: found.start()].count("\n") if mark is None and (found := _UNWANTED.search(text)) else 0
+    return Mistake((mark.line if mark else above) + first_line, f"not valid YAML: {what}.", hint)
 
 
 class _Reading:

@@ -1,0 +1,144 @@
+"""Incident files: what each text means, and that adding to one takes nothing away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import strategies
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from status_tool import clock, incident_file
+from status_tool.errors import StatusError
+from status_tool.incident import Incident, Text, Update
+
+CASES = sorted((Path(__file__).parent / "cases" / "incident_file").glob("*.yml"))
+
+
+def told(text: Text) -> Any:
+    return text.translations[""] if list(text.translations) == [""] else dict(text.translations)
+
+
+def outline(incident: Incident) -> dict[str, Any]:
+    """What the case files say of an incident."""
+    found = {
+        "title": told(incident.title),
+        "status": incident.last.status.value,
+        "impact": incident.impact.value,
+        "start": clock.iso(incident.start),
+        "end": clock.iso(incident.end) if incident.end else None,
+        "states": {id: state.value for id, state in incident.states.items()},
+        "message": told(incident.last.message),
+    }
+    optional = {
+        "next": incident.last.next and clock.iso(incident.last.next),
+        "draft": incident.draft,
+        "postmortem": incident.postmortem,
+    }
+    return {**found, **{key: value for key, value in optional.items() if value}}
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_a_file_means_what_its_case_says(path: Path) -> None:
+    case = yaml.safe_load(path.read_text("utf-8"))
+    latest = clock.parse_time(case["latest"]) if "latest" in case else None
+    found: dict[str, Any] = {}
+    try:
+        incident = incident_file.parse(
+            case["text"], case.get("path", "incidents/x.yml"), components=case.get("components"), latest=latest
+        )
+        found["gives"] = outline(incident)
+    except StatusError as error:
+        found["error"] = f"{error}\n"
+
+    assert found == {key: case[key] for key in ("gives", "error") if key in case}
+
+
+def inserted(before: str, after: str) -> bool:
+    """Whether `after` is `before` with one piece of text put in."""
+    length = 0
+    while length < len(before) and before[length] == after[length]:
+        length += 1
+    return after.endswith(before[length:]) and len(after) > len(before)
+
+
+@given(strategies.layouts(), strategies.updates())
+def test_appending_keeps_every_earlier_byte_and_adds_the_update(file: tuple[str, str], update: Update) -> None:
+    text, path = file
+    before = incident_file.parse(text, path)
+    after = incident_file.append_update(text, path, update)
+
+    assert inserted(text, after)
+    assert incident_file.parse(after, path) == replace(before, updates=(*before.updates, update))
+
+
+@given(strategies.layouts(), st.data())
+def test_updates_can_follow_each_other(file: tuple[str, str], data: st.DataObject) -> None:
+    text, path = file
+    count = len(incident_file.parse(text, path).updates)
+    for number in range(3):
+        update = data.draw(strategies.updates(incident_file.parse(text, path).last.at))
+        text = incident_file.append_update(text, path, update)
+
+        assert len(incident_file.parse(text, path).updates) == count + number + 1
+
+
+@given(strategies.incidents())
+def test_a_new_file_holds_the_incident_it_was_made_of(incident: Incident) -> None:
+    assert incident_file.parse(incident_file.draft(incident), "x.md") == incident
+
+
+@given(st.text(), st.sampled_from(["x.md", "x.yml"]))
+def test_any_text_at_all_is_an_incident_or_a_mistake_with_a_place(text: str, path: str) -> None:
+    try:
+        incident_file.parse(text, path)
+    except StatusError as error:
+        assert all(problem.path == path and problem.line for problem in error.problems)
+
+
+@given(strategies.layouts(), st.data())
+def test_a_damaged_file_is_an_incident_or_a_mistake_with_a_place(file: tuple[str, str], data: st.DataObject) -> None:
+    text, path = file
+    at = data.draw(st.integers(0, len(text)))
+    cut = data.draw(st.integers(0, 8))
+    damaged = (
+        text[:at]
+        + data.draw(st.sampled_from(["", "[", "{", '"', "\t", ":", "-", "&a", "*a", "\x00"]))
+        + text[at + cut :]
+    )
+    try:
+        incident_file.parse(damaged, path)
+    except StatusError as error:
+        assert all(problem.path == path and problem.line for problem in error.problems)
+
+
+def test_a_hundred_thousand_brackets_are_one_mistake() -> None:
+    with pytest.raises(StatusError, match="nested more than 24 levels deep"):
+        incident_file.parse("title: " + "[" * 100_000, "x.yml")
+
+
+def test_a_file_of_aliases_to_aliases_is_read_in_no_time() -> None:
+    bomb = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 20)}]\n" for n in range(1, 20))
+    with pytest.raises(StatusError, match="unknown key"):
+        incident_file.parse(bomb, "x.yml")
+
+
+@pytest.mark.parametrize(
+    ("words", "slug"),
+    [("API errors", "api-errors"), ("Été à Zürich!", "ete-a-zurich"), ("🚒", "incident"), ("a" * 90, "a" * 60)],
+)
+def test_a_title_becomes_an_address(words: str, slug: str) -> None:
+    assert incident_file.slug(words) == slug
+
+
+def test_a_name_that_cannot_be_an_address_comes_with_one_that_can() -> None:
+    problem = incident_file.id_problem("API Errors.md")
+
+    assert str(problem) == (
+        'the name "API Errors" cannot be an address.\n'
+        "Rename it in lower-case letters, digits and hyphens, for example api-errors.md."
+    )
