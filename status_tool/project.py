@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from status_tool import clock, incidents_dir, settings
 from status_tool.errors import Problem, StatusError
 from status_tool.incident import Incident, Update
 from status_tool.settings import Settings
+
+
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Project:
 
         Raises StatusError with everything that keeps the site from being built.
         """
-        latest = None if now is None else datetime.max.replace(tzinfo=self.now.tzinfo)
+        latest = None if now is None else END_OF_TIME
         problems = self.settings.obstacles()
         try:
             incidents = self.incidents(latest=latest)
@@ -44,10 +47,11 @@ class Project:
             id = incidents_dir.find(incidents_dir.ids(self.settings), wanted)
             return incidents_dir.read(self.settings, id)
         try:
-            found = [incident for incident in self.incidents() if incident.is_open_at(self.now) and not incident.draft]
+            everything = self.incidents(latest=END_OF_TIME)
         except StatusError as error:
             name = Problem("Which incident is open cannot be told while a file is broken.", hint="Name the incident.")
             raise StatusError.of([*error.problems, name]) from None
+        found = [incident for incident in everything if incident.is_open_at(self.now) and not incident.draft]
         if len(found) == 1:
             return found[0]
         if not found:

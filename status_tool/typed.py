@@ -175,13 +175,17 @@ _ABOUT = "# Write what readers should know above this line, in Markdown, then sa
 
 
 def _edited(what: str) -> Path:
-    if not sys.stdin.isatty():
+    if not _can_ask():
         raise click.UsageError('No message. Give one: -m "What readers should know.", or -m - to read standard input.')
     handle, name = tempfile.mkstemp(prefix="status-message-", suffix=".md")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(f"\n{_ABOUT}\n# {what}\n")
     click.edit(filename=name)
     return Path(name)
+
+
+def _can_ask() -> bool:
+    return sys.stdin.isatty()
 
 
 def _without_comments(text: str) -> str:
