@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import zip_longest
 
 import nh3
 from markdown_it import MarkdownIt
@@ -15,7 +16,7 @@ from markdown_it.token import Token
 
 _PARSER = MarkdownIt("commonmark", {"html": False, "linkify": True}).enable(["linkify", "table", "strikethrough"])
 if _PARSER.linkify is not None:
-    _PARSER.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
+    _PARSER.linkify.set({"fuzzy_link": False, "fuzzy_email": False}).add("//", None)
 
 _TAGS = set(
     "a blockquote br code dd del dl dt em h2 h3 h4 h5 h6 hr li ol p pre s strong table tbody td th thead tr ul".split()
@@ -27,7 +28,7 @@ _CLEANER = nh3.Cleaner(
     link_rel="noopener noreferrer",
 )
 # What can make Markdown of a text; a text without any of it is paragraphs, and most messages are.
-_MARKUP = re.compile(r"[\\`*_\[\]<>&~|]|//|mailto:|^[ \t#+\-=0-9]", re.MULTILINE)
+_MARKUP = re.compile(r"[\\`*_\[\]<>&~|]|//|mailto:|^[ \t#+\-=0-9]|[ \t]$", re.MULTILINE)
 
 
 @lru_cache(maxsize=20_000)
@@ -42,7 +43,7 @@ def full_html(text: str, top: int = 4) -> str:
     """As `html`, whatever the text is made of."""
     tokens = _PARSER.parse(text)
     seen: set[str] = set()
-    for token, inner in zip(tokens, [*tokens[1:], None], strict=True):
+    for token, inner in zip_longest(tokens, tokens[1:]):
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + top - 1, 6)}"
         if token.type == "heading_open" and inner is not None and top < 4:
@@ -57,7 +58,7 @@ def _as_link(token: Token) -> None:
     if token.type != "image":
         return
     address = str(token.attrGet("src") or "")
-    words = token.content or address
+    words = "".join(child.content for child in token.children or ()) or address
     token.type, token.tag, token.nesting, token.attrs, token.children = "html_inline", "", 0, {}, None
     token.content = f'<a href="{_escape(address)}">{_escape(words)}</a>'
 

@@ -55,7 +55,11 @@ def _write(files: Iterable[tuple[str, bytes]], folder: Path) -> Written:
             if path not in before:
                 journal.write(path + "\n")
                 journal.flush()
-            changed += _write_file(folder / path, content)
+            try:
+                changed += _write_file(folder / path, content)
+            except (FileExistsError, IsADirectoryError, NotADirectoryError):
+                _make_way(folder, path, before)
+                changed += _write_file(folder / path, content)
     manifest = json.dumps(dict(sorted(digests.items())), indent=0, ensure_ascii=False).encode("utf-8") + b"\n"
     gone = before - digests.keys()
     changed += _write_file(folder / MANIFEST, manifest)
@@ -99,8 +103,17 @@ def _write_file(path: Path, content: bytes) -> bool:
     return True
 
 
+def _make_way(folder: Path, path: str, before: set[str]) -> None:
+    """Removes what earlier builds wrote where `path` needs a folder, or a file where a folder was."""
+    for known in before:
+        if path.startswith(known + "/") or known.startswith(path + "/"):
+            _remove(folder, known)
+
+
 def _remove(folder: Path, path: str) -> None:
     target = folder / path
+    if target.is_dir() and not target.is_symlink():
+        return  # the path is a folder by now
     with contextlib.suppress(FileNotFoundError, NotADirectoryError):
         target.unlink()
     for parent in target.parents:

@@ -12,7 +12,6 @@ from status_tool.errors import Problem, StatusError
 from status_tool.incident import Incident, Update
 from status_tool.settings import Settings
 
-
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
