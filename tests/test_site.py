@@ -261,7 +261,8 @@ def test_pages_that_are_no_folders_are_refused(tmp_path: Path) -> None:
         file.write("use_directory_urls: false\n")
     for said in (status(site, "build").err, status(site, "check").err):
         assert said == (
-            "mkdocs.yml: use_directory_urls: false is not supported, as every page here is a folder.\nRemove the line.\n"
+            "mkdocs.yml: use_directory_urls: false is not supported, as every page here is a folder.\n"
+            "Remove the line.\n"
         )
 
 

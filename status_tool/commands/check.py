@@ -13,7 +13,9 @@ from status_tool.errors import StatusError
 @click.command(name="check")
 @typed.json_option
 def command(as_json: bool) -> None:
-    """Check the settings and every incident file; exit code 1 when anything is wrong.
+    """Check the settings and every incident file.
+
+    Names every mistake with its place and its remedy. The exit code is 1 when there is one.
 
     Example: status check --json
     """

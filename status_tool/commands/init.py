@@ -17,7 +17,9 @@ DISTRIBUTION = "incident-status"
 @click.command(name="init")
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path))
 def command(folder: Path) -> None:
-    """Make a new status site in DIR: settings, a first entry, a page about it, a workflow that publishes it.
+    """Make a new status site in DIR.
+
+    It has settings, a first entry, a page about it, and a workflow that publishes it.
 
     Example: status init my-status
     """

@@ -18,9 +18,9 @@ from status_tool.incident import ComponentStatus, Incident, Kind, Update, Update
 def command(
     title: str, begin: str, until: str, components: tuple[str, ...], message: str | None, at: str | None
 ) -> None:
-    """Announce planned maintenance; it begins and ends by the clock.
+    """Announce planned maintenance.
 
-    A component given alone will be under maintenance.
+    It begins and ends by the clock. A component given alone will be under maintenance.
 
     Example: status schedule "Database upgrade" --from 2026-12-01T02:00Z --until 2h -c api -m "Reads keep working."
     """

@@ -13,7 +13,9 @@ from status_tool.errors import StatusError
 
 @click.command(name="schema")
 def command() -> None:
-    """Print the JSON Schema of an incident's record, with this site's components in it.
+    """Print the JSON Schema of an incident's record.
+
+    This site's components are in it, so that an editor completes them.
 
     Example: status schema > incident.schema.json
     """

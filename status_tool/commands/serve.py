@@ -17,9 +17,10 @@ from status_tool.errors import StatusError
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes any free one.")
 @typed.now_option
 def command(port: int, now: str | None) -> None:
-    """Serve the site on this machine; it rebuilds and reloads when a file changes.
+    """Serve the site on this machine, live.
 
-    A mistake in a file is shown as the page until it is mended.
+    It rebuilds, and reloads the browser, when a file changes. A mistake in a
+    file is shown as the page until it is mended.
 
     Example: status serve --now 2021-10-04T20:00:00Z
     """

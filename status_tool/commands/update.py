@@ -29,9 +29,9 @@ def command(
     following: str | None,
     at: str | None,
 ) -> None:
-    """Add an update to an incident; without INCIDENT, to the only open one.
+    """Add an update to an incident.
 
-    INCIDENT is its id or any part of it that fits no other.
+    INCIDENT is its id or any part of it that fits no other; left out, it is the only open one.
 
     Example: status update api-errors -m "We found the cause." --status identified --next 30m
     """

@@ -1,0 +1,115 @@
+"""The manual says what the program does: no command, key, template or module is missing, no link is dead."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import commands_page
+import pytest
+from sites import inside
+
+from status_tool import __version__, incident_file, settings
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = sorted([*DOCS.glob("*.md"), ROOT / "README.md", ROOT / ".github" / "CONTRIBUTING.md"])
+GENERATED = {"history/index.md"}
+"""Pages of the site that are no files of the manual."""
+
+
+def page(name: str) -> str:
+    return (DOCS / name).read_text("utf-8")
+
+
+def keys(text: str) -> list[str]:
+    """The first cell of every row of every table, where it is code."""
+    return re.findall(r"^\| `([^`]+)`", text, re.MULTILINE)
+
+
+def test_the_page_of_commands_is_what_help_prints() -> None:
+    assert page("commands.md") == commands_page.page(), "run: make manual"
+
+
+def test_every_field_of_an_incident_file_is_in_the_manual() -> None:
+    found = keys(page("incident-file.md"))
+
+    assert found == [*incident_file.RECORD, *incident_file.UPDATE, *incident_file.WINDOW]
+
+
+def test_every_key_of_the_settings_is_in_the_manual() -> None:
+    assert keys(page("settings.md"))[: len(settings.KEYS) + len(settings.COMPONENT_KEYS)] == [
+        *settings.KEYS,
+        *settings.COMPONENT_KEYS,
+    ]
+
+
+def test_every_template_is_in_the_manual() -> None:
+    folders = (ROOT / "site_templates" / "pages", ROOT / "site_templates" / "assets")
+    files = {f"{folder.name}/{path.name}" for folder in folders for path in folder.iterdir()}
+
+    assert {key for key in keys(page("looks.md")) if "/" in key} == files | {"theme/"}
+
+
+def test_every_module_is_in_the_architecture() -> None:
+    modules = {path.name for path in (ROOT / "status_tool").glob("*.py")} - {"__init__.py"}
+    named = set(re.findall(r"`(\w+\.py)`", page("architecture.md").partition("## A build")[0]))
+
+    assert named == modules
+
+
+def test_every_colour_of_the_stylesheet_is_in_the_manual() -> None:
+    css = (ROOT / "site_templates" / "assets" / "status.css").read_text()
+
+    assert set(re.findall(r"(--st-\w+):", css)) == set(re.findall(r"`?(--st-\w+)`", page("looks.md")))
+
+
+def test_the_changelog_has_this_version() -> None:
+    assert f"\n## {__version__}\n" in page("changelog.md")
+
+
+def anchors(text: str) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_every_link_of_the_manual_leads_somewhere(path: Path) -> None:
+    text = re.sub(r"```.*?```", "", path.read_text("utf-8"), flags=re.DOTALL)
+    dead = []
+    for link in re.findall(r"\]\(([^)\s]+)\)", text):
+        name, _, anchor = link.partition("#")
+        if re.match(r"[a-z]+:", link) or name in GENERATED:
+            continue
+        target = path.parent / name if name else path
+        if not target.exists() or (anchor and anchor not in anchors(target.read_text("utf-8"))):
+            dead.append(link)
+
+    assert dead == []
+
+
+def blocks(text: str, kind: str) -> list[str]:
+    return re.findall(rf"^```{kind}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def test_the_examples_of_incident_files_are_right() -> None:
+    (whole,) = blocks(page("incident-file.md"), "markdown")
+    planned, _comment = blocks(page("incident-file.md"), "yaml")
+
+    assert incident_file.parse(whole, "x.md", components=["api", "website"]).postmortem
+    assert incident_file.parse(planned, "x.yml", components=["api"]).scheduled
+
+
+def test_the_example_of_settings_is_right(tmp_path: Path) -> None:
+    (text,) = blocks(page("settings.md"), "yaml")
+    (tmp_path / "mkdocs.yml").write_text(text)
+    with inside(tmp_path):
+        found = settings.load(Path("mkdocs.yml"))
+
+    assert found.component_ids == ("api", "website")
+
+
+def test_the_readme_begins_with_the_two_commands() -> None:
+    first = blocks((ROOT / "README.md").read_text("utf-8"), "console")[0]
+
+    assert [line.split("#")[0].strip() for line in first.splitlines()] == ["$ make serve", "$ make test"]

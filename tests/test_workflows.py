@@ -1,0 +1,96 @@
+"""The workflows: valid, pinned, with no more rights than they need, and their steps do what they say."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sites
+import yaml
+
+ROOT = Path(__file__).parents[1]
+OURS = ROOT / ".github" / "workflows" / "publish.yml"
+THEIRS = ROOT / "site_templates" / "init" / "dot.github" / "workflows" / "publish.yml"
+BOTH = pytest.mark.parametrize("path", [OURS, THEIRS], ids=["ours", "of a new site"])
+
+
+def steps(path: Path) -> list[dict[str, Any]]:
+    return [step for job in yaml.safe_load(path.read_text())["jobs"].values() for step in job["steps"]]
+
+
+def validate(schema: str, *paths: Path) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, *paths], capture_output=True, text=True
+    )
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+@BOTH
+def test_a_workflow_is_one(path: Path) -> None:
+    assert validate("vendor.github-workflows", path) == ""
+
+
+def test_an_issue_form_is_one() -> None:
+    assert validate("vendor.github-issue-forms", *(ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml")) == ""
+
+
+@BOTH
+def test_every_action_is_pinned_by_its_commit_and_names_its_tag(path: Path) -> None:
+    uses = re.findall(r"uses: (.+)", path.read_text())
+
+    assert len(uses) == 4
+    assert [line for line in uses if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line)] == []
+
+
+@BOTH
+def test_nothing_is_allowed_that_a_job_does_not_need(path: Path) -> None:
+    found = yaml.safe_load(path.read_text())
+
+    assert found["permissions"] == {}
+    assert {name: job["permissions"] for name, job in found["jobs"].items()} == {
+        "build": {"contents": "read"},
+        "deploy": {"pages": "write", "id-token": "write"},
+    }
+    assert found["concurrency"]["cancel-in-progress"] is False
+
+
+@BOTH
+def test_no_expression_stands_in_a_shell_step(path: Path) -> None:
+    assert [step["run"] for step in steps(path) if "${{" in step.get("run", "")] == []
+
+
+@pytest.mark.slow
+def test_the_steps_of_a_new_site_check_and_build_it(tmp_path: Path) -> None:
+    """Install is left out: it would fetch this very program from a registry."""
+    assert sites.status(tmp_path, "init", "s").code == 0
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    ran = []
+    for step in steps(tmp_path / "s" / ".github" / "workflows" / "publish.yml"):
+        if "run" in step and step["name"] != "Install":
+            subprocess.run(
+                ["bash", "-e", "-o", "pipefail", "-c", step["run"]],
+                cwd=tmp_path / "s",
+                check=True,
+                env={**os.environ, "PATH": path},
+            )
+            ran.append(step["name"])
+
+    assert ran == ["Check", "Build"]
+    assert (tmp_path / "s" / "site" / "index.html").exists()
+
+
+@pytest.mark.slow
+def test_our_own_build_step_builds_the_demo(tmp_path: Path) -> None:
+    """Check and Test are left out: they are the run that this test is part of."""
+    (build,) = (step["run"] for step in steps(OURS) if step.get("name") == "Build")
+    command = build.replace(".venv/bin/status", f"{sys.executable} -m status_tool").replace(
+        "site-dir site", f"site-dir {tmp_path}"
+    )
+    subprocess.run(["bash", "-e", "-c", command], cwd=ROOT, check=True, capture_output=True)
+
+    assert "As of <time" in (tmp_path / "index.html").read_text()
