@@ -163,7 +163,7 @@ class Summary:
     """All of them, newest first."""
     components: tuple[ComponentSummary, ...]
     open: tuple[Incident, ...]
-    """What went wrong and is not resolved, newest first."""
+    """What went wrong and is not resolved, the worst first, then the newest."""
     running: tuple[Incident, ...]
     planned: tuple[Incident, ...]
     """Maintenance to come, the soonest first."""
@@ -178,7 +178,7 @@ class Summary:
 
     def _claim(self, incident: Incident) -> ComponentStatus:
         """What an open incident says about the whole, even when it names no component."""
-        named = max(incident.states_at(self.now).values(), default=OPERATIONAL)
+        named = _now_worst(incident, self.now)
         if named is not OPERATIONAL:
             return named
         if incident.is_maintenance:
@@ -235,11 +235,17 @@ def at(now: datetime, incidents: Iterable[Incident], components: Sequence[Compon
         zone=zone,
         incidents=tuple(known),
         components=tuple(_components(now, known, components, zone)),
-        open=tuple(incident for incident in went_wrong if incident.is_open_at(now)),
+        open=tuple(
+            sorted((i for i in went_wrong if i.is_open_at(now)), key=lambda i: _now_worst(i, now), reverse=True)
+        ),
         running=tuple(incident for incident in work if incident.start <= now),
         planned=tuple(incident for incident in reversed(work) if incident.start > now),
         by_month={month: tuple(found) for month, found in by_month.items()},
     )
+
+
+def _now_worst(incident: Incident, now: datetime) -> ComponentStatus:
+    return max(incident.states_at(now).values(), default=OPERATIONAL)
 
 
 def _components(

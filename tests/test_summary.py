@@ -52,6 +52,15 @@ def test_when_the_worse_one_ends_the_other_shows() -> None:
     assert seen(at(3), bad, mild).components[0].status is ComponentStatus.DEGRADED_PERFORMANCE
 
 
+def test_the_worst_open_incident_is_told_first_then_the_newest() -> None:
+    mild, old, new = (
+        incident(f"{hour} investigating api={state}")
+        for hour, state in ((3, "degraded_performance"), (1, "major_outage"), (2, "major_outage"))
+    )
+
+    assert [found.id for found in seen(at(4), mild, old, new).open] == ["x-2", "x-1", "x-0"]
+
+
 def test_maintenance_never_hides_an_outage() -> None:
     found = seen(
         at(3), work("0 scheduled api=under_maintenance"), incident("2.5 investigating api=degraded_performance")

@@ -212,6 +212,7 @@ def test_the_first_unwanted_character_is_found(text: str, found: str | None) -> 
 def test_a_record_is_written_as_people_would() -> None:
     record = {
         "title": "no",
+        "who": "word " * 60 + "end",
         "started": Bare("2026-11-23T14:05:00Z"),
         "components": Inline({"api": "major_outage", "no": "unknown"}),
         "message": Block("One line: with a colon.\n\n  # indented مرحبا\n" + "long " * 60 + "end"),
@@ -219,6 +220,7 @@ def test_a_record_is_written_as_people_would() -> None:
 
     assert yaml_text.write(record) == (
         "title: 'no'\n"
+        f"who: {'word ' * 60}end\n"
         "started: 2026-11-23T14:05:00Z\n"
         "components: {api: major_outage, 'no': unknown}\n"
         "message: |\n"

@@ -10,6 +10,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import sites as small_sites
 from playwright.sync_api import Browser, sync_playwright
 
 from status_tool import clock, mkdocs_plugin
@@ -22,6 +23,16 @@ ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
+
+
+EVIL = """\
+title: "Zebra <img src=x onerror=document.title='ran'> <script>document.title='ran'</script>"
+updates:
+- at: 2026-11-23T13:00:00Z
+  status: investigating
+  components: {api: major_outage}
+  message: "Zebra <svg onload=document.title='ran'> [x](javascript:document.title='ran')"
+"""
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -38,10 +49,12 @@ def build(file: Path, now: str, target: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address below which `outage/` and `after/` lie."""
+    """The address below which `outage/`, `after/` and `evil/` lie."""
     root = tmp_path_factory.mktemp("sites")
     build(ROOT / "mkdocs.yml", MID_OUTAGE, root / "outage")
     build(ROOT / "mkdocs.yml", DAY_AFTER, root / "after")
+    evil = small_sites.make(root / "source", {"2026-11-23-evil.yml": EVIL})
+    build(evil / "mkdocs.yml", small_sites.NOW, root / "evil")
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(root)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}/"

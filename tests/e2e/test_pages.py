@@ -112,3 +112,55 @@ def test_the_search_box_finds_an_incident_by_its_words(browser: Browser, sites: 
     expect(found).to_contain_text("Facebook, Instagram, WhatsApp")
     assert INCIDENT in (found.get_attribute("href") or "")
     page.close()
+
+
+def test_the_search_box_runs_nothing_that_an_incident_says(browser: Browser, sites: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    for path in ("", "incidents/2026-11-23-evil/", "components/api/", "history/2026-11/"):
+        page.goto(f"{sites}evil/{path}", wait_until="networkidle")
+        page.locator("input.md-search__input").click()
+        page.keyboard.type("Zebra")
+        expect(page.locator(".md-search-result__link").first).to_contain_text("<img src=x")
+        assert page.title() != "ran"
+    page.close()
+
+
+def test_a_reader_sees_their_own_time_beside_ours(browser: Browser, sites: str) -> None:
+    context = browser.new_context(timezone_id="Asia/Kathmandu", locale="en-GB")
+    page = context.new_page()
+    page.goto(sites + "after/" + INCIDENT)
+
+    expect(page.locator("#u-20211004T160750Z .st-stamp")).to_have_text("4 October 2021, 16:07 UTC (21:52 your time)")
+    context.close()
+
+
+def test_a_reader_in_our_zone_sees_each_time_once(browser: Browser, sites: str) -> None:
+    context = browser.new_context(timezone_id="UTC", locale="en-GB")
+    page = context.new_page()
+    page.goto(sites + "after/" + INCIDENT)
+
+    expect(page.locator("#u-20211004T160750Z .st-stamp")).to_have_text("4 October 2021, 16:07 UTC")
+    context.close()
+
+
+@pytest.mark.parametrize(("clock", "stale"), [("2021-10-05T12:00:30Z", False), ("2021-10-06T12:00:30Z", True)])
+def test_a_copy_that_has_grown_old_says_so(browser: Browser, sites: str, clock: str, stale: bool) -> None:
+    page = browser.new_page()
+    page.clock.set_fixed_time(clock)
+    page.goto(sites + "after/")
+
+    expect(page.locator(".st-stale")).to_be_visible(visible=stale)
+    page.close()
+
+
+def test_a_page_grows_old_before_the_readers_eyes(browser: Browser, sites: str) -> None:
+    page = browser.new_page()
+    page.clock.install(time="2021-10-06T11:58:30Z")
+    page.goto(sites + "after/")
+    expect(page.locator(".st-stale")).to_be_hidden()
+    page.clock.fast_forward("02:00")
+
+    expect(page.locator(".st-stale")).to_have_text(
+        "This page was written 5 October 2021, 12:00 UTC and may be out of date."
+    )
+    page.close()
