@@ -70,7 +70,7 @@ def parse_typed(text: str, now: datetime, zone: tzinfo) -> datetime:
         except OverflowError:
             raise ValueError(f'"{text}" is too far away.') from None
     if _OF_DAY.fullmatch(text):
-        return _in_zone(f"{now.astimezone(zone):%Y-%m-%d}T{text.zfill(5)}", zone)
+        return _in_zone(f"{now.astimezone(zone):%Y-%m-%d}T{text if text[2] == ':' else '0' + text}", zone)
     match = _ISO.fullmatch(text)
     if match and match[5] is None:
         return _in_zone(f"{match[1]}T{match[2]}{match[3] or ''}", zone)
@@ -79,9 +79,13 @@ def parse_typed(text: str, now: datetime, zone: tzinfo) -> datetime:
 
 def _in_zone(text: str, zone: tzinfo) -> datetime:
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
+        typed = datetime.fromisoformat(text).replace(tzinfo=zone)
+        found = typed.astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValueError(f'"{text}" is not a time that exists.') from None
+    if found.astimezone(zone).replace(tzinfo=None) != typed.replace(tzinfo=None):
+        raise ValueError(f'"{text}" falls into the hour that clocks skipped.')
+    return found
 
 
 def iso(time: datetime) -> str:

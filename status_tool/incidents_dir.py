@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from status_tool import incident_file
+from status_tool import disk, incident_file
 from status_tool.errors import Problem, StatusError, did_you_mean
 from status_tool.incident import Incident, Update
 from status_tool.settings import Settings, read_text
@@ -174,21 +174,13 @@ def _read(settings: Settings, path: Path, latest: datetime | None) -> Incident:
 
 @contextlib.contextmanager
 def _locked(settings: Settings) -> Iterator[None]:
-    """One writer at a time; the lock is the folder itself, so that nothing is left behind."""
-    try:
-        import fcntl
-    except ImportError:  # Windows has no such lock; writing stays whole, two at once are not merged
+    """One writer at a time, so that two commands at once both get their words in."""
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(disk.alone_in(settings.incidents))
+        except OSError as error:
+            raise _refused(settings, settings.incidents, error) from None
         yield
-        return
-    try:
-        handle = os.open(settings.incidents, os.O_RDONLY)
-    except OSError as error:
-        raise _refused(settings, settings.incidents, error) from None
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 def _replace(settings: Settings, path: Path, text: str) -> None:

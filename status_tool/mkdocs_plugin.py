@@ -36,7 +36,9 @@ from status_tool.phrases import N_
 from status_tool.settings import Settings
 
 _LOG = logging.getLogger("mkdocs.plugins.status")
-HOME, HISTORY, DEEP = "index.md", "history/index.md", f"{listings.FRAME_PATH}index.md"
+HOME, HISTORY, DEEP = "index.html", "history/index.html", f"{listings.FRAME_PATH}index.html"
+FRAMES = (HOME, HISTORY, DEEP)
+"""The files of MkDocs' own that become frames, and so no part of the site."""
 SHOWN_AS = {HOME: N_("Status"), HISTORY: N_("History")}
 
 
@@ -96,31 +98,31 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
         """Our frames: the home page and the history as pages of their own, one page for all that lie deeper."""
         with self._errors():
             _refuse_collisions(files, self._edition.settings)
-        if files.get_file_from_path(HOME) is None:
-            files.append(File.generated(config, HOME, content=""))
-        for path in (HISTORY, DEEP):
-            level = InclusionLevel.INCLUDED if path == HISTORY else InclusionLevel.NOT_IN_NAV
-            files.append(File.generated(config, path, content="", inclusion=level))
+        for path in FRAMES:
+            if path == HOME and any(file.dest_uri == HOME for file in files):
+                continue  # the owner's own words, which stand on the home page
+            level = InclusionLevel.NOT_IN_NAV if path == DEEP else InclusionLevel.INCLUDED
+            files.append(File.generated(config, path.replace(".html", ".md"), content="", inclusion=level))
         return files
 
     def on_page_markdown(self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> None:
-        if page.file.src_uri in (HOME, HISTORY, DEEP):
+        if page.file.dest_uri in FRAMES:
             page.meta.setdefault("hide", ["navigation", "toc"])
-            page.meta["search"] = {"exclude": page.file.src_uri != HOME}
+            page.meta["search"] = {"exclude": page.file.dest_uri != HOME}
 
     def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
-        return frame.BODY_ELEMENT + html if page.file.src_uri in (HOME, HISTORY, DEEP) else html
+        return frame.BODY_ELEMENT + html if page.file.dest_uri in FRAMES else html
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         gettext = self._edition.language.gettext
         for page in nav.pages:
-            name = SHOWN_AS.get(page.file.src_uri)
+            name = SHOWN_AS.get(page.file.dest_uri)
             if name and "title" not in vars(page):
                 page.title = gettext(name)
         return nav
 
     def on_page_context(self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation) -> Any:
-        if page.file.src_uri in (HOME, HISTORY, DEEP):
+        if page.file.dest_uri in FRAMES:
             page.meta["title"] = frame.TITLE
             page.meta["description"] = frame.DESCRIPTION
             page.canonical_url = frame.CANONICAL
@@ -128,8 +130,8 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
 
     @event_priority(-100)  # after every plugin that still changes the page
     def on_post_page(self, html: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
-        path = page.file.src_uri
-        if path in (HOME, HISTORY, DEEP):
+        path = page.file.dest_uri
+        if path in FRAMES:
             self.frames[path] = Frame(html)
             return ""
         with self._errors():
@@ -146,12 +148,22 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
 
     @event_priority(-100)  # after every plugin that still adds to the site
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        frames = Frames(self.frames[HOME], self.frames[HISTORY], self.frames[DEEP])
         with self._errors():
+            frames = self._frames()
             self.written = output.write(self._whole(Path(config.site_dir), frames), self.target)
         config.site_dir = str(self.target)
         self._clean_up()
         _LOG.info("Site of %d files written to: %s", self.written.files, self.target)
+
+    def _frames(self) -> Frames:
+        for path in FRAMES:
+            if path not in self.frames:
+                raise StatusError(
+                    f"MkDocs left out {path}, which the status pages stand in.",
+                    self._edition.settings.shown(self._edition.settings.file),
+                    hint="Remove it from exclude_docs and draft_docs.",
+                )
+        return Frames(*(self.frames[path] for path in FRAMES))
 
     def _whole(self, built: Path, frames: Frames) -> Iterator[tuple[str, bytes]]:
         """Everything MkDocs built and we rendered: what pages load, MkDocs' pages, ours, the lists of pages."""
@@ -198,7 +210,11 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
 
 def _refuse_collisions(files: Files, found: Settings) -> None:
     """What an owner wrote must not vanish below what we write to the same address."""
-    taken = sorted(file.src_uri for file in files if site.is_ours(file.dest_uri) and file.src_uri != HOME)
+    taken = sorted(
+        file.src_uri
+        for file in files
+        if site.is_ours(file.dest_uri) or (file.dest_uri == HOME and not file.is_documentation_page())
+    )
     if taken:
         raise StatusError.of(
             Problem(

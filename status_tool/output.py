@@ -10,11 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from status_tool import disk
 from status_tool.errors import StatusError
 
 MANIFEST = "manifest.json"
 JOURNAL = ".status-journal"
 """The files a running build has added; what a killed one left behind is known by it."""
+
+NEW = ".status-new"
+"""Where a file is written before it takes its place; a killed build leaves at most this one."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,9 @@ def write(files: Iterable[tuple[str, bytes]], folder: Path) -> Written:
     that is there then stays usable, and the next build finishes the work.
     """
     try:
-        return _write(files, folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        with disk.alone_in(folder):
+            return _write(files, folder)
     except OSError as error:
         raise StatusError(
             f"cannot be written: {error.strerror}.",
@@ -44,7 +50,6 @@ def write(files: Iterable[tuple[str, bytes]], folder: Path) -> Written:
 
 
 def _write(files: Iterable[tuple[str, bytes]], folder: Path) -> Written:
-    folder.mkdir(parents=True, exist_ok=True)
     before = _known(folder)
     digests: dict[str, str] = {}
     changed = size = 0
@@ -56,16 +61,17 @@ def _write(files: Iterable[tuple[str, bytes]], folder: Path) -> Written:
                 journal.write(path + "\n")
                 journal.flush()
             try:
-                changed += _write_file(folder / path, content)
+                changed += _write_file(folder, path, content)
             except (FileExistsError, IsADirectoryError, NotADirectoryError):
                 _make_way(folder, path, before)
-                changed += _write_file(folder / path, content)
+                changed += _write_file(folder, path, content)
     manifest = json.dumps(dict(sorted(digests.items())), indent=0, ensure_ascii=False).encode("utf-8") + b"\n"
     gone = before - digests.keys()
-    changed += _write_file(folder / MANIFEST, manifest)
+    changed += _write_file(folder, MANIFEST, manifest)
     for path in sorted(gone):
         _remove(folder, path)
     (folder / JOURNAL).unlink()
+    (folder / NEW).unlink(missing_ok=True)
     return Written(len(digests) + 1, changed, len(gone), size + len(manifest))
 
 
@@ -85,20 +91,20 @@ def _is_inside(path: str) -> bool:
     return bool(path) and not path.startswith("/") and ".." not in parts and "\\" not in path
 
 
-def _write_file(path: Path, content: bytes) -> bool:
-    """Writes `path` whole, unless it holds `content` already; says whether it did."""
+def _write_file(folder: Path, path: str, content: bytes) -> bool:
+    """Writes the file whole, unless it holds `content` already; says whether it did."""
+    target, new = folder / path, folder / NEW
     try:
-        if path.read_bytes() == content:
+        if target.read_bytes() == content:
             return False
     except (FileNotFoundError, NotADirectoryError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+        target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
+        new.write_bytes(content)
+        new.replace(target)
     except OSError:
         with contextlib.suppress(OSError):
-            temporary.unlink()
+            new.unlink()
         raise
     return True
 

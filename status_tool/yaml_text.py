@@ -82,12 +82,21 @@ _REMEDIES = {
     "expected ',' or": "Close the bracket or the brace, and separate the items by commas.",
 }
 
+_QUOTES = (
+    'Put a text that begins with a sign in quotes, close the quotes that are open, or write it below "message: |".'
+)
+
 
 def read(text: str, first_line: int = 1) -> tuple[Node | None, list[Mistake]]:
     """The one document in `text`, and what is wrong with it; None when it is empty or unreadable.
 
     `first_line` is the line of the file on which `text` begins.
     """
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + first_line
+        return None, [Mistake(line, "half of a character stands here.", "Remove it.")]
     reading = _Reading(text, first_line)
     try:
         root = reading.document()
@@ -105,7 +114,7 @@ class _Unreadable(Exception):
 def _mistake(error: yaml.YAMLError, text: str, first_line: int) -> Mistake:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-    hint = next((remedy for sign, remedy in _REMEDIES.items() if sign in what), "")
+    hint = next((remedy for sign, remedy in _REMEDIES.items() if sign in what), _QUOTES)
     above = text[: found.start()].count("\n") if mark is None and (found := _UNWANTED.search(text)) else 0
     return Mistake((mark.line if mark else above) + first_line, f"not valid YAML: {what}.", hint)
 
@@ -221,7 +230,7 @@ class Inline:
     pairs: dict[str, object]
 
 
-class _Dumper(yaml.CSafeDumper):
+class _Dumper(yaml.SafeDumper):  # libyaml would escape every text that holds an emoji
     def ignore_aliases(self, data: object) -> bool:
         return True
 
@@ -233,5 +242,5 @@ _Dumper.add_representer(Inline, lambda d, inline: d.represent_mapping(_MAP, inli
 
 
 def write(value: object) -> str:
-    """`value` as YAML, keys in their order, ending in a line end."""
+    """`value`, its texts tidy, as YAML: keys in their order, a line end at the end."""
     return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1_000_000)

@@ -50,7 +50,15 @@ def test_what_is_gone_is_removed_after_everything_else_is_there(
     monkeypatch.setattr(Path, "unlink", lambda self, **how: (order.append(f"-{self.name}"), unlink(self, **how))[1])
     output.write([("new.html", b"n"), ("index.html", b"home 2")], tmp_path)
 
-    assert order == ["+new.html", "+index.html", "+manifest.json", "-index.html", "-b.css", "-.status-journal"]
+    assert order == [
+        "+new.html",
+        "+index.html",
+        "+manifest.json",
+        "-index.html",
+        "-b.css",
+        "-.status-journal",
+        "-.status-new",
+    ]
     assert sorted(snapshot(tmp_path)) == ["index.html", "manifest.json", "new.html"]
     assert not (tmp_path / "a").exists()
 
