@@ -13,13 +13,15 @@ _DURATION = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,7
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(:\d{2})?(\.\d{1,9})? ?([Zz]|[+-]\d{2}(?::?\d{2})?)?")
 _OF_DAY = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 EXAMPLE = "2026-11-23T14:05:00Z"
+YEARS = range(1970, 3000)
+"""The years a record may speak of: far from the ends of the calendar, where sums of time fail."""
 
 
 def now() -> datetime:
     """The current time in UTC, to the second; `SOURCE_DATE_EPOCH` (Unix seconds) sets it."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH") or time.time()
     try:
-        return datetime.fromtimestamp(int(epoch), UTC)
+        return _known(datetime.fromtimestamp(int(epoch), UTC), epoch)
     except (ValueError, OverflowError, OSError):
         raise StatusError(
             f'SOURCE_DATE_EPOCH is "{epoch}".',
@@ -39,10 +41,16 @@ def parse_time(text: str) -> datetime:
     if zone is None:
         raise ValueError(f"this time has no zone: {text}.")
     try:
-        found = datetime.fromisoformat(f"{day}T{minutes}{seconds or ':00'}{zone.upper()}")
-        return found.astimezone(UTC)
+        found = datetime.fromisoformat(f"{day}T{minutes}{seconds or ':00'}{zone.upper()}").astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValueError(f'"{text}" is not a time that exists.') from None
+    return _known(found, text)
+
+
+def _known(time: datetime, text: object) -> datetime:
+    if time.year not in YEARS:
+        raise ValueError(f'"{text}" lies outside the years {YEARS[0]} to {YEARS[-1]}.')
+    return time
 
 
 def parse_duration(text: str) -> timedelta:
@@ -66,7 +74,7 @@ def parse_typed(text: str, now: datetime, zone: tzinfo) -> datetime:
     if text[:1] in ("+", "-"):
         length = parse_duration(text[1:])
         try:
-            return now + length if text[0] == "+" else now - length
+            return _known(now + length if text[0] == "+" else now - length, text)
         except OverflowError:
             raise ValueError(f'"{text}" is too far away.') from None
     if _OF_DAY.fullmatch(text):
@@ -85,7 +93,7 @@ def _in_zone(text: str, zone: tzinfo) -> datetime:
         raise ValueError(f'"{text}" is not a time that exists.') from None
     if found.astimezone(zone).replace(tzinfo=None) != typed.replace(tzinfo=None):
         raise ValueError(f'"{text}" falls into the hour that clocks skipped.')
-    return found
+    return _known(found, text)
 
 
 def iso(time: datetime) -> str:
@@ -94,7 +102,7 @@ def iso(time: datetime) -> str:
 
 
 def short(length: timedelta) -> str:
-    """`7 h 11 min`, `3 d 4 h`, `under a minute`: a duration on a terminal."""
+    """`7 h 11 min`, `3 d 4 h`, `under a minute`: a duration, not a negative one, on a terminal."""
     minutes = round(length.total_seconds()) // 60
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
     parts = [f"{n} {unit}" for n, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if n]

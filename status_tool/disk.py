@@ -1,4 +1,4 @@
-"""How a folder is kept to oneself while it is written to."""
+"""How a file is read whole, and a folder kept to oneself while it is written to."""
 
 from __future__ import annotations
 
@@ -6,6 +6,20 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+
+from status_tool.errors import StatusError
+
+
+def read_text(file: Path) -> str:
+    """The text of a file that its owner should be able to read; StatusError otherwise."""
+    shown = os.path.relpath(file)
+    try:
+        return file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise StatusError("not UTF-8 text.", shown, line, "Save the file as UTF-8.") from None
+    except OSError as error:
+        raise StatusError(f"cannot be read: {error.strerror}.", shown, hint="Check the file and its rights.") from None
 
 
 @contextlib.contextmanager

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+# What would move the cursor, colour the terminal or turn the text around.
+_HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+
+
+def visible(text: str) -> str:
+    """`text` with what a terminal would obey written out, as `\\x1b`."""
+    return _HIDDEN.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 @dataclass(frozen=True)
@@ -14,6 +23,10 @@ class Problem:
     path: str = ""
     line: int | None = None
     hint: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("what", "path", "hint"):
+            object.__setattr__(self, name, visible(getattr(self, name)))
 
     @property
     def where(self) -> str:

@@ -201,14 +201,22 @@ class Incident:
 
     @property
     def end(self) -> datetime | None:
-        """When it ended; None while nothing says that it has. Planned work ends by the clock."""
+        """When it ended; None while nothing says that it has.
+
+        Planned work ends by the clock, unless its last word is that it goes on, or that something broke.
+        """
         closing = self._closing
         if closing:
             return max(closing.at, self.start) if self.scheduled else self.ended or closing.at
         if self.scheduled is None:
             return None
-        overran = self.last.status in _UNDER_WAY and self.last.at >= self.scheduled.until
-        return None if overran else self.scheduled.until
+        if self.last.status in _UNDER_WAY and (self.last.at >= self.scheduled.until or self._is_broken):
+            return None
+        return self.scheduled.until
+
+    @property
+    def _is_broken(self) -> bool:
+        return any(state > ComponentStatus.UNDER_MAINTENANCE for state in self.states.values())
 
     @property
     def _closing(self) -> Update | None:

@@ -105,10 +105,11 @@ class _Halves:
     begin: int
     first_line: int
     postmortem: str
+    """As it was written."""
 
 
 _FRONT = re.compile(r"\ufeff?---[ \t]*(?:\r\n|\n|\r)")
-_CLOSING = re.compile(r"^---[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE)
+_CLOSING = re.compile(r"(?:^|(?<=[\r\n]))---[ \t]*(?:\r\n|\n|\r|\Z)")
 
 
 def _halves(text: str, path: str) -> _Halves:
@@ -125,7 +126,7 @@ def _halves(text: str, path: str) -> _Halves:
         raise StatusError(
             "the front matter has no end.", path, text.count("\n") + 1, 'Put a line "---" after the last update.'
         )
-    return _Halves(text[front.end() : closing.start()], front.end(), 2, yaml_text.tidy(text[closing.end() :]))
+    return _Halves(text[front.end() : closing.start()], front.end(), 2, text[closing.end() :])
 
 
 def parse(
@@ -147,10 +148,16 @@ def parse(
         reading.fault(mistake.line, mistake.what, mistake.hint)
     if root is None and not mistakes:
         reading.fault(halves.first_line, "the record is empty.", _SAMPLE)
+    reading.check_postmortem(text, halves.postmortem)
     incident = reading.incident(root, PurePath(path).stem, halves.postmortem) if root is not None else None
     if reading.problems or incident is None:
         raise StatusError.of(sorted(reading.problems, key=lambda problem: problem.line or 0))
     return incident
+
+
+def _unwanted(text: str) -> str | None:
+    """The first character that cannot be shown; every kind of line end can."""
+    return yaml_text.unwanted(text.replace("\r", "\n").replace("\x85", "\n"))
 
 
 def unknown_component_hint(id: str, components: Collection[str]) -> str:
@@ -177,9 +184,6 @@ class _Reading:
         found = self.fields(node, RECORD, "an incident file")
         if found is None or not isinstance(node, yaml_text.Mapping):
             return None
-        unwanted = yaml_text.unwanted(postmortem)
-        if unwanted:
-            self.fault(node.line, f"the post-mortem holds the character U+{ord(unwanted):04X}.", "Remove it.")
         kind = self.kind
         updates = self.in_order(found["updates"] or [])
         self.check_window(node, kind, found)
@@ -198,10 +202,15 @@ class _Reading:
             workaround=found["workaround"],
             contact=found["contact"],
             draft=bool(found["draft"]),
-            postmortem=postmortem,
+            postmortem=yaml_text.tidy(postmortem),
         )
         self.check_times(node, incident)
         return incident
+
+    def check_postmortem(self, text: str, postmortem: str) -> None:
+        if unwanted := _unwanted(postmortem):
+            line = text.count("\n", 0, text.index(unwanted, len(text) - len(postmortem))) + 1
+            self.fault(line, f"the post-mortem holds the character U+{ord(unwanted):04X}.", "Remove it.")
 
     def in_order(self, items: list[tuple[int, dict[str, Any]]]) -> tuple[Update, ...]:
         """The updates, oldest first; checked against each other."""
@@ -390,8 +399,7 @@ class _Reading:
 
     def words(self, scalar: Scalar, key: str) -> str | None:
         self.refuse_tag(scalar)
-        unwanted = yaml_text.unwanted(scalar.text.replace("\r", "\n").replace("\x85", "\n"))
-        if unwanted:
+        if unwanted := _unwanted(scalar.text):
             self.fault(scalar.line, f'"{key}" holds the character U+{ord(unwanted):04X}.', "Remove it.")
             return None
         tidied = yaml_text.tidy(scalar.text)
@@ -501,6 +509,12 @@ def append_update(text: str, path: str, update: Update) -> str:
     Raises StatusError when the file is broken, or laid out so that text cannot be added to it.
     """
     before = parse(text, path)
+    if update.at <= before.last.at:
+        raise StatusError(
+            f"its last update is of {clock.iso(before.last.at)}, so none of {clock.iso(update.at)} can follow it.",
+            path,
+            hint="Give a later time, or add the update by hand.",
+        )
     halves = _halves(text, path)
     root, _ = yaml_text.read(halves.record)
     updates = root.get("updates") if isinstance(root, yaml_text.Mapping) else None

@@ -12,7 +12,7 @@ from pathlib import Path
 from status_tool import disk, incident_file
 from status_tool.errors import Problem, StatusError, did_you_mean
 from status_tool.incident import Incident, Update
-from status_tool.settings import Settings, read_text
+from status_tool.settings import Settings
 
 AHEAD = timedelta(minutes=5)
 """How far two machines' clocks may lie apart before a time counts as in the future."""
@@ -120,7 +120,7 @@ def append(settings: Settings, id: str, decide: Callable[[Incident], Update]) ->
     with _locked(settings):
         path = path_of(settings, id)
         shown = settings.shown(path)
-        text = read_text(path)
+        text = disk.read_text(path)
         incident = incident_file.parse(text, shown, components=settings.component_ids)
         update = decide(incident)
         after = incident_file.append_update(text, shown, update)
@@ -169,7 +169,8 @@ def _misplaced(entry: os.DirEntry[str]) -> Problem | None:
 
 
 def _read(settings: Settings, path: Path, latest: datetime | None) -> Incident:
-    return incident_file.parse(read_text(path), settings.shown(path), components=settings.component_ids, latest=latest)
+    text, shown = disk.read_text(path), settings.shown(path)
+    return incident_file.parse(text, shown, components=settings.component_ids, latest=latest)
 
 
 @contextlib.contextmanager

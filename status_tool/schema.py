@@ -8,7 +8,7 @@ from typing import Any
 from status_tool.incident import ComponentStatus, Kind
 from status_tool.incident_file import RECORD, UPDATE, WINDOW, Field
 
-_TIME = r"^\s*\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2})?(\.\d{1,9})? ?([Zz]|[+-]\d{2}(:?\d{2})?)\s*$"
+_TIME = r"^\s*(19[7-9]\d|2\d{3})-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2})?(\.\d{1,9})? ?([Zz]|[+-]\d{2}(:?\d{2})?)\s*$"
 _DURATION = r"^(?=\d)(\d{1,4}d)?(\d{1,5}h)?(\d{1,6}m)?(\d{1,7}s)?$"
 _LANGUAGE = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$"
 # Editors read `404` and `true` as a number and a truth value where the parser reads text.

@@ -16,8 +16,9 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from status_tool import clock, yaml_text
-from status_tool.errors import Problem, StatusError, one_of
+from status_tool import clock, configuration, yaml_text
+from status_tool.configuration import Configuration
+from status_tool.errors import Problem, StatusError, did_you_mean, one_of
 from status_tool.incident import Incident, Update
 
 FILE = "mkdocs.yml"
@@ -140,101 +141,37 @@ def find(start: Path) -> Path:
 
 def load(file: Path) -> Settings:
     """The settings in `file`; StatusError with every problem of the `status:` block."""
-    file = file.absolute()
-    reading = _Reading(file)
+    reading = _Reading(configuration.read(file.absolute()))
     settings = reading.settings()
     if reading.problems:
         raise StatusError.of(reading.problems)
     return settings
 
 
-def read_text(file: Path) -> str:
-    """The text of a file that its owner should be able to read; StatusError otherwise."""
-    shown = os.path.relpath(file)
-    try:
-        return file.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise StatusError("not UTF-8 text.", shown, line, "Save the file as UTF-8.") from None
-    except OSError as error:
-        raise StatusError(f"cannot be read: {error.strerror}.", shown, hint="Check the file and its rights.") from None
-
-
-def _document(file: Path) -> tuple[yaml_text.Mapping, list[yaml_text.Mistake]]:
-    root, mistakes = yaml_text.read(read_text(file))
-    if isinstance(root, yaml_text.Mapping):
-        return root, mistakes
-    if not mistakes:
-        mistakes = [yaml_text.Mistake(1, "this is no MkDocs configuration.", "Begin with: site_name: Example Status")]
-    return yaml_text.Mapping({}, 1, 0, 0, False), mistakes
-
-
 class _Reading:
-    """One pass over `mkdocs.yml` and the file it inherits from."""
+    """One pass over a configuration; a mistake becomes a problem and None, and the pass goes on."""
 
-    def __init__(self, file: Path) -> None:
-        self.file = file
-        self.path = os.path.relpath(file)
-        self.problems: list[Problem] = []
-        self.roots: list[tuple[Path, yaml_text.Mapping]] = []
-        while file not in [known for known, _ in self.roots]:
-            root, mistakes = _document(file)
-            for mistake in mistakes:
-                self.problems.append(Problem(mistake.what, os.path.relpath(file), mistake.line, mistake.hint))
-            self.roots.append((file, root))
-            parent = root.get("INHERIT")
-            if isinstance(parent, yaml_text.Scalar):
-                file = (file.parent / parent.text).absolute()
+    def __init__(self, found: Configuration) -> None:
+        self.found = found
+        self.problems = list(found.mistakes)
 
     def fault(self, node: yaml_text.Node | None, what: str, hint: str = "") -> None:
-        self.problems.append(Problem(what, self.path, node.line if node else None, hint))
-
-    # -- what MkDocs and we share ------------------------------------------------------------------
-
-    def shared(self, *keys: str) -> yaml_text.Node | None:
-        """The value at `theme`, `language`; the file itself comes before the one it inherits from."""
-        for _, root in self.roots:
-            node: yaml_text.Node | None = root
-            for key in keys:
-                node = node.get(key) if isinstance(node, yaml_text.Mapping) else None
-            if node is not None:
-                return node
-        return None
-
-    def shared_text(self, *keys: str, default: str = "") -> str:
-        node = self.shared(*keys)
-        text = default if node is None else _from_environment(node).strip() or default
-        if yaml_text.unwanted(text) or "\n" in text:
-            self.fault(node, f'"{keys[-1]}" takes one line of text.', "Remove line ends and invisible characters.")
-        return text
-
-    def site_url(self) -> str:
-        node = self.shared("site_url")
-        url = self.shared_text("site_url")
-        if not url:
-            return ""
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.netloc:
-            self.fault(
-                node, f'site_url is "{url}".', "Write the whole address, for example https://status.example.org/."
-            )
-        return url.rstrip("/") + "/"
+        self.problems.append(self.found.problem(node, what, hint))
 
     def settings(self) -> Settings:
-        block = self.block()
-        found = self.fields(block, KEYS, "the status plugin")
-        folder = self.file.parent
-        language = self.shared_text("theme", "language", default="en")
-        custom = self.shared_text("theme", "custom_dir")
+        found = self.fields(self.block(), KEYS, "the status plugin")
+        file = self.found.files[0][0]
+        folder = file.parent
+        custom = self.shared("theme", "custom_dir")
         return Settings(
-            file=self.file,
-            site_name=self.shared_text("site_name", default="Status"),
+            file=file,
+            site_name=self.shared("site_name", default="Status"),
             site_url=self.site_url(),
-            language=language,
-            docs=folder / self.shared_text("docs_dir", default="docs"),
+            language=self.shared("theme", "language", default="en"),
+            docs=folder / self.shared("docs_dir", default="docs"),
             theme_folders=(folder / custom,) if custom else (),
-            site=folder / self.shared_text("site_dir", default="site"),
-            use_directory_urls=self.shared_text("use_directory_urls", default="true").lower() != "false",
+            site=folder / self.shared("site_dir", default="site"),
+            use_directory_urls=not configuration.is_false(self.shared("use_directory_urls")),
             incidents=folder / (found["incidents"] or "incidents"),
             timezone=found["timezone"] or ZoneInfo("UTC"),
             promise=found["promise"],
@@ -243,26 +180,42 @@ class _Reading:
             components=found["components"] or (),
         )
 
+    # -- what MkDocs and we share ------------------------------------------------------------------
+
+    def shared(self, *keys: str, default: str = "") -> str:
+        node = self.found.get(*keys)
+        return (self.line(node, keys[-1]) if node is not None else "") or default
+
+    def site_url(self) -> str:
+        url = self.shared("site_url")
+        if not url:
+            return ""
+        try:
+            parts = urlsplit(url)
+            whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:  # brackets or a port that are none
+            whole = False
+        if not whole or " " in url:
+            hint = "Write the whole address, for example https://status.example.org/."
+            self.fault(self.found.get("site_url"), f'site_url is "{url}".', hint)
+        return url.rstrip("/") + "/"
+
     def block(self) -> yaml_text.Mapping:
         """The `status:` block under `plugins:`; empty when the plugin stands there without settings."""
         empty = yaml_text.Mapping({}, 1, 0, 0, False)
-        plugins = self.shared("plugins")
+        plugins = self.found.get("plugins")
+        entries: dict[str, tuple[yaml_text.Scalar, yaml_text.Node]] = {}
         if isinstance(plugins, yaml_text.Mapping):
-            entries = {key: (at, value) for key, (at, value) in plugins.pairs.items()}
-        else:
-            entries = {}
-            for item in plugins.items if isinstance(plugins, yaml_text.Sequence) else ():
-                if isinstance(item, yaml_text.Scalar):
-                    entries[item.text] = (item, empty)
-                elif isinstance(item, yaml_text.Mapping):
-                    entries.update(item.pairs)
+            entries = plugins.pairs
+        for item in plugins.items if isinstance(plugins, yaml_text.Sequence) else ():
+            if isinstance(item, yaml_text.Scalar):
+                entries[item.text] = (item, empty)
+            elif isinstance(item, yaml_text.Mapping):
+                entries.update(item.pairs)
         if PLUGIN not in entries:
             if not self.problems:
-                self.fault(
-                    plugins,
-                    "the status plugin is missing.",
-                    "Add below plugins: an item\n- status:\n    components:\n    - {id: api, name: API}",
-                )
+                hint = "Add below plugins: an item\n- status:\n    components:\n    - {id: api, name: API}"
+                self.fault(plugins, "the status plugin is missing.", hint)
             return empty
         at, block = entries[PLUGIN]
         if block.is_null:
@@ -286,56 +239,61 @@ class _Reading:
                 found[key] = read(value, key, field)
         return found
 
-    def line(self, node: yaml_text.Node, key: str, field: Key) -> str | None:
-        if isinstance(node, yaml_text.Scalar) and not yaml_text.unwanted(node.text) and "\n" not in node.text.strip():
-            return node.text.strip() or None
-        self.fault(node, f'"{key}" takes one line of text.', f"For example: {field.example}")
+    def line(self, node: yaml_text.Node, key: str, field: Key | None = None) -> str | None:
+        """One line of text, which may be empty; None when it is anything else."""
+        text = configuration.text_of(node)
+        if text is not None and not yaml_text.unwanted(text.strip()) and "\n" not in text.strip():
+            return text.strip()
+        example = f"For example: {field.example}" if field else "Remove line ends and invisible characters."
+        self.fault(node, f'"{key}" takes one line of text.', example)
         return None
 
     def folder(self, node: yaml_text.Node, key: str, field: Key) -> str | None:
         return self.line(node, key, field)
 
     def flag(self, node: yaml_text.Node, key: str, field: Key) -> bool | None:
-        text = (self.line(node, key, field) or "").lower()
-        if text not in ("true", "false"):
+        text = self.line(node, key, field)
+        if text is not None and text.lower() not in ("true", "false"):
             self.fault(node, f'"{key}" is "{text}".', "Write true or false.")
-        return text == "true"
+        return text is not None and text.lower() == "true"
 
     def duration(self, node: yaml_text.Node, key: str, field: Key) -> timedelta | None:
+        text = self.line(node, key, field)
         try:
-            return clock.parse_duration(self.line(node, key, field) or "")
+            return None if text is None else clock.parse_duration(text)
         except ValueError as error:
             self.fault(node, f'"{key}": {error}', f"Write, for example, {field.example}, 1h30m or 2d.")
             return None
 
     def zone(self, node: yaml_text.Node, key: str, field: Key) -> ZoneInfo | None:
-        name = self.line(node, key, field) or ""
+        name = self.line(node, key, field)
         try:
-            return ZoneInfo(name)
+            return None if name is None else ZoneInfo(name)
         except (KeyError, ValueError, OSError):
             from zoneinfo import available_timezones  # reads a large table, so only for the suggestion
 
-            close = one_of(name, available_timezones()).split(" Use one of")[0]
-            hint = close if close.startswith("Did you mean") else ""
-            self.fault(node, f'unknown timezone "{name}".', f"{hint} Write it as in Europe/Paris, or UTC.".strip())
+            hint = f"{did_you_mean(name or '', available_timezones())} Write it as in Europe/Paris, or UTC."
+            self.fault(node, f'unknown timezone "{name}".', hint.strip())
             return None
 
     def day(self, node: yaml_text.Node, key: str, field: Key) -> date | None:
-        text = self.line(node, key, field) or ""
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            self.fault(node, f'"{key}" is "{text}", which is no day.', f"Write it as in {field.example}.")
+        text = self.line(node, key, field)
+        if text is None:
             return None
+        try:
+            found = date.fromisoformat(text)
+        except ValueError:
+            found = None
+        if found is None or found.year not in clock.YEARS:
+            self.fault(node, f'"{key}" is "{text}", which is no day since 1970.', f"Write it as in {field.example}.")
+            return None
+        return found
 
     def id(self, node: yaml_text.Node, key: str, field: Key) -> str | None:
         text = self.line(node, key, field)
-        if text and not re.fullmatch(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", text):
-            self.fault(
-                node,
-                f'"{text}" cannot be an id.',
-                "Use lower-case letters, digits and hyphens, for example public-api.",
-            )
+        if text is not None and not re.fullmatch(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", text):
+            hint = "Use lower-case letters, digits and hyphens, for example public-api."
+            self.fault(node, f'"{text}" cannot be an id.', hint)
             return None
         return text
 
@@ -361,13 +319,3 @@ class _Reading:
                 name = fields.pop("name") or id
                 found[id] = Component(id, name, **{key: value for key, value in fields.items() if value})
         return tuple(found.values())
-
-
-def _from_environment(node: yaml_text.Node) -> str:
-    """The text of a scalar; `!ENV NAME` and `!ENV [NAME, other, default]` as MkDocs reads them."""
-    if isinstance(node, yaml_text.Scalar):
-        return os.environ.get(node.text, "") if node.tag == "!ENV" else node.text
-    if isinstance(node, yaml_text.Sequence) and node.tag == "!ENV":
-        *names, default = [item.text for item in node.items if isinstance(item, yaml_text.Scalar)] or [""]
-        return next((os.environ[name] for name in names if name in os.environ), default)
-    return ""

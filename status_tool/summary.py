@@ -183,8 +183,8 @@ class Summary:
             return named
         if incident.is_maintenance:
             return ComponentStatus.UNDER_MAINTENANCE
-        if incident.last.status is UpdateStatus.MONITORING:
-            return OPERATIONAL
+        if incident.last.status is UpdateStatus.MONITORING and incident.affected:
+            return OPERATIONAL  # it said itself that they are back
         if incident.impact is Impact.NONE:
             return OPERATIONAL if incident.stated_impact else ComponentStatus.UNKNOWN
         return _STATE_OF[incident.impact]

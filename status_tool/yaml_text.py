@@ -72,10 +72,16 @@ class Mapping(NamedTuple):
 Node = Scalar | Sequence | Mapping
 
 _REMEDIES = {
-    "mapping values are not allowed": 'Put a text that holds a colon in quotes, or below "message: |".',
-    "could not find expected ':'": 'Put a text of several lines below "message: |", indented.',
+    "mapping values are not allowed": (
+        'Write "key: value", with a space after the colon; put a text that holds a colon below "message: |".'
+    ),
+    "could not find expected ':'": (
+        'Write "key: value", with a space after the colon; put a text of several lines below "message: |", indented.'
+    ),
     "cannot start any token": "Put the text in quotes; indent with spaces, never with tabs.",
-    "did not find expected key": "Align the keys of one item, and put a text that holds quotes in other quotes.",
+    "did not find expected key": (
+        'Align the keys of one item; put a text that begins with a sign or holds quotes below "message: |".'
+    ),
     "did not find expected '-' indicator": 'Align the "-" of all items.',
     "control characters are not allowed": "Remove the invisible character.",
     "unknown escape character": "Use single quotes around a text that holds a backslash.",
@@ -121,6 +127,7 @@ def _mistake(error: yaml.YAMLError, text: str, first_line: int) -> Mistake:
 
 class _Reading:
     def __init__(self, text: str, first_line: int) -> None:
+        self.text = text
         self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.CSafeLoader)
         self.first_line = first_line
         self.anchors: dict[str, Node] = {}
@@ -170,9 +177,15 @@ class _Reading:
         items = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             items.append(self.node(event, depth + 1))
-        flow, begin = bool(start.flow_style), start.start_mark
+        flow, begin = bool(start.flow_style), start.start_mark.index
         end = items[-1].end if items and not flow else event.end_mark.index
-        return Sequence(items, self.line(start), begin.index, end, begin.column, flow, start.tag)
+        return Sequence(items, self.line(start), begin, end, self.column_of_dashes(begin), flow, start.tag)
+
+    def column_of_dashes(self, begin: int) -> int:
+        """How far in the first dash stands of a list that begins there, be it with an anchor."""
+        before = _BEFORE_DASH.match(self.text, begin)
+        dash = before.end() if before else begin
+        return dash - 1 - max(self.text.rfind(end, 0, dash) for end in "\r\n")
 
     def mapping(self, start: yaml.MappingStartEvent, depth: int) -> Mapping:
         pairs: dict[str, tuple[Scalar, Node]] = {}
@@ -193,6 +206,7 @@ class _Reading:
         return Mapping(pairs, self.line(start), start.start_mark.index, end, flow, start.tag)
 
 
+_BEFORE_DASH = re.compile(r"(?:[&!][^\s]+|\s+|#[^\r\n]*)*")
 _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\ufeff]")
 

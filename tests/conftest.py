@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,19 +12,24 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("shared", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shared")
 
-_connect = socket.socket.connect
 
+def _only_here(way: Callable[..., Any]) -> Callable[..., Any]:
+    """`way` of a socket to reach an address, its last argument, for addresses of this machine alone."""
 
-def _only_here(self: socket.socket, address: Any) -> None:
-    if self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1", "localhost"):
-        raise AssertionError(f"a test wants to talk to {address}")
-    _connect(self, address)
+    def guarded(self: socket.socket, *args: Any) -> Any:
+        address = args[-1]
+        if self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test wants to talk to {address}")
+        return way(self, *args)
+
+    return guarded
 
 
 @pytest.fixture(autouse=True, scope="session")
 def nobody_else() -> Any:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(socket.socket, "connect", _only_here)
+        for name in ("connect", "connect_ex", "sendto"):
+            patch.setattr(socket.socket, name, _only_here(getattr(socket.socket, name)))
         yield
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from status_tool import clock, incident_file
 from status_tool.errors import StatusError
-from status_tool.incident import Incident, Text, Update
+from status_tool.incident import Incident, Text, Update, UpdateStatus
 
 CASES = sorted((Path(__file__).parent / "cases" / "incident_file").glob("*.yml"))
 
@@ -141,4 +141,37 @@ def test_a_name_that_cannot_be_an_address_comes_with_one_that_can() -> None:
     assert str(problem) == (
         'the name "API Errors" cannot be an address.\n'
         "Rename it in lower-case letters, digits and hyphens, for example api-errors.md."
+    )
+
+
+LATER = Update(clock.parse_time("2026-11-23T15:00:00Z"), UpdateStatus.RESOLVED, Text({"": "Done."}))
+
+
+@pytest.mark.parametrize(
+    ("begin", "indent"),
+    [
+        ("updates: &all", ""),
+        ("updates: # all\n ", ""),
+        ("updates: &all # of them\n# -\n", "  "),
+        ("updates:\n", "    "),
+    ],
+)
+def test_an_update_is_added_below_a_list_however_it_begins(begin: str, indent: str) -> None:
+    item = "- at: 2026-11-23T14:05:00Z\n  status: investigating\n  message: Looking.\n"
+    text = f"title: x\n{begin}\n" + "".join(f"{indent}{line}\n" for line in item.splitlines())
+    added = "- at: 2026-11-23T15:00:00Z\n  status: resolved\n  message: |\n    Done.\n"
+
+    assert incident_file.append_update(text, "x.yml", LATER) == text + "".join(
+        f"{indent}{line}\n" for line in added.splitlines()
+    )
+
+
+def test_an_update_older_than_the_last_is_refused() -> None:
+    text = "title: x\nupdates:\n- {at: 2026-11-23T15:00:00Z, status: monitoring, message: Better.}\n"
+    with pytest.raises(StatusError) as refused:
+        incident_file.append_update(text, "x.yml", LATER)
+
+    assert str(refused.value) == (
+        "x.yml: its last update is of 2026-11-23T15:00:00Z, so none of 2026-11-23T15:00:00Z can follow it.\n"
+        "Give a later time, or add the update by hand."
     )

@@ -88,6 +88,27 @@ def test_settings_are_inherited(tmp_path: Path) -> None:
     assert (found.site_name, found.language, found.component_ids) == ("Child", "fr", ("api", "website"))
 
 
+def test_plugins_written_as_a_mapping_are_inherited_key_by_key(tmp_path: Path) -> None:
+    (tmp_path / "base.yml").write_text(
+        "plugins:\n  status:\n    promise: 30m\n    timezone: UTC\n    components: [{id: api}]\n"
+    )
+    found = load(tmp_path, "INHERIT: base.yml\nplugins:\n  status:\n    promise: 1h\n")
+
+    assert (found.promise, found.component_ids) == (timedelta(hours=1), ("api",))
+
+
+def test_a_mistake_in_an_inherited_file_is_shown_there(tmp_path: Path) -> None:
+    (tmp_path / "base.yml").write_text("plugins:\n  status:\n    timezone: UTC\n    promise: soon\n")
+    with pytest.raises(StatusError, match=r"^base\.yml:4: \"promise\""):
+        load(tmp_path, "INHERIT: base.yml\nsite_name: Child\n")
+
+
+def test_a_file_full_of_aliases_is_searched_in_no_time(tmp_path: Path) -> None:
+    bomb = "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 60))
+    with pytest.raises(StatusError, match="componets"):
+        load(tmp_path, f"a0: &a0 [x]\n{bomb}plugins:\n- status: {{componets: 1}}\n")
+
+
 def test_a_file_that_inherits_from_itself_is_read_once(tmp_path: Path) -> None:
     assert load(tmp_path, f"INHERIT: mkdocs.yml\n{WHOLE}").site_name == "Example Status"
 
@@ -100,6 +121,59 @@ def test_values_come_from_the_environment_as_in_mkdocs(tmp_path: Path, monkeypat
     found = load(tmp_path, text)
 
     assert (found.site_url, found.site_name) == ("https://status.example.org/", "Fallback")
+
+
+@pytest.mark.parametrize(
+    ("tag", "url"),
+    [
+        ("!ENV STATUS_URL", "https://status.example.org/"),
+        ("!ENV [STATUS_URL]", "https://status.example.org/"),
+        ("!ENV NO_SUCH_NAME", ""),
+        ("!ENV [NO_SUCH_NAME]", ""),
+        ("!ENV []", ""),
+    ],
+)
+def test_an_environment_variable_may_be_named_alone(
+    tag: str, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STATUS_URL", "https://status.example.org")
+
+    assert load(tmp_path, WHOLE.replace("https://example.org/status", tag)).site_url == url
+
+
+def test_our_own_keys_come_from_the_environment_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROMISE", "45m")
+
+    assert load(tmp_path, WHOLE.replace("promise: 30m", "promise: !ENV PROMISE")).promise == timedelta(minutes=45)
+
+
+@pytest.mark.parametrize("word", ["false", "False", "no", "off"])
+def test_addresses_without_folders_are_noticed_as_mkdocs_spells_them(word: str, tmp_path: Path) -> None:
+    assert load(tmp_path, f"use_directory_urls: {word}\n{WHOLE}").use_directory_urls is False
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("site_name: [a]", 'mkdocs.yml:1: "site_name" takes one line of text.'),
+        ("site_url: {a: b}", 'mkdocs.yml:1: "site_url" takes one line of text.'),
+        ("site_name: !!binary aGk=", 'mkdocs.yml:1: "site_name" takes one line of text.'),
+        ('site_name: "two\\nlines"', 'mkdocs.yml:1: "site_name" takes one line of text.'),
+        ('site_url: "http://[::1"', 'mkdocs.yml:1: site_url is "http://[::1".'),
+        ('site_url: "https://example.org:port/"', 'mkdocs.yml:1: site_url is "https://example.org:port/".'),
+        ('INHERIT: "a\\0b"', "mkdocs.yml:1: INHERIT names no file."),
+    ],
+)
+def test_what_mkdocs_shares_with_us_is_checked(wrong: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(StatusError) as raised:
+        load(tmp_path, f"{wrong}\nplugins: [status]\n")
+
+    assert str(raised.value).splitlines()[0] == said
+
+
+def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StatusError, match=r"^base\.yml: cannot be read: No such file"):
+        load(tmp_path, "INHERIT: base.yml\nplugins: [status]\n")
 
 
 @pytest.mark.parametrize(
@@ -129,8 +203,20 @@ def test_values_come_from_the_environment_as_in_mkdocs(tmp_path: Path, monkeypat
             'mkdocs.yml:5: a component without "id".\nWrite, for example: - {id: api, name: API}\n'
             'mkdocs.yml:6: "A P I" cannot be an id.\n'
             "Use lower-case letters, digits and hyphens, for example public-api.\n"
-            'mkdocs.yml:8: "since" is "soon", which is no day.\nWrite it as in 2024-03-01.\n'
+            'mkdocs.yml:8: "since" is "soon", which is no day since 1970.\nWrite it as in 2024-03-01.\n'
             'mkdocs.yml:8: a second component "api".\nGive each its own id.',
+        ),
+        (
+            "    components: [{id: ''}]\n",
+            'mkdocs.yml:4: "" cannot be an id.\nUse lower-case letters, digits and hyphens, for example public-api.',
+        ),
+        ("    timezone: [UTC]\n", 'mkdocs.yml:4: "timezone" takes one line of text.\nFor example: Europe/Paris'),
+        ("    promise: {a: b}\n", 'mkdocs.yml:4: "promise" takes one line of text.\nFor example: 30m'),
+        ("    allow_empty: [a]\n", 'mkdocs.yml:4: "allow_empty" takes one line of text.\nFor example: true'),
+        ("    incidents: !x y\n", 'mkdocs.yml:4: "incidents" takes one line of text.\nFor example: incidents'),
+        (
+            "    components: [{id: api, since: 0001-01-01}]\n",
+            'mkdocs.yml:4: "since" is "0001-01-01", which is no day since 1970.\nWrite it as in 2024-03-01.',
         ),
         (
             "    components: [api]\n",

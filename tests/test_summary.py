@@ -94,6 +94,23 @@ def test_an_open_incident_without_components_counts_with_its_stated_impact(impac
     assert seen(at(2), incident("1 investigating", impact=impact)).status == status
 
 
+def test_watching_over_what_was_never_named_is_not_all_well() -> None:
+    assert seen(at(2), incident("1 monitoring")).status is ComponentStatus.UNKNOWN
+    assert seen(at(2), incident("1 monitoring", impact="major")).status is ComponentStatus.PARTIAL_OUTAGE
+
+
+def test_watching_over_what_is_back_is_operational_with_an_incident_open() -> None:
+    found = seen(at(3), incident("1 investigating api=major_outage", "2 monitoring api=operational"))
+
+    assert (found.status, len(found.open)) == (ComponentStatus.OPERATIONAL, 1)
+
+
+def test_what_broke_during_planned_work_stays_broken_when_its_time_is_over() -> None:
+    found = seen(at(9), work("0 scheduled api=under_maintenance", "3 in_progress api=major_outage"))
+
+    assert (found.status, len(found.running)) == (ComponentStatus.MAJOR_OUTAGE, 1)
+
+
 def test_a_component_nobody_can_speak_of_is_unknown_and_so_is_the_whole() -> None:
     found = seen(at(2), incident("1 investigating api=unknown"))
 

@@ -97,7 +97,8 @@ def test_an_alias_is_what_it_refers_to_at_its_own_place() -> None:
                 Mistake(
                     1,
                     "not valid YAML: mapping values are not allowed in this context.",
-                    'Put a text that holds a colon in quotes, or below "message: |".',
+                    'Write "key: value", with a space after the colon; '
+                    'put a text that holds a colon below "message: |".',
                 )
             ],
         ),

@@ -1,0 +1,111 @@
+"""What stands in a site's `mkdocs.yml`: as MkDocs reads `INHERIT` and `!ENV`, without MkDocs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from pathlib import Path
+
+from status_tool import disk, yaml_text
+from status_tool.errors import Problem
+from status_tool.yaml_text import Mapping, Node, Scalar, Sequence
+
+_FALSE = ("false", "no", "off")
+"""What YAML 1.1, in which MkDocs reads its settings, takes for false."""
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """A `mkdocs.yml` and the files it inherits from; the file itself comes first."""
+
+    files: tuple[tuple[Path, Mapping], ...]
+    mistakes: tuple[Problem, ...]
+
+    @cached_property
+    def root(self) -> Mapping:
+        """All files as one: mappings are joined key by key, every other value of a later file gives way."""
+        return reduce(_joined, (root for _, root in self.files))
+
+    def get(self, *keys: str) -> Node | None:
+        """The value at `theme`, `language`; None when it is absent or empty."""
+        node: Node | None = self.root
+        for key in keys:
+            node = node.get(key) if isinstance(node, Mapping) else None
+        return node
+
+    def problem(self, node: Node | None, what: str, hint: str = "") -> Problem:
+        """`what` is wrong with `node`, in whichever file it stands."""
+        file = self.files[0][0]
+        if node is not None:
+            file = next((path for path, root in self.files if any(found is node for found in _all(root))), file)
+        return Problem(what, os.path.relpath(file), node.line if node else None, hint)
+
+
+def read(file: Path) -> Configuration:
+    """The configuration in `file`; StatusError when it or one it inherits from cannot be read at all."""
+    files: list[tuple[Path, Mapping]] = []
+    mistakes: list[Problem] = []
+    while file not in [known for known, _ in files]:
+        root, wrong = _document(file)
+        mistakes += [Problem(mistake.what, os.path.relpath(file), mistake.line, mistake.hint) for mistake in wrong]
+        files.append((file, root))
+        parent = root.get("INHERIT")
+        name = text_of(parent) if parent else None
+        if not name:
+            break
+        if yaml_text.unwanted(name):
+            mistakes.append(Configuration(tuple(files), ()).problem(parent, "INHERIT names no file.", _INHERIT))
+            break
+        file = (file.parent / name).absolute()
+    return Configuration(tuple(files), tuple(mistakes))
+
+
+_INHERIT = "Write, for example: INHERIT: ../base.yml"
+
+
+def text_of(node: Node) -> str | None:
+    """The text of a scalar, of `!ENV NAME` or of `!ENV [NAME, OTHER, default]`; None for anything else."""
+    if node.tag == "!ENV":
+        items = [node] if isinstance(node, Scalar) else node.items if isinstance(node, Sequence) else []
+        texts = [item.text for item in items if isinstance(item, Scalar)]
+        names, default = (texts[:-1], texts[-1]) if len(texts) > 1 else (texts, "")
+        return next((os.environ[name] for name in names if name in os.environ), default)
+    return node.text if isinstance(node, Scalar) and node.tag is None else None
+
+
+def is_false(text: str) -> bool:
+    return text.lower() in _FALSE
+
+
+def _document(file: Path) -> tuple[Mapping, list[yaml_text.Mistake]]:
+    root, mistakes = yaml_text.read(disk.read_text(file))
+    if isinstance(root, Mapping):
+        return root, mistakes
+    if not mistakes:
+        mistakes = [yaml_text.Mistake(1, "this is no MkDocs configuration.", "Begin with: site_name: Example Status")]
+    return Mapping({}, 1, 0, 0, False), mistakes
+
+
+def _joined(child: Mapping, parent: Mapping) -> Mapping:
+    pairs = dict(parent.pairs)
+    for key, (at, value) in child.pairs.items():
+        above = parent.pairs.get(key, (at, None))[1]
+        both = isinstance(value, Mapping) and isinstance(above, Mapping)
+        pairs[key] = (at, _joined(value, above) if both else value)  # type: ignore[arg-type]
+    return child._replace(pairs=pairs)
+
+
+def _all(root: Node) -> Iterator[Node]:
+    """Every node below `root`, and itself; what an alias repeats comes once."""
+    waiting, seen = [root], set()
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, Mapping) and id(node.pairs) not in seen:
+            seen.add(id(node.pairs))
+            waiting += [part for pair in node.pairs.values() for part in pair]
+        elif isinstance(node, Sequence) and id(node.items) not in seen:
+            seen.add(id(node.items))
+            waiting += node.items
