@@ -156,9 +156,13 @@ def _files(settings: Settings) -> tuple[list[Path], list[Problem]]:
 
 
 def _misplaced(entry: os.DirEntry[str]) -> Problem | None:
-    if entry.is_dir():
+    try:
+        is_folder, is_file = entry.is_dir(), entry.is_file()
+    except OSError:  # a link that leads in a circle
+        is_folder = is_file = False
+    if is_folder:
         return Problem("a folder among the incident files.", hint="Move its files up, or the folder elsewhere.")
-    if not entry.is_file():
+    if not is_file:
         return Problem("this is no file that can be read.", hint="Remove it, or mend the link.")
     if not entry.name.endswith(incident_file.SUFFIXES):
         return Problem(

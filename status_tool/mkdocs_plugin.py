@@ -77,7 +77,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
         return config
 
     def _load(self, config: MkDocsConfig, file: Path) -> None:
-        found = settings.load(file).at_address(config.site_url or "")
+        found = settings.load(file).built_at(Path(config.site_dir), config.site_url or "")
         if obstacles := found.obstacles():
             raise StatusError.of(obstacles)
         if self.given is None:
@@ -234,15 +234,8 @@ class Built:
     warnings: tuple[str, ...]
 
 
-def build(
-    found: Settings,
-    incidents: Sequence[Incident],
-    now: datetime,
-    *,
-    target: Path | None = None,
-    site_url: str | None = None,
-) -> Built:
-    """The whole site, as it stands at `now`, into `target`; StatusError when it cannot be built."""
+def build(found: Settings, incidents: Sequence[Incident], now: datetime) -> Built:
+    """The whole site, as it stands at `now`, into its folder; StatusError when it cannot be built."""
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # an advertisement in the middle of an outage
     heard = _Heard()
     log = logging.getLogger("mkdocs")
@@ -250,9 +243,7 @@ def build(
     plugin: StatusPlugin | None = None
     try:
         with _clock_of_mkdocs(now):
-            config = load_config(
-                str(found.file), site_dir=str(target or found.site), site_url=site_url or found.site_url
-            )
+            config = load_config(str(found.file), site_dir=str(found.site), site_url=found.site_url)
             plugin = config.plugins[settings.PLUGIN]  # type: ignore[assignment]
             plugin.given = (incidents, now)
             mkdocs_build(config)
@@ -269,6 +260,10 @@ def build(
     return Built(plugin.written, tuple(heard.messages))
 
 
+_LAST_OF_GZIP = 2**32 - 1
+"""The latest time, in February 2106, that the header of a `.gz` file can hold."""
+
+
 class _Heard(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -282,7 +277,7 @@ class _Heard(logging.Handler):
 def _clock_of_mkdocs(now: datetime) -> Iterator[None]:
     """MkDocs reads its build date from the environment."""
     before = os.environ.get("SOURCE_DATE_EPOCH")
-    os.environ["SOURCE_DATE_EPOCH"] = str(max(0, int(now.timestamp())))
+    os.environ["SOURCE_DATE_EPOCH"] = str(min(int(now.timestamp()), _LAST_OF_GZIP))
     try:
         yield
     finally:

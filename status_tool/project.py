@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +19,10 @@ END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 class Project:
     settings: Settings
     now: datetime
+
+    def built_at(self, site: Path, site_url: str) -> Project:
+        """This project, its site built into the folder `site` and read at `site_url`."""
+        return replace(self, settings=self.settings.built_at(site, site_url))
 
     def incidents(self, *, latest: datetime | None = None) -> list[Incident]:
         """Every incident, drafts too; StatusError with all that is wrong in any file."""

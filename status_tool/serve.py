@@ -16,7 +16,6 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.polling import PollingObserver
 
-from status_tool import settings
 from status_tool.errors import StatusError
 
 HOST = "127.0.0.1"
@@ -255,8 +254,3 @@ class _Watch:
     def stop(self) -> None:
         self.observer.stop()
         self.observer.join()
-
-
-def sources(found: settings.Settings) -> list[Path]:
-    """The folders a site is made of."""
-    return [found.incidents, found.docs, found.templates, *found.theme_folders]

@@ -75,9 +75,14 @@ class Settings:
         """`path` as messages name it: below the site's folder, relative to where the reader stands."""
         return os.path.relpath(path) if path.is_relative_to(self.folder) else str(path)
 
-    def at_address(self, site_url: str) -> Settings:
-        """These settings for a site that is read at `site_url`."""
-        return replace(self, site_url=site_url.rstrip("/") + "/" if site_url else "")
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """The folders a site is made of."""
+        return (self.incidents, self.docs, self.templates, *self.theme_folders)
+
+    def built_at(self, site: Path, site_url: str) -> Settings:
+        """These settings for a site that is built into the folder `site` and read at `site_url`."""
+        return replace(self, site=site.absolute(), site_url=site_url.rstrip("/") + "/" if site_url else "")
 
     def obstacles(self) -> list[Problem]:
         """What keeps a site with these settings from being built, though incidents can be written."""
@@ -88,6 +93,12 @@ class Settings:
         if not self.use_directory_urls:
             what = "use_directory_urls: false is not supported, as every page here is a folder."
             found.append(Problem(what, file, hint="Remove the line."))
+        for source in self.sources:
+            if _overlap(self.site.resolve(), source.resolve()):
+                what = f"the site cannot be built there, as {self.shown(source)} belongs to what it is made of."
+                hint = "Choose another folder: site_dir in mkdocs.yml, or --site-dir."
+                found.append(Problem(what, self.shown(self.site), hint=hint))
+                break
         return found
 
     def promised(self, incident: Incident, update: Update) -> datetime | None:
@@ -98,6 +109,10 @@ class Settings:
 
     def incident_url(self, id: str) -> str:
         return f"{self.site_url}incidents/{id}/"
+
+
+def _overlap(one: Path, other: Path) -> bool:
+    return one.is_relative_to(other) or other.is_relative_to(one)
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def test_an_entry_tells_the_message_and_what_changed(site: settings.Settings) ->
 def test_an_id_depends_on_the_incident_and_the_second_alone(site: settings.Settings) -> None:
     before = parsed(sites.API_ERRORS, "x")
     after = replace(before, title=Text({"": "Other"}), updates=(replace(before.first, message=Text({"": "Other"})),))
-    moved = site.at_address("https://elsewhere.example.org/sub/")
+    moved = site.built_at(site.site, "https://elsewhere.example.org/sub/")
     ids = [feeds.site(made(where, what)).entries[0].id for where in (site, moved) for what in (before, after)]
 
     assert set(ids) == {feeds.entry_id("x", before.first.at)}

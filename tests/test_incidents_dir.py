@@ -67,6 +67,8 @@ def test_all_mistakes_of_all_files_are_named_at_once(site: Settings) -> None:
     file_of(site, "Big Outage.md").write_text(API_ERRORS)
     (site.incidents / "2025").mkdir()
     file_of(site, "gone.md").symlink_to("nowhere")
+    file_of(site, "ring.md").symlink_to("ring.md")
+    os.mkfifo(file_of(site, "pipe.md"))
 
     assert refusal(incidents_dir.load, site) == (
         "incidents/2025: a folder among the incident files.\n"
@@ -77,6 +79,10 @@ def test_all_mistakes_of_all_files_are_named_at_once(site: Settings) -> None:
         "Remove it, or mend the link.\n"
         "incidents/notes.txt: this is no incident file, so its words would be lost.\n"
         "End its name in .md or .yml, or move it elsewhere.\n"
+        "incidents/pipe.md: this is no file that can be read.\n"
+        "Remove it, or mend the link.\n"
+        "incidents/ring.md: this is no file that can be read.\n"
+        "Remove it, or mend the link.\n"
         'incidents/a.yml:1: "updates" is missing.\n'
         "Write, for example:\n"
         "updates:\n"

@@ -266,6 +266,34 @@ def test_pages_that_are_no_folders_are_refused(tmp_path: Path) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("folder", "source"),
+    [
+        (".", "incidents"),
+        ("..", "incidents"),
+        ("incidents", "incidents"),
+        ("docs/site", "docs"),
+        ("site_templates", "site_templates"),
+    ],
+)
+def test_a_site_is_never_built_over_what_it_is_made_of(folder: str, source: str, tmp_path: Path) -> None:
+    site = sites.make(tmp_path / "s", FILES)
+    before = snapshot(site)
+    said = status(site, "build", "--site-dir", folder)
+
+    assert (said.code, said.err) == (
+        1,
+        f"{folder}: the site cannot be built there, as {source} belongs to what it is made of.\n"
+        "Choose another folder: site_dir in mkdocs.yml, or --site-dir.\n",
+    )
+    assert snapshot(site) == before
+
+
+@pytest.mark.parametrize("now", ["1970-01-01T00:00:00Z", "2999-12-31T23:59:59Z"])
+def test_the_time_machine_reaches_as_far_as_a_record_may(now: str, tmp_path: Path) -> None:
+    assert status(sites.make(tmp_path / "s", FILES), "build", "--now", now).code == 0
+
+
 def test_a_missing_or_empty_folder_is_no_spotless_record(tmp_path: Path) -> None:
     site = sites.make(tmp_path / "s", {})
     assert status(site, "build").err.startswith(

@@ -20,16 +20,17 @@ def command(site_dir: Path | None, now: str | None) -> None:
     """
     begun = perf_counter()
     here = project.load()
+    if site_dir:
+        here = here.built_at(site_dir, here.settings.site_url)
     incidents, moment = here.as_of(typed.time(now, "--now", here))
     from status_tool import mkdocs_plugin  # MkDocs loads only when a site is built
 
-    target = site_dir or here.settings.site
-    built = mkdocs_plugin.build(here.settings, incidents, moment, target=target)
+    built = mkdocs_plugin.build(here.settings, incidents, moment)
     for warning in built.warnings:
         click.echo(f"MkDocs: {warning}", err=True)
     written = built.written
     typed.say(
-        f"Built {written.files} files ({written.size / 1e6:.1f} MB) into {here.shown(target.absolute())} "
+        f"Built {written.files} files ({written.size / 1e6:.1f} MB) into {here.shown(here.settings.site)} "
         f"in {perf_counter() - begun:.1f} s: {written.changed} written, {written.removed} removed.",
     )
     if now:

@@ -31,10 +31,10 @@ def command(port: int, now: str | None) -> None:
         typed.time(now, "--now", project.load())  # a mistake in it is told before anything is built
 
     def build(folder: Path, address: str) -> Iterable[Path]:
-        here = project.load()
+        here = project.load().built_at(folder, address)
         incidents, moment = here.as_of(typed.time(now, "--now", here))
-        mkdocs_plugin.build(here.settings, incidents, moment, target=folder, site_url=address)
-        return serve.sources(here.settings)
+        mkdocs_plugin.build(here.settings, incidents, moment)
+        return here.settings.sources
 
     def report(error: StatusError | None) -> None:
         if error is None:

@@ -42,8 +42,10 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 def build(file: Path, now: str, target: Path) -> Path:
     moment = clock.parse_time(now)
-    incidents, _ = Project(load(file), moment).as_of(moment)
-    mkdocs_plugin.build(load(file), incidents, moment, target=target)
+    found = load(file)
+    here = Project(found, moment).built_at(target, found.site_url)
+    incidents, _ = here.as_of(moment)
+    mkdocs_plugin.build(here.settings, incidents, moment)
     return target
 
 
