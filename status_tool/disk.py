@@ -9,6 +9,9 @@ from pathlib import Path
 
 from status_tool.errors import StatusError
 
+NEW = ".status-new"
+"""How a file is called until it is whole; a killed writer leaves at most this one, and the next one takes it."""
+
 
 def read_text(file: Path) -> str:
     """The text of a file that its owner should be able to read; StatusError otherwise."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -191,23 +190,20 @@ def _locked(settings: Settings) -> Iterator[None]:
 def _replace(settings: Settings, path: Path, text: str) -> None:
     """Writes `path` whole or not at all, and onto the disk before it says so."""
     target = path.resolve()
-    temporary = None
+    new = target.with_name(disk.NEW)
     try:
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        with os.fdopen(handle, "wb") as file:
+        with new.open("wb") as file:
             file.write(text.encode("utf-8"))
             file.flush()
-            os.fchmod(file.fileno(), mode)
+            if target.exists():
+                os.fchmod(file.fileno(), target.stat().st_mode & 0o777)
             os.fsync(file.fileno())
-        Path(temporary).replace(target)
-        temporary = None
+        new.replace(target)
     except OSError as error:
         raise _refused(settings, path, error) from None
     finally:
-        if temporary:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
+        with contextlib.suppress(OSError):
+            new.unlink()
     _sync_folder(target.parent)
 
 
@@ -218,12 +214,6 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
 
 
 def _refused(settings: Settings, path: Path, error: OSError) -> StatusError:

@@ -253,6 +253,12 @@ def build(found: Settings, incidents: Sequence[Incident], now: datetime) -> Buil
         raise StatusError(
             "MkDocs could not build the site.", found.shown(found.file), hint="\n".join(heard.messages) or str(error)
         ) from error
+    except OSError as error:  # `output` tells of the site's folder itself; this is where MkDocs builds before that
+        raise StatusError(
+            f"MkDocs could not build the site: {error.strerror}.",
+            error.filename2 or error.filename or tempfile.gettempdir(),
+            hint="The site that is there still stands. Check the disk's space and rights, or set TMPDIR to another.",
+        ) from error
     finally:
         log.removeHandler(heard)
     if plugin is None or plugin.written is None:

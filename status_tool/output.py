@@ -17,9 +17,6 @@ MANIFEST = "manifest.json"
 JOURNAL = ".status-journal"
 """The files a running build has added; what a killed one left behind is known by it."""
 
-NEW = ".status-new"
-"""Where a file is written before it takes its place; a killed build leaves at most this one."""
-
 
 @dataclass(frozen=True)
 class Written:
@@ -71,7 +68,7 @@ def _write(files: Iterable[tuple[str, bytes]], folder: Path) -> Written:
     for path in sorted(gone):
         _remove(folder, path)
     (folder / JOURNAL).unlink()
-    (folder / NEW).unlink(missing_ok=True)
+    (folder / disk.NEW).unlink(missing_ok=True)
     return Written(len(digests) + 1, changed, len(gone), size + len(manifest))
 
 
@@ -93,7 +90,7 @@ def _is_inside(path: str) -> bool:
 
 def _write_file(folder: Path, path: str, content: bytes) -> bool:
     """Writes the file whole, unless it holds `content` already; says whether it did."""
-    target, new = folder / path, folder / NEW
+    target, new = folder / path, folder / disk.NEW
     try:
         if target.read_bytes() == content:
             return False

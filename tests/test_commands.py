@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -436,3 +437,29 @@ def test_init_makes_a_site_that_the_next_commands_work_in(tmp_path: Path) -> Non
     ]
     assert status(tmp_path / "my-status", "check").out == "1 incident file is in order.\nNext: status build\n"
     assert "@" not in (tmp_path / "my-status" / "mkdocs.yml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("args", "limit", "said"),
+    [
+        (["init", "new"], 300, "new/"),
+        (["open", "API errors", "-m", "We are looking. " * 50], 300, "incidents/2026-11-23-api-errors.md: cannot be"),
+        (["build"], 20_000, "MkDocs could not build the site: File too large."),
+    ],
+)
+def test_a_full_disk_is_told_and_leaves_everything_as_it_was(
+    args: list[str], limit: int, said: str, tmp_path: Path
+) -> None:
+    site = sites.make(tmp_path / "s")
+    before = sorted(tmp_path.rglob("*"))
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("status")), *args],
+        cwd=site,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "SOURCE_DATE_EPOCH": sites.EPOCH},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    )
+
+    assert (done.returncode, said in done.stderr, "Traceback" in done.stderr) == (1, True, False), done.stderr
+    assert sorted(tmp_path.rglob("*")) == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from importlib import metadata
 from pathlib import Path
@@ -50,21 +51,29 @@ def command(folder: Path) -> None:
 
 
 def _write(files: dict[Path, str]) -> None:
-    written: list[Path] = []
-    try:
-        for path, text in files.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
+    made: list[Path] = []
+    for path, text in files.items():
+        try:
+            for folder in reversed(path.parents):
+                if not folder.exists():
+                    folder.mkdir()
+                    made.append(folder)
             with path.open("x", encoding="utf-8") as file:
-                written.append(path)
+                made.append(path)
                 file.write(text)
-    except OSError as error:
-        for path in written:
-            path.unlink(missing_ok=True)
-        raise StatusError(
-            f"cannot be written: {error.strerror}.",
-            error.filename or "",
-            hint="Check the disk's space and the folder's rights.",
-        ) from None
+        except OSError as error:
+            _remove(made)
+            hint = "Nothing was kept. Check the disk's space and the folder's rights."
+            raise StatusError(f"cannot be written: {error.strerror}.", path, hint=hint) from None
+
+
+def _remove(made: list[Path]) -> None:
+    for path in reversed(made):
+        with contextlib.suppress(OSError):
+            if path.is_dir():
+                path.rmdir()
+            else:
+                path.unlink()
 
 
 def _filled(text: str, values: dict[str, str]) -> str:
