@@ -278,6 +278,12 @@ class Incident:
         return max((state for update in self.updates for state in update.components.values()), default=OPERATIONAL)
 
     @property
+    def worst_met(self) -> ComponentStatus:
+        """The worst state that was not only announced."""
+        met = (update for update in self.updates if update.status is not UpdateStatus.SCHEDULED)
+        return max((state for update in met for state in update.components.values()), default=OPERATIONAL)
+
+    @property
     def impact(self) -> Impact:
         """As stated, else from the worst state any component was in."""
         return self.stated_impact or _IMPACT_OF.get(self.worst, Impact.NONE)

@@ -68,8 +68,10 @@ class Language:
         }
 
     def window(self, begin: datetime, until: datetime) -> str:
-        """`4 October 2021, 16:00–18:00 UTC`; both dates when they differ."""
+        """`4 October 2021, 16:00–18:00 UTC`; both dates when they differ, one time when it was over at once."""
         here, there = begin.astimezone(self.zone), until.astimezone(self.zone)
+        if self.when(begin) == self.when(until):
+            return self.when(begin)
         if here.date() == there.date() and zone_name(here) == zone_name(there):
             return self.gettext("%(date)s, %(time)s") % {
                 "date": self.date(here),

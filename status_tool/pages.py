@@ -12,7 +12,7 @@ from status_tool import markdown_text, phrases
 from status_tool.edition import Edition
 from status_tool.frame import Page
 from status_tool.incident import OPERATIONAL, ComponentStatus, Incident
-from status_tool.summary import DOWNTIME, ComponentSummary, Day
+from status_tool.summary import DOWNTIME, STATE_OF, ComponentSummary, Day
 
 FEEDS = ("feed.atom", "feed.rss", "feed.json")
 LISTED = 50
@@ -127,18 +127,10 @@ def _page(
 def severity(incident: Incident) -> ComponentStatus:
     """The state whose colour and shape stand for an incident in a list."""
     if incident.is_maintenance:
-        return ComponentStatus.UNDER_MAINTENANCE
-    worst = incident.worst
-    if worst is not OPERATIONAL:
-        return worst
-    return _SHOWN.get(incident.impact.value, ComponentStatus.UNKNOWN)
-
-
-_SHOWN = {
-    "minor": ComponentStatus.DEGRADED_PERFORMANCE,
-    "major": ComponentStatus.PARTIAL_OUTAGE,
-    "critical": ComponentStatus.MAJOR_OUTAGE,
-}
+        return max(ComponentStatus.UNDER_MAINTENANCE, incident.worst_met)
+    if incident.worst is not OPERATIONAL:
+        return incident.worst
+    return STATE_OF[incident.stated_impact] if incident.stated_impact else ComponentStatus.UNKNOWN
 
 
 @dataclass(frozen=True)

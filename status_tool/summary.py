@@ -21,11 +21,13 @@ DOWNTIME = {ComponentStatus.MAJOR_OUTAGE: 1.0, ComponentStatus.PARTIAL_OUTAGE: 0
 The weights are those Statuspage documents under "Uptime showcase: how is uptime calculated".
 """
 
-_STATE_OF = {
+STATE_OF = {
+    Impact.NONE: OPERATIONAL,
     Impact.MINOR: ComponentStatus.DEGRADED_PERFORMANCE,
     Impact.MAJOR: ComponentStatus.PARTIAL_OUTAGE,
     Impact.CRITICAL: ComponentStatus.MAJOR_OUTAGE,
 }
+"""What an impact that someone stated says of the whole, where no component does."""
 
 
 @dataclass(frozen=True)
@@ -185,9 +187,9 @@ class Summary:
             return ComponentStatus.UNDER_MAINTENANCE
         if incident.last.status is UpdateStatus.MONITORING and incident.affected:
             return OPERATIONAL  # it said itself that they are back
-        if incident.impact is Impact.NONE:
-            return OPERATIONAL if incident.stated_impact else ComponentStatus.UNKNOWN
-        return _STATE_OF[incident.impact]
+        if incident.impact is Impact.NONE and not incident.stated_impact:
+            return ComponentStatus.UNKNOWN
+        return STATE_OF[incident.impact]
 
     @property
     def past_days(self) -> tuple[PastDay, ...]:

@@ -29,6 +29,12 @@ def test_a_window_names_its_day_once() -> None:
     assert ENGLISH.window(AT, AT + timedelta(hours=2)) == "4 October 2021, 16:07–18:07 UTC"
 
 
+def test_a_window_of_less_than_a_minute_is_one_time() -> None:
+    time = datetime(2021, 10, 4, 16, 0, tzinfo=UTC)
+
+    assert ENGLISH.window(time, time + timedelta(seconds=30)) == "4 October 2021, 16:00 UTC"
+
+
 def test_a_window_over_midnight_names_both_days() -> None:
     assert ENGLISH.window(AT, AT + timedelta(hours=9)) == "4 October 2021, 16:07 UTC – 5 October 2021, 01:07 UTC"
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_incident import DAY, at, incident, work
 
-from status_tool import summary
+from status_tool import pages, summary
 from status_tool.incident import ComponentStatus, Incident, Span
 from status_tool.settings import Component
 from status_tool.summary import ComponentSummary, Summary
@@ -109,6 +109,21 @@ def test_what_broke_during_planned_work_stays_broken_when_its_time_is_over() -> 
     found = seen(at(9), work("0 scheduled api=under_maintenance", "3 in_progress api=major_outage"))
 
     assert (found.status, len(found.running)) == (ComponentStatus.MAJOR_OUTAGE, 1)
+
+
+@pytest.mark.parametrize(
+    ("found", "shown"),
+    [
+        (incident("1 investigating api=partial_outage"), "partial_outage"),
+        (incident("1 investigating", impact="major"), "partial_outage"),
+        (incident("1 resolved", impact="none"), "operational"),
+        (incident("1 investigating"), "unknown"),
+        (work("0 scheduled api=major_outage"), "under_maintenance"),
+        (work("0 scheduled api=under_maintenance", "3 in_progress api=major_outage"), "major_outage"),
+    ],
+)
+def test_a_list_marks_an_incident_with_the_worst_it_met(found: Incident, shown: str) -> None:
+    assert pages.severity(found).value == shown
 
 
 def test_a_component_nobody_can_speak_of_is_unknown_and_so_is_the_whole() -> None:
