@@ -50,15 +50,6 @@ class Language:
         """`October 2021`"""
         return format_skeleton("yMMMM", month, locale=self.locale)
 
-    def month_short(self, month: date) -> str:
-        """`Oct`"""
-        return format_skeleton("MMM", month, locale=self.locale)
-
-    def clock(self, time: datetime) -> str:
-        """`16:07 UTC`"""
-        here = time.astimezone(self.zone)
-        return f"{here:%H:%M} {zone_name(here)}"
-
     def when(self, time: datetime) -> str:
         """`4 October 2021, 16:07 UTC`"""
         here = time.astimezone(self.zone)

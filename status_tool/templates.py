@@ -6,11 +6,13 @@ The only user of Jinja2. Templates format; `summary` decides.
 from __future__ import annotations
 
 import re
+from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from status_tool import clock, markdown_text, templates_dir
 from status_tool.errors import StatusError
@@ -26,7 +28,7 @@ class Templates:
     """The page templates of one site, in one language."""
 
     def __init__(self, own: Path, language: Language) -> None:
-        self.language = language
+        self.own, self.language = own, language
         folders = [own / "pages", templates_dir.OURS / "pages"]
         environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader([folder for folder in folders if folder.is_dir()]),
@@ -44,11 +46,9 @@ class Templates:
         environment.filters.update(
             date=language.date,
             month=language.month,
-            month_short=language.month_short,
             duration=language.duration,
             share=language.share,
-            time=self._time,
-            time_of_day=self._time_of_day,
+            time=lru_cache(maxsize=50_000)(self._time),
             words=self._words,
             markdown=self._markdown,
             iso=clock.iso,
@@ -68,28 +68,34 @@ class Templates:
             raise StatusError(f'no template "{error.name}".', name, hint="Correct the name in the template.") from None
         except jinja2.TemplateError as error:
             raise StatusError(f"{error.message}.", *_place(error, name), "Correct the template.") from None
+        except UnicodeDecodeError:
+            hint = "Save every template as UTF-8."
+            raise StatusError("a template is not UTF-8 text.", _shown(f"{self.own}/pages"), hint=hint) from None
+        except StatusError:
+            raise
+        except Exception as error:
+            place, line = _place(error, name)
+            if not (self.own / "pages" / Path(place).name).is_file():
+                raise  # in a template of ours: our bug
+            raise StatusError(f"{type(error).__name__}: {error}.", place, line, "Correct the template.") from error
 
     # A time is for people and machines at once; scripts put the reader's own zone beside it.
+    # These run many times a page, and Markup.format() is slow.
 
-    def _time(self, time: Any) -> Markup:
-        return Markup('<time datetime="{}">{}</time>').format(clock.iso(time), self.language.when(time))
-
-    def _time_of_day(self, time: Any) -> Markup:
-        return Markup('<time datetime="{}">{}</time>').format(clock.iso(time), self.language.clock(time))
+    def _time(self, time: datetime) -> Markup:
+        return Markup(f'<time datetime="{clock.iso(time)}">{escape(self.language.when(time))}</time>')
 
     def _words(self, text: Text) -> Markup:
         """One line of what someone wrote, marked with its language and direction."""
         code, words = text.within(self.language.code)
-        return Markup("<bdi{}>{}</bdi>").format(_lang(code, self.language.code), words)
+        return Markup(f"<bdi{self._lang(code)}>{escape(words)}</bdi>")
 
     def _markdown(self, text: Text | str, top: int = 4) -> Markup:
         """What someone wrote, as paragraphs; other languages follow, each under its name."""
         if isinstance(text, str):
-            return Markup('<div class="st-text" dir="auto">{}</div>').format(Markup(markdown_text.html(text, top)))
+            return Markup(f'<div class="st-text" dir="auto">{markdown_text.html(text, top)}</div>')
         code, words = text.within(self.language.code)
-        first = Markup('<div class="st-text" dir="auto"{}>{}</div>').format(
-            _lang(code, self.language.code), Markup(markdown_text.html(words, top))
-        )
+        first = Markup(f'<div class="st-text" dir="auto"{self._lang(code)}>{markdown_text.html(words, top)}</div>')
         others = [
             _OTHER.format(other, self.language.language_name(other), Markup(markdown_text.html(words, top)))
             for other, words in text.beside(self.language.code)
@@ -97,9 +103,8 @@ class Templates:
         ]
         return first + Markup("").join(others)
 
-
-def _lang(code: str, page: str) -> Markup:
-    return Markup(' lang="{}"').format(code) if code and code != page else Markup("")
+    def _lang(self, code: str) -> Markup:
+        return Markup(f' lang="{escape(code)}"') if code and code != self.language.code else Markup("")
 
 
 def _place(error: BaseException, name: str) -> tuple[str, int | None]:

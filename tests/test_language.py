@@ -22,7 +22,7 @@ def test_a_time_is_said_with_its_day_and_zone() -> None:
 
 
 def test_a_zone_without_letters_is_said_by_its_offset() -> None:
-    assert Language("en", ZoneInfo("Asia/Kathmandu")).clock(AT) == "21:52 UTC+05:45"
+    assert Language("en", ZoneInfo("Asia/Kathmandu")).when(AT) == "4 October 2021, 21:52 UTC+05:45"
 
 
 def test_a_window_names_its_day_once() -> None:

@@ -339,12 +339,16 @@ def test_a_sites_own_templates_and_stylesheet_come_first(tmp_path: Path) -> None
         ("{% if %}", "site_templates/pages/_foot.html:1: Expected an expression, got 'end of statement block'."),
         ("x\n{{ nothing.here }}", "site_templates/pages/_foot.html:2: 'nothing' is undefined."),
         ("{% include 'no.html' %}", 'no template "no.html".'),
+        ("\n\n{{ 1 / 0 }}", "site_templates/pages/_foot.html:3: ZeroDivisionError: division by zero."),
+        ("{% include '_foot.html' %}", "site_templates/pages/_foot.html:1: RecursionError: "),
+        ("café", "site_templates/pages: a template is not UTF-8 text."),
+        ("{{ summary.now|markdown }}", "site_templates/pages/_foot.html:1: AttributeError: "),
     ],
 )
 def test_a_mistake_in_a_template_has_its_place(template: str, message: str, tmp_path: Path) -> None:
     site = sites.make(tmp_path / "s", FILES)
     (site / "site_templates" / "pages").mkdir(parents=True)
-    (site / "site_templates" / "pages" / "_foot.html").write_text(template)
+    (site / "site_templates" / "pages" / "_foot.html").write_text(template, "latin-1")
     said = status(site, "build")
 
     assert said.code == 1
