@@ -14,7 +14,20 @@ import click
 from status_tool import __version__
 from status_tool.errors import StatusError
 
-COMMANDS = ("init", "open", "update", "resolve", "schedule", "list", "show", "check", "schema", "build", "serve")
+COMMANDS = (
+    "init",
+    "open",
+    "update",
+    "resolve",
+    "schedule",
+    "list",
+    "show",
+    "overdue",
+    "check",
+    "schema",
+    "build",
+    "serve",
+)
 
 
 class _Commands(click.Group):
@@ -72,7 +85,7 @@ def run(args: list[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that cannot show a letter still shows the rest
     try:
-        status.main(args, prog_name="status", standalone_mode=False)
+        code = status.main(args, prog_name="status", standalone_mode=False)
     except StatusError as error:
         _complain(error)
         return 1
@@ -90,7 +103,7 @@ def run(args: list[str] | None = None) -> int:
         return 0
     except Exception as error:
         return _confess(error)
-    return 0
+    return code or 0
 
 
 def _complain(error: StatusError) -> None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from status_tool import clock, incidents_dir, settings
+from status_tool import clock, incidents_dir, settings, summary
 from status_tool.errors import Problem, StatusError
 from status_tool.incident import Incident, Update
 from status_tool.settings import Settings
+from status_tool.summary import Summary
 
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
@@ -27,6 +28,10 @@ class Project:
     def incidents(self, *, latest: datetime | None = None) -> list[Incident]:
         """Every incident, drafts too; StatusError with all that is wrong in any file."""
         return incidents_dir.load(self.settings, latest=latest or self.now + incidents_dir.AHEAD)
+
+    def summary(self) -> Summary:
+        """What readers should see now; StatusError with all that is wrong in any file."""
+        return summary.at(self.now, self.incidents(), self.settings.components, self.settings.timezone)
 
     def as_of(self, now: datetime | None) -> tuple[list[Incident], datetime]:
         """What to build, and for when: a given time may lie anywhere, and what is later is left out then.

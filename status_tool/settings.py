@@ -55,6 +55,9 @@ class Settings:
     timezone: ZoneInfo
     promise: timedelta | None
     stale_after: timedelta
+    quiet_after: timedelta
+    mirrors: tuple[str, ...]
+    """Other addresses of the same site, on hosts that share nothing with this one."""
     allow_empty: bool
     components: tuple[Component, ...]
 
@@ -130,6 +133,8 @@ KEYS = {
     "timezone": Key("zone", "The zone of times on pages and of times typed without one.", "Europe/Paris", "UTC"),
     "promise": Key("duration", "When the next update follows, where an update does not say.", "30m", "no promise"),
     "stale_after": Key("duration", "How old a page may grow before it says so.", "24h", "24h"),
+    "quiet_after": Key("duration", "How long an open incident may go without a word.", "24h", "24h"),
+    "mirrors": Key("addresses", "Where else this site is published, for readers whose copy is old.", "a list", "none"),
     "allow_empty": Key("flag", "`true` lets a site without any incident file be built.", "true", "false"),
     "components": Key("parts", "The parts of the service that readers know by name.", "a list", "none"),
 }
@@ -191,6 +196,8 @@ class _Reading:
             timezone=found["timezone"] or ZoneInfo("UTC"),
             promise=found["promise"],
             stale_after=found["stale_after"] or timedelta(hours=24),
+            quiet_after=found["quiet_after"] or timedelta(hours=24),
+            mirrors=found["mirrors"] or (),
             allow_empty=bool(found["allow_empty"]),
             components=found["components"] or (),
         )
@@ -203,16 +210,18 @@ class _Reading:
 
     def site_url(self) -> str:
         url = self.shared("site_url")
-        if not url:
-            return ""
+        return self.whole(self.found.get("site_url"), "site_url", url) if url else ""
+
+    def whole(self, node: yaml_text.Node | None, key: str, url: str) -> str:
+        """`url` with its slash at the end; a fault when it is no address on the web."""
         try:
             parts = urlsplit(url)
-            whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+            is_whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and " " not in url
         except ValueError:  # brackets or a port that are none
-            whole = False
-        if not whole or " " in url:
+            is_whole = False
+        if not is_whole:
             hint = "Write the whole address, for example https://status.example.org/."
-            self.fault(self.found.get("site_url"), f'site_url is "{url}".', hint)
+            self.fault(node, f'{key} is "{url}".', hint)
         return url.rstrip("/") + "/"
 
     def block(self) -> yaml_text.Mapping:
@@ -265,6 +274,13 @@ class _Reading:
 
     def folder(self, node: yaml_text.Node, key: str, field: Key) -> str | None:
         return self.line(node, key, field)
+
+    def addresses(self, node: yaml_text.Node, key: str, field: Key) -> tuple[str, ...] | None:
+        if not isinstance(node, yaml_text.Sequence):
+            self.fault(node, f'"{key}" is a list.', f"Write, for example: {key}: [https://status.example.net/]")
+            return None
+        found = [(item, self.line(item, key, field)) for item in node.items]
+        return tuple(self.whole(item, key, url) for item, url in found if url is not None)
 
     def flag(self, node: yaml_text.Node, key: str, field: Key) -> bool | None:
         text = self.line(node, key, field)

@@ -102,7 +102,7 @@ def past_time(text: str | None, option: str, project: Project) -> datetime | Non
 
 
 def promise(text: str | None, at: datetime, project: Project) -> datetime | None:
-    """The time of the promised next update: `30m` counts from `at`."""
+    """The time of the promised next update: `30m` counts from `at`; None where nothing new is promised."""
     if text is None:
         return None
     try:
@@ -112,6 +112,20 @@ def promise(text: str | None, at: datetime, project: Project) -> datetime | None
     if found <= at:
         raise click.UsageError(f"--next: {clock.iso(found)} is not after this update. Write, for example, --next 30m.")
     return found
+
+
+def asked_promise(text: str | None, at: datetime, project: Project) -> datetime | None:
+    """As `promise`; where nothing was typed and somebody sits there, it is asked for."""
+    if text is not None or not _can_ask():
+        return promise(text, at, project)
+    usual = project.settings.promise
+    about = f"Next update, if not in {clock.short(usual)}" if usual else "Next update, as 30m (Enter promises none)"
+    while True:
+        answer = click.prompt(about, default="", show_default=False, err=True).strip()
+        try:
+            return promise(answer or None, at, project)
+        except click.UsageError as error:
+            click.echo(error.message, err=True)
 
 
 def components(

@@ -195,7 +195,9 @@ def test_check_names_every_mistake_of_every_file(tmp_path: Path) -> None:
         'The first line must be "---", the record follows, then "---".\n'
         "3 problems.\n"
     )
-    assert [problem["line"] for problem in json.loads(status(site, "check", "--json").out)["problems"]] == [None, 9, 1]
+    as_json = status(site, "check", "--json")
+    assert (as_json.code, as_json.err) == (1, "")
+    assert [problem["line"] for problem in json.loads(as_json.out)["problems"]] == [None, 9, 1]
 
 
 def test_check_of_a_sound_site_says_so(tmp_path: Path) -> None:
@@ -292,13 +294,53 @@ def test_what_was_typed_in_an_editor_survives_a_failing_write(tmp_path: Path, mo
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.setattr("status_tool.typed._can_ask", lambda: True)
     monkeypatch.setattr("status_tool.incidents_dir._replace", _disk_full)
-    said = status(site, "update")
+    said = status(site, "update", stdin="\n")
     kept = Path(said.err.partition("Your words are kept in ")[2].split(".md")[0] + ".md")
 
     assert said.code == 1
     assert kept.read_text().startswith("Typed with shaking hands.\n")
     assert text_of(site, "2026-11-23-api-errors.md") == API_ERRORS
     kept.unlink()
+
+
+def test_somebody_at_a_terminal_is_asked_for_the_next_update(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = sites.make(tmp_path / "s", OPEN)
+    monkeypatch.setattr("status_tool.typed._can_ask", lambda: True)
+    said = status(site, "update", "-m", "One.", stdin="soon\n45m\n")
+
+    assert said.code == 0
+    assert "--next: " in said.err
+    assert "Readers are promised the next update by 14:50 UTC.\n" in said.out
+    assert status(site, "update", "-m", "Two.", stdin="\n").code == 0
+    assert status(site, "update", "-m", "Three.", "--next", "20m").code == 0
+    assert status(site, "resolve", "-m", "Done.").code == 0
+    assert [update["next"] for update in json.loads(status(site, "show", "api", "--json").out)["updates"]] == [
+        None,
+        "2026-11-23T14:50:00Z",
+        None,
+        "2026-11-23T14:25:00Z",
+        None,
+    ]
+
+
+def test_list_and_overdue_name_what_was_not_kept(tmp_path: Path) -> None:
+    late = API_ERRORS.replace("  message", "  next: 30m\n  message")
+    site = sites.make(tmp_path / "s", {"2026-11-23-api-errors.md": late})
+    said = status(site, "overdue")
+
+    assert said == Said(
+        1,
+        "  2026-11-23-api-errors: the next update was promised by 13:30 UTC, 35 min ago\n\n"
+        'Next: status update api-errors -m "What you know."\n',
+        "",
+    )
+    assert "Overdue\n  2026-11-23-api-errors: the next update was promised" in status(site, "list").out
+    assert json.loads(status(site, "overdue", "--json").out) == [
+        {"id": "2026-11-23-api-errors", "kind": "overdue", "since": "2026-11-23T13:30:00Z"}
+    ]
+    status(site, "resolve", "-m", "Done.")
+    assert status(site, "overdue") == Said(0, "Every promise is kept, and nothing is forgotten.\n", "")
+    assert "Overdue" not in status(site, "list").out
 
 
 def _disk_full(*args: object) -> None:

@@ -31,6 +31,8 @@ plugins:
     timezone: Europe/Paris
     promise: 30m
     stale_after: 2d
+    quiet_after: 3h
+    mirrors: ["https://status.example.net", "https://example.com/status/"]
     allow_empty: true
     components:
     - {id: api, name: API, group: Platform, description: "REST: fast", since: 2024-03-01}
@@ -64,6 +66,8 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         timezone=ZoneInfo("Europe/Paris"),
         promise=timedelta(minutes=30),
         stale_after=timedelta(days=2),
+        quiet_after=timedelta(hours=3),
+        mirrors=("https://status.example.net/", "https://example.com/status/"),
         allow_empty=True,
         components=(
             Component("api", "API", "Platform", "REST: fast", date(2024, 3, 1)),
@@ -182,7 +186,7 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
         (
             "    componets: []\n",
             'mkdocs.yml:4: the status plugin has no key "componets".\nDid you mean "components"? '
-            "Use one of: incidents, timezone, promise, stale_after, allow_empty, components.",
+            "Use one of: incidents, timezone, promise, stale_after, quiet_after, mirrors, allow_empty, components.",
         ),
         (
             "    timezone: Europe/Pariss\n",
@@ -213,6 +217,15 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
         ("    timezone: [UTC]\n", 'mkdocs.yml:4: "timezone" takes one line of text.\nFor example: Europe/Paris'),
         ("    promise: {a: b}\n", 'mkdocs.yml:4: "promise" takes one line of text.\nFor example: 30m'),
         ("    allow_empty: [a]\n", 'mkdocs.yml:4: "allow_empty" takes one line of text.\nFor example: true'),
+        (
+            "    mirrors: [status.example.net]\n",
+            'mkdocs.yml:4: mirrors is "status.example.net".\n'
+            "Write the whole address, for example https://status.example.org/.",
+        ),
+        (
+            "    mirrors: https://status.example.net/\n",
+            'mkdocs.yml:4: "mirrors" is a list.\nWrite, for example: mirrors: [https://status.example.net/]',
+        ),
         ("    incidents: !x y\n", 'mkdocs.yml:4: "incidents" takes one line of text.\nFor example: incidents'),
         (
             "    components: [{id: api, since: 0001-01-01}]\n",

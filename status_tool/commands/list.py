@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import click
 
-from status_tool import clock, project, record, summary, typed
+from status_tool import clock, lapses, project, record, summary, typed
+from status_tool.commands import overdue
 from status_tool.incident import Incident
 from status_tool.project import Project
 
@@ -25,6 +26,7 @@ def command(everything: bool, as_json: bool) -> None:
     here = project.load()
     incidents = here.incidents()
     seen = summary.at(here.now, incidents, here.settings.components, here.settings.timezone)
+    late = lapses.of(seen, here.settings)
     current = {*seen.open, *seen.running, *seen.planned}
     past = [incident for incident in seen.incidents if incident not in current]
     drafts = [incident for incident in incidents if incident.draft]
@@ -43,8 +45,11 @@ def command(everything: bool, as_json: bool) -> None:
             typed.say(click.style(name.capitalize(), bold=True), *_lines(found, here), "")
     if len(shown) < len(past):
         typed.say(f"{len(past) - len(shown)} more: status list --all")
-    if seen.open:
-        typed.say(f'Next: status update {here.short_id(seen.open[0].id)} -m "What you know now."')
+    if late:
+        typed.say(click.style("Overdue", bold=True), *overdue.lines(late, here), "")
+    following = [lapse.incident for lapse in late] or [*seen.open, *seen.running]
+    if following:
+        typed.say(f'Next: status update {here.short_id(following[0].id)} -m "What you know now."')
 
 
 def _lines(incidents: Sequence[Incident], here: Project) -> list[str]:

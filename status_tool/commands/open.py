@@ -35,9 +35,10 @@ def command(
     if began and began > posted:
         raise click.UsageError(f"--started: {clock.iso(began)} is after the first update ({clock.iso(posted)}).")
     states = typed.components(components, here)
-    promised = typed.promise(following, posted, here)
+    typed.promise(following, posted, here)  # a mistake in it is told before the editor opens
     name = typed.title(title)
     with typed.message(message, f"Open: {name}") as words:
+        promised = typed.asked_promise(following, posted, here)
         update = Update(posted, UpdateStatus.INVESTIGATING, words, states, promised)
         incident = Incident(
             id=f"{began or posted:%Y-%m-%d}-{incident_file.slug(str(name))}",

@@ -42,6 +42,8 @@ def command(
     posted = typed.past_time(at, "--at", here)
     promised = typed.promise(following, posted or here.now, here)
     with typed.message(message, f"Update: {found.title}") as words:
+        if not found.is_maintenance and not (status and status.ends):
+            promised = typed.asked_promise(following, posted or here.now, here)
         changed, update = post(here, found, status, words, posted, states, promised)
     typed.say(f"{typed.quoted(changed.title)} is {update.status} now. Wrote {_shown(here, changed)}")
     typed.say(*here.promises(changed, update))
