@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 
-from status_tool import summary, templates_dir
+from status_tool import record, summary, templates_dir, turns
 from status_tool.incident import Incident, Update
 from status_tool.language import Language
 from status_tool.settings import Settings
@@ -46,6 +48,30 @@ class Edition:
         """Path below the site's root -> bytes of our stylesheet and script, or the site's own."""
         found = templates_dir.files(self.settings.templates, "assets")
         return {f"assets/{name}": path.read_bytes() for name, path in found.items()}
+
+    @cached_property
+    def turns(self) -> list[dict[str, Any]]:
+        """What pages will have to say by the clock alone."""
+        return turns.of(self.language, self.summary)
+
+    @cached_property
+    def content_time(self) -> datetime | None:
+        """When somebody last wrote or corrected something; None when nobody ever did."""
+        updates = (update for incident in self.summary.incidents for update in incident.updates)
+        return max((update.edited or update.at for update in updates), default=None)
+
+    @cached_property
+    def digest(self) -> str:
+        """Another one whenever what readers should know is another, and never by a build alone."""
+        seen = self.summary
+        recent = [incident for day in seen.past_days for incident in (*day.began, *day.ongoing)]
+        told = {incident.id: incident for incident in (*seen.open, *seen.running, *seen.planned, *recent)}
+        content = [
+            [record.of(incident, self.settings, self.now) for incident in told.values()],
+            [incident.postmortem for incident in told.values()],
+            [[part.component.name, part.status] for part in seen.components],
+        ]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 
     def asset_address(self, path: str) -> str:
         """`assets/status.css?v=1a2b3c4d`: a changed file has another address, so no cache shows an old one."""

@@ -14,7 +14,8 @@ HEAD_END = "</head>"
 
 # The theme adds a heading of its own to a page without one, so the body stands in for a heading.
 BODY_ELEMENT = f"<h1>{BODY}</h1>"
-_SPLIT = re.compile(f"({BODY_ELEMENT}|{TITLE}|{DESCRIPTION}|{CANONICAL}|{HEAD_END})")
+_ICON = '<link rel="icon"'
+_SPLIT = re.compile(f"({BODY_ELEMENT}|{TITLE}|{DESCRIPTION}|{CANONICAL}|{HEAD_END}|{_ICON}[^>]*>)")
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Page:
     """HTML."""
     head: str = ""
     """HTML, for the end of `<head>`."""
+    icon: str = ""
+    """The address of the tab's icon, where it is not the theme's."""
 
     @property
     def base(self) -> str:
@@ -53,7 +56,10 @@ class Frame:
             BODY_ELEMENT: page.body,
             HEAD_END: page.head + HEAD_END,
         }
-        return "".join(values.get(part, part) for part in self.parts).encode("utf-8")
+        icon = f'{_ICON} href="{escape(page.icon)}">'
+        return "".join(
+            icon if page.icon and part.startswith(_ICON) else values.get(part, part) for part in self.parts
+        ).encode("utf-8")
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-from status_tool import markdown_text, phrases
+from status_tool import icons, markdown_text, phrases, turns
 from status_tool.edition import Edition
 from status_tool.frame import Page
 from status_tool.incident import OPERATIONAL, ComponentStatus, Incident
@@ -21,12 +22,22 @@ LISTED = 50
 
 def home(edition: Edition) -> Page:
     title = phrases.headline(edition.language, edition.summary)
+    shown = turns.shown(edition.summary)
     _ = edition.language.gettext
     description = _("Current state of %(name)s, open incidents, planned work and the last days.") % {
         "name": edition.settings.site_name
     }
     return _page(
-        edition, "", "home.html", title, description, headline=title, groups=_groups(edition.summary.components)
+        edition,
+        "",
+        "home.html",
+        title,
+        description,
+        icon=icons.address(shown),
+        turns=edition.turns,
+        headline=title,
+        shown=shown,
+        groups=_groups(edition.summary.components),
     )
 
 
@@ -40,6 +51,8 @@ def incident(edition: Edition, incident: Incident) -> Page:
         "incident.html",
         title,
         described,
+        icon=icons.address(severity(incident)) if incident.is_open_at(edition.now) else "",
+        turns=turns.on_page(edition.turns, (), (incident.id,)),
         incident=incident,
         status=incident.status_at(edition.now),
         has_feed=edition.has_feed(incident),
@@ -59,6 +72,8 @@ def component(edition: Edition, part: ComponentSummary) -> Page:
         "component.html",
         title,
         description,
+        icon=icons.address(part.status),
+        turns=turns.on_page(edition.turns, (part.component.id,), [found.id for found in part.incidents[:LISTED]]),
         part=part,
         feeds=FEEDS,
         years=years,
@@ -89,6 +104,7 @@ def month(edition: Edition, month: date) -> Page:
         "month.html",
         title,
         _("All incidents and maintenance that began in %(month)s.") % {"month": title},
+        turns=turns.on_page(edition.turns, (), [found.id for found in edition.summary.by_month[month]]),
         month=month,
         days=_by_day(edition, edition.summary.by_month[month]),
         later=months[place - 1] if place else None,
@@ -102,7 +118,15 @@ def feed_links(edition: Edition, base: str, own: str = "", own_files: Sequence[s
 
 
 def _page(
-    edition: Edition, path: str, template: str, title: str, description: str, feeds: Sequence[str] = (), **values: Any
+    edition: Edition,
+    path: str,
+    template: str,
+    title: str,
+    description: str,
+    feeds: Sequence[str] = (),
+    icon: str = "",
+    turns: Sequence[dict[str, Any]] = (),
+    **values: Any,
 ) -> Page:
     page = Page(path, title, description, body="")
     body = edition.templates.render(
@@ -119,9 +143,11 @@ def _page(
         runs=bar_runs,
         excerpt=lambda text: _excerpt(markdown_text.plain(text.within(edition.language.code)[1]), 240),
         severity=severity,
+        turns=json.dumps(turns, ensure_ascii=False, separators=(",", ":")) if turns else "",
         **values,
     )
-    return Page(path, title, description, body, head=feed_links(edition, page.base, title if feeds else "", feeds))
+    head = feed_links(edition, page.base, title if feeds else "", feeds)
+    return Page(path, title, description, body, head, icon)
 
 
 def severity(incident: Incident) -> ComponentStatus:

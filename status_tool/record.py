@@ -25,6 +25,9 @@ def of(incident: Incident, settings: Settings, now: datetime) -> dict[str, Any]:
         if incident.scheduled
         else None,
         "components": {id: state.value for id, state in incident.states_at(now).items()},
+        "who": _text(incident.who) if incident.who else None,
+        "workaround": _text(incident.workaround) if incident.workaround else None,
+        "contact": _text(incident.contact) if incident.contact else None,
         "updates": [_update(incident, update, settings) for update in incident.updates],
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from status_tool import feeds, pages
+from status_tool import api, feeds, pages
 from status_tool.edition import Edition
 from status_tool.feeds import Feed
 from status_tool.frame import Frames, Page
@@ -18,6 +18,7 @@ def is_ours(path: str) -> bool:
         "assets/status.css",
         "assets/status.js",
         "manifest.json",
+        "status.json",
     )
 
 
@@ -38,6 +39,7 @@ def render(edition: Edition, frames: Frames) -> Iterator[tuple[str, bytes]]:
     yield _poured(pages.history(edition), edition, frames)
     yield _poured(pages.home(edition), edition, frames)
     yield from _all_feeds(edition, feeds.site(edition))
+    yield "status.json", api.status(edition)  # last, as open pages fetch themselves anew when it changes
 
 
 def _poured(page: Page, edition: Edition, frames: Frames) -> tuple[str, bytes]:

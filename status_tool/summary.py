@@ -14,6 +14,7 @@ from status_tool.settings import Component
 BAR_DAYS = 90
 PAST_DAYS = 14
 UPTIME_MONTHS = 120
+TURNS = 50
 
 DOWNTIME = {ComponentStatus.MAJOR_OUTAGE: 1.0, ComponentStatus.PARTIAL_OUTAGE: 0.3}
 """How much of a minute counts as lost; every other state counts nothing.
@@ -219,6 +220,17 @@ class Summary:
             and incident.status_at(self.now) is not UpdateStatus.CANCELLED
         )
 
+    @cached_property
+    def turns(self) -> tuple[Summary, ...]:
+        """What readers should see at each moment to come at which the clock alone changes it; the soonest first.
+
+        Only what is open, running or planned can change by the clock, so nothing else is in these.
+        """
+        current = (*self.open, *self.running, *self.planned)
+        parts = [part.component for part in self.components]
+        edges = {edge for incident in current for edge in _edges(incident) if edge > self.now}
+        return tuple(at(edge, current, parts, self.zone) for edge in sorted(edges)[:TURNS])
+
     def of_component(self, id: str) -> ComponentSummary:
         return next(part for part in self.components if part.component.id == id)
 
@@ -244,6 +256,13 @@ def at(now: datetime, incidents: Iterable[Incident], components: Sequence[Compon
         planned=tuple(incident for incident in reversed(work) if incident.start > now),
         by_month={month: tuple(found) for month, found in by_month.items()},
     )
+
+
+def _edges(incident: Incident) -> Iterator[datetime]:
+    if incident.is_maintenance:
+        yield incident.start
+    if incident.end:
+        yield incident.end
 
 
 def _now_worst(incident: Incident, now: datetime) -> ComponentStatus:

@@ -1,41 +1,164 @@
-// Refines what the page already says: the reader's own time beside ours, and the age of an old copy.
+// Refines what the page already says, as time passes: the reader's own clock beside ours, promises that lapse,
+// planned work that begins and ends, the age of the page, and news while an incident is open.
 (() => {
+  const CHECK = 60_000 // milliseconds between two looks for news
   // The theme looks for a translated sitemap behind every rel="alternate", and would take our feeds for languages.
   for (const link of document.querySelectorAll('head link[rel="alternate"][type]')) link.rel = "alternate feed"
 
   const root = () => document.querySelector(".st[data-written]")
+  // The English of our pages is British in its dates.
+  const language = document.documentElement.lang.replace(/^en$/, "en-GB") || undefined
+  const all = (selector) => root()?.querySelectorAll(selector) ?? []
+  const short = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
+  const long = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", hourCycle: "h23" })
+
+  // -- the reader's own time
+
+  const wall = (at, timeZone) => at.toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone })
 
   function localTimes() {
-    const page = root()
-    if (!page) return
-    const language = document.documentElement.lang || undefined
-    const whole = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" })
-    const short = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
-    for (const time of page.querySelectorAll("time[datetime]")) {
+    for (const time of all("time[datetime]")) {
       const at = new Date(time.dateTime)
-      const here = short.format(at)
-      if (time.title || time.textContent.includes(here)) continue // the same clock
-      time.title = page.dataset.local.replace("%s", whole.format(at))
-      const place = time.closest(".st-stamp, .st-promise")
-      if (!place) continue
+      const [here, there] = [wall(at), wall(at, root().dataset.zone)]
+      if (time.title || here === there) continue
+      const local = (words) => root().dataset.local.replace("%s", words)
+      time.title = local(long.format(at))
+      if (!time.closest(".st-stamp, .st-promise, .st-when")) continue
       const beside = document.createElement("span")
       beside.className = "st-local"
-      beside.textContent = ` (${page.dataset.local.replace("%s", here)})`
+      beside.textContent = ` (${local((here.slice(0, 10) === there.slice(0, 10) ? short : long).format(at))})`
       time.append(beside)
     }
   }
 
-  function age() {
-    const page = root()
-    const notice = page && page.querySelector(".st-stale")
-    if (!notice) return
-    const seconds = (Date.now() - Date.parse(page.dataset.written)) / 1000
-    notice.hidden = seconds < Number(page.dataset.staleAfter)
+  // -- what the clock alone changes
+
+  const states = /\bst-(operational|under_maintenance|unknown|degraded_performance|partial_outage|major_outage)\b/
+  const color = (element, state) => { element.className = element.className.replace(states, `st-${state}`) }
+  const say = (element, text) => { if (element.lastChild.data !== text) element.lastChild.data = text }
+
+  function turn() {
+    for (const due of all("[data-due]")) {
+      const late = Date.now() >= Date.parse(due.dataset.due)
+      due.classList.toggle("st-late", late)
+      due.querySelector(".st-due").hidden = late
+      due.querySelector(".st-overdue").hidden = !late
+    }
+    const turns = JSON.parse(root()?.dataset.turns || "[]").filter((turn) => Date.parse(turn.at) <= Date.now())
+    for (const { components, incidents } of turns) {
+      for (const [id, [state, label]] of Object.entries(components)) {
+        for (const shown of all(`[data-component="${id}"]`)) { color(shown, state); say(shown, label) }
+      }
+      for (const [id, label] of Object.entries(incidents)) {
+        for (const tag of all(`[data-incident="${id}"]`)) say(tag, label)
+      }
+    }
+    const [last, hero] = [turns.at(-1), root()?.querySelector(".st-hero")]
+    if (!last || !hero || hero.dataset.turn === last.at) return
+    hero.dataset.turn = last.at
+    color(hero, last.status)
+    document.title = document.title.replace(hero.querySelector("h1").textContent, last.headline)
+    hero.querySelector("h1").textContent = last.headline
+    const time = hero.querySelector("time")
+    time.dateTime = last.at
+    time.removeAttribute("title")
+    time.textContent = last.time
+    icon(last.icon)
   }
 
-  const refine = () => { localTimes(); age() }
+  function icon(address) {
+    const link = document.querySelector('link[rel="icon"]')
+    if (link && address) link.setAttribute("href", address)
+  }
+
+  // -- how old the page is
+
+  function age() {
+    const page = root()
+    if (!page) return
+    const seconds = (Date.now() - Date.parse(page.dataset.written)) / 1000
+    for (const notice of all(".st-stale")) notice.hidden = seconds < Number(page.dataset.staleAfter)
+    for (const written of all(".st-written")) {
+      const ago = written.querySelector(".st-ago") ?? written.querySelector("time").insertAdjacentElement(
+        "afterend", Object.assign(document.createElement("span"), { className: "st-ago" }))
+      ago.textContent = ` (${since(seconds)})`
+    }
+  }
+
+  function since(seconds) {
+    const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" })
+    for (const [unit, length] of [["day", 86400], ["hour", 3600], ["minute", 60]]) {
+      if (seconds >= length) return words.format(-Math.floor(seconds / length), unit)
+    }
+    return words.format(0, "minute")
+  }
+
+  // -- news, while something is open
+
+  let checked = Date.now()
+
+  async function check() {
+    const page = root()
+    if (!page?.dataset.watch || document.hidden || Date.now() - checked < CHECK) return
+    const before = checked
+    checked = Date.now()
+    try {
+      const news = await answer(page.dataset.watch).then((found) => found.json())
+      if (news.digest !== page.dataset.digest) await renew(page)
+      else written(page, news.written)
+      for (const notice of all(".st-unchecked")) notice.hidden = true
+    } catch {
+      for (const notice of all(".st-unchecked")) {
+        if (!notice.hidden) continue
+        const time = notice.querySelector("time")
+        time.dateTime = new Date(before).toISOString()
+        time.textContent = short.format(before)
+        notice.hidden = false
+      }
+    }
+  }
+
+  async function answer(address) {
+    const found = await fetch(address, { cache: "no-cache", signal: AbortSignal.timeout(15_000) })
+    if (!found.ok) throw new Error(found.statusText)
+    return found
+  }
+
+  // The site was built again without news, so what stands here is as fresh as that.
+  function written(page, time) {
+    if (Date.parse(time) > Date.parse(page.dataset.written)) page.dataset.written = time
+    age()
+  }
+
+  // The new words take the place of the old ones; the reader stays where they are.
+  async function renew(page) {
+    const text = await answer(location.href).then((found) => found.text())
+    const fresh = new DOMParser().parseFromString(text, "text/html")
+    const next = fresh.querySelector(".st[data-written]")
+    if (!next || next.dataset.digest === page.dataset.digest) throw new Error("an older copy")
+    const held = page.contains(document.activeElement) && document.activeElement
+    const [y, top] = [scrollY, held && held.getBoundingClientRect().top]
+    const [hero, news] = [page.querySelector(".st-hero"), next.querySelector(".st-hero")]
+    page.replaceWith(document.adoptNode(next))
+    document.title = fresh.title
+    icon(fresh.querySelector('link[rel="icon"]')?.getAttribute("href"))
+    if (hero && news && hero.textContent !== news.textContent) { // said aloud once it stands in the page
+      const said = [...news.childNodes]
+      news.replaceChildren()
+      setTimeout(() => news.replaceChildren(...said), 50)
+    }
+    refine()
+    const same = held && next.querySelector(
+      held.id ? `#${CSS.escape(held.id)}` : `${held.localName}[href="${CSS.escape(held.getAttribute("href") ?? "")}"]`)
+    same?.focus({ preventScroll: true })
+    scrollTo(scrollX, same ? scrollY + same.getBoundingClientRect().top - top : y)
+  }
+
+  // After a laptop's sleep the timers are late, so every sign of life counts.
+  const tick = () => { turn(); age(); check() }
+  const refine = () => { localTimes(); tick() }
   if (window.document$) window.document$.subscribe(refine)
   else refine()
-  document.addEventListener("visibilitychange", age)
-  setInterval(age, 60_000)
+  for (const sign of ["visibilitychange", "focus", "pageshow", "online"]) window.addEventListener(sign, tick)
+  setInterval(tick, 5000)
 })()

@@ -1,0 +1,279 @@
+"""An open page as time passes: promises lapse, windows open and close, copies age, news arrive."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sites as small_sites
+from conftest import build
+from playwright.sync_api import Browser, Page, expect
+from sites import API_ERRORS
+
+pytestmark = pytest.mark.slow
+
+NOW = small_sites.NOW
+PROMISING = API_ERRORS.replace("  message", "  next: 2h\n  message")
+WORK = """\
+title: Database upgrade
+kind: maintenance
+scheduled: {from: 2026-11-23T15:00:00Z, until: 2026-11-23T16:00:00Z}
+updates:
+- {at: 2026-11-20T09:00:00Z, status: scheduled, components: {api: under_maintenance}, message: Reads keep working.}
+"""
+NEWS = """\
+- at: 2026-11-23T14:06:00Z
+  status: identified
+  components: {api: partial_outage}
+  message: We found the cause.
+"""
+
+
+class Live:
+    """A site on this machine that can be built anew, and go down."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.asked = folder, 0
+        self.server = self._started(0)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/"
+
+    def _started(self, port: int) -> ThreadingHTTPServer:
+        live = self
+
+        class Quiet(SimpleHTTPRequestHandler):
+            def do_GET(self) -> None:
+                del self.headers["If-Modified-Since"]  # counts in seconds, and these tests build faster
+                super().do_GET()
+
+            def log_message(self, format: str, *args: object) -> None:
+                live.asked += 1
+
+        handler = functools.partial(Quiet, directory=str(self.folder / "site"))
+        server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return server
+
+    def make(self, incidents: dict[str, str], now: str = NOW, more: str = "", language: str = "en") -> None:
+        settings = small_sites.SETTINGS.replace("    components:", f"{more}    components:")
+        small_sites.make(self.folder, incidents, url=self.url, language=language, settings=settings)
+        self.build(now)
+
+    def build(self, now: str) -> None:
+        build(self.folder / "mkdocs.yml", now, self.folder / "site")
+
+    def write(self, name: str, text: str) -> None:
+        (self.folder / "incidents" / name).write_text(text)
+
+    def down(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+    def up(self) -> None:
+        self.server = self._started(self.server.server_address[1])
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> Iterator[Live]:
+    found = Live(tmp_path / "s")
+    yield found
+    found.down()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page whose clock stands at NOW until it is moved."""
+    context = browser.new_context(timezone_id="UTC", viewport={"width": 390, "height": 600})
+    found = context.new_page()
+    found.clock.install(time=NOW)
+    yield found
+    context.close()
+
+
+def test_a_promise_lapses_before_the_readers_eyes(live: Live, page: Page) -> None:
+    live.make({"2026-11-23-api-errors.md": PROMISING})
+    for path in ("", "incidents/2026-11-23-api-errors/"):
+        page.clock.set_system_time(NOW)
+        page.goto(live.url + path)
+        expect(page.locator(".st-due")).to_have_text("Next update by 23 November 2026, 15:00 UTC")
+        expect(page.locator(".st-overdue")).to_be_hidden()
+        page.clock.fast_forward("56:00")
+
+        expect(page.locator(".st-due")).to_be_hidden()
+        expect(page.locator(".st-overdue")).to_have_text(
+            "Overdue: the next update was promised by 23 November 2026, 15:00 UTC"
+        )
+
+
+def test_a_promise_broken_before_the_build_is_told_without_scripts(live: Live, browser: Browser) -> None:
+    live.make({"2026-11-23-api-errors.md": PROMISING}, now="2026-11-23T15:01:00Z")
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(live.url)
+
+    expect(page.locator(".st-promise")).to_contain_text("Overdue")
+    expect(page.locator(".st-due")).to_be_hidden()
+
+
+def outlook(page: Page) -> dict[str, Any]:
+    return {
+        "title": page.title().partition(" - ")[0],
+        "hero": page.locator(".st-hero h1").inner_text(),
+        "as of": page.locator(".st-hero time").get_attribute("datetime"),
+        "state": page.locator(".st-hero").get_attribute("class"),
+        "api": page.locator('.st-part-head [data-component="api"]').inner_text(),
+        "tag": page.locator(".st-tag").first.inner_text(),
+        "icon": "%232f5fd0" in str(page.locator('link[rel="icon"]').get_attribute("href")),
+    }
+
+
+BEFORE = {
+    "title": "All systems operational",
+    "hero": "All systems operational",
+    "as of": NOW,
+    "state": "st-hero st-operational",
+    "api": "Operational",
+    "tag": "Scheduled",
+    "icon": False,
+}
+DURING = {
+    "title": "Maintenance in progress",
+    "hero": "Maintenance in progress",
+    "as of": "2026-11-23T15:00:00Z",
+    "state": "st-hero st-under_maintenance",
+    "api": "Under maintenance",
+    "tag": "In progress",
+    "icon": True,
+}
+AFTER = {**BEFORE, "as of": "2026-11-23T16:00:00Z", "tag": "Completed"}
+
+
+def test_a_window_opens_and_closes_in_an_open_page(live: Live, page: Page) -> None:
+    live.make({"2026-11-23-work.yml": WORK})
+    page.goto(live.url)
+    assert outlook(page) == BEFORE
+    page.clock.fast_forward("56:00")
+    assert outlook(page) == DURING
+    page.clock.fast_forward("59:00")
+    assert outlook(page) == AFTER
+
+
+def test_a_window_that_passed_while_the_laptop_slept_is_over(live: Live, page: Page) -> None:
+    live.make({"2026-11-23-work.yml": WORK})
+    page.goto(live.url)
+    page.clock.set_system_time("2026-11-23T16:30:00Z")  # no timer ran
+    assert outlook(page) == BEFORE
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))")
+
+    assert outlook(page) == AFTER
+
+
+@pytest.mark.parametrize("path", ["incidents/2026-11-23-work/", "components/api/", "history/2026-11/"])
+def test_every_page_that_names_planned_work_knows_when_it_begins(path: str, live: Live, page: Page) -> None:
+    live.make({"2026-11-23-work.yml": WORK})
+    page.goto(live.url + path)
+    expect(page.locator(".st-tag").first).to_have_text("Scheduled")
+    page.clock.fast_forward("56:00")
+
+    expect(page.locator(".st-tag").first).to_have_text("In progress")
+
+
+def test_an_outage_during_planned_work_shows_as_an_outage(live: Live, page: Page) -> None:
+    live.make({"2026-11-23-work.yml": WORK, "2026-11-23-api-errors.md": API_ERRORS})
+    page.goto(live.url)
+    page.clock.fast_forward("56:00")
+
+    expect(page.locator(".st-hero h1")).to_have_text("Major outage")
+    expect(page.locator('.st-part-head [data-component="api"]')).to_have_text("Major outage")
+
+
+def test_news_arrive_by_themselves_and_the_reader_stays_in_place(live: Live, page: Page) -> None:
+    live.make({"2026-11-23-api-errors.md": API_ERRORS})
+    page.goto(live.url)
+    page.locator(".st-more a").last.focus()
+    page.evaluate("scrollBy(0, 100)")
+    place = "document.activeElement.getBoundingClientRect().top"
+    before = page.evaluate(place)
+    live.write("2026-11-23-api-errors.md", API_ERRORS.removesuffix("---\n") + NEWS + "---\n")
+    live.build("2026-11-23T14:06:00Z")
+    page.clock.fast_forward("01:05")
+
+    expect(page.locator(".st-open")).to_contain_text("We found the cause.")
+    expect(page.locator(".st-hero h1")).to_have_text("Partial outage")
+    assert page.title().startswith("Partial outage")
+    assert page.evaluate(place) == pytest.approx(before, abs=1)
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "history/"
+
+
+def test_a_build_without_news_only_makes_the_page_younger(live: Live, page: Page) -> None:
+    live.make({"2026-11-23-api-errors.md": API_ERRORS}, more="    stale_after: 10m\n")
+    page.goto(live.url)
+    page.evaluate("document.querySelector('.st').dataset.mark = 'the same'")
+    page.clock.fast_forward("09:00")
+    live.build("2026-11-23T14:14:00Z")
+    page.clock.fast_forward("01:30")
+
+    expect(page.locator(".st[data-written='2026-11-23T14:14:00Z'][data-mark]")).to_have_count(1)
+    expect(page.locator(".st-stale")).to_be_hidden()
+
+
+def test_a_page_that_cannot_ask_says_since_when(live: Live, page: Page) -> None:
+    live.make({"2026-11-23-api-errors.md": API_ERRORS})
+    page.goto(live.url)
+    live.down()
+    page.clock.fast_forward("01:05")
+    expect(page.locator(".st-unchecked")).to_have_text("Could not check for news since 14:05.")
+    page.clock.fast_forward("05:00")
+    expect(page.locator(".st-unchecked")).to_have_text("Could not check for news since 14:05.")
+    live.up()
+    page.clock.fast_forward("01:05")
+
+    expect(page.locator(".st-unchecked")).to_be_hidden()
+
+
+def test_a_page_with_nothing_open_asks_nobody(live: Live, page: Page) -> None:
+    live.make({"2026-11-20-slow-website.yml": small_sites.RESOLVED})
+    page.goto(live.url, wait_until="networkidle")
+    before = live.asked
+    page.clock.fast_forward("30:00")
+
+    assert live.asked == before
+
+
+def test_the_age_of_a_page_is_told_and_an_old_copy_names_the_others(live: Live, page: Page) -> None:
+    live.make(
+        {"2026-11-20-slow-website.yml": small_sites.RESOLVED}, more="    mirrors: [https://status.example.net/]\n"
+    )
+    page.goto(live.url)
+    expect(page.locator(".st-ago")).to_have_text(" (this minute)")
+    page.clock.fast_forward("03:05:00")
+    expect(page.locator(".st-ago")).to_have_text(" (3 hours ago)")
+    expect(page.locator(".st-stale")).to_be_hidden()
+    page.clock.fast_forward("24:00:00")
+
+    expect(page.locator(".st-ago")).to_have_text(" (yesterday)")
+    expect(page.locator(".st-stale")).to_be_visible()
+    expect(page.locator(".st-stale a")).to_have_attribute("href", "https://status.example.net/")
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("UTC", None),
+        ("Pacific/Pago_Pago", " (02:00 your time)"),
+        ("Pacific/Kiritimati", " (24 November 2026 at 03:00 your time)"),
+        ("Pacific/Apia", " (24 November 2026 at 02:00 your time)"),
+        ("America/New_York", " (08:00 your time)"),
+    ],
+)
+def test_the_readers_own_time_stands_beside_ours(zone: str, said: str | None, live: Live, browser: Browser) -> None:
+    live.make({"2026-11-23-api-errors.md": API_ERRORS})
+    page = browser.new_context(timezone_id=zone, locale="en-GB").new_page()
+    page.goto(live.url)
+    beside = page.locator(".st-open .st-stamp .st-local")
+
+    assert (beside.text_content() if beside.count() else None) == said
+    expect(page.locator(".st-open .st-stamp")).to_contain_text("23 November 2026, 13:00 UTC")
