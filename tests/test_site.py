@@ -103,7 +103,36 @@ def test_every_page_and_feed_of_the_site_map_is_there(built: Path) -> None:
         "manifest.json",
         "sitemap.xml",
         "sitemap.xml.gz",
+        "status.json",
     ]
+
+
+def test_open_pages_learn_from_one_small_file_whether_there_is_news(built: Path) -> None:
+    document = json.loads((built / "site" / "status.json").read_text())
+
+    assert {**document, "digest": len(document["digest"])} == {
+        "version": 1,
+        "name": "Example Status",
+        "url": "https://status.example.org/",
+        "written": sites.NOW,
+        "content": "2026-11-23T13:00:00Z",
+        "digest": 16,
+        "status": "major_outage",
+        "headline": "Major outage",
+    }
+
+
+def test_the_digest_changes_with_the_words_and_not_with_the_clock(tmp_path: Path) -> None:
+    site = sites.make(tmp_path / "s", FILES)
+    digests = []
+    for now in ("2026-11-23T14:05:00Z", "2026-11-23T14:45:00Z"):
+        status(site, "build", "--now", now)
+        digests.append(json.loads((site / "site" / "status.json").read_text())["digest"])
+    status(site, "update", "-m", "Found it.")
+    build(site)
+    digests.append(json.loads((site / "site" / "status.json").read_text())["digest"])
+
+    assert digests[0] == digests[1] != digests[2]
 
 
 def test_the_owners_own_words_stand_on_the_home_page(built: Path) -> None:
