@@ -27,7 +27,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 
-from status_tool import clock, edition, frame, incidents_dir, listings, output, pages, settings, site
+from status_tool import clock, delivery, edition, frame, incidents_dir, listings, output, pages, settings, site
 from status_tool.edition import Edition
 from status_tool.errors import Problem, StatusError
 from status_tool.frame import Frame, Frames
@@ -39,6 +39,8 @@ _LOG = logging.getLogger("mkdocs.plugins.status")
 HOME, HISTORY, DEEP = "index.html", "history/index.html", f"{listings.FRAME_PATH}index.html"
 FRAMES = (HOME, HISTORY, DEEP)
 """The files of MkDocs' own that become frames, and so no part of the site."""
+HEADERS = "_headers"
+"""What some hosts read their headers from; an owner's own stays."""
 SHOWN_AS = {HOME: N_("Status"), HISTORY: N_("History")}
 
 
@@ -54,11 +56,16 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
         self.written: output.Written | None = None
         self.error: StatusError | None = None
         self.frames: dict[str, Frame] = {}
+        self.scripts: set[str] = set()
+        self.is_serving = False
         self.staging: tempfile.TemporaryDirectory[str] | None = None
 
     def load_config(self, options: Any, config_file_path: str | None = None) -> tuple[ConfigErrors, ConfigWarnings]:
         """Our own loader reads the block, so that every command prints the same errors."""
         return [], []
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        self.is_serving = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         with self._errors():
@@ -132,11 +139,17 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
     def on_post_page(self, html: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         path = page.file.dest_uri
         if path in FRAMES:
-            self.frames[path] = Frame(html)
+            self.frames[path] = Frame(self._delivered(delivery.tightened(html, until=frame.BODY_ELEMENT)))
             return ""
         with self._errors():
             links = pages.feed_links(self._edition, "../" * page.url.count("/"))
-        return html.replace("</head>", links + "</head>", 1)
+        return self._delivered(html.replace("</head>", links + "</head>", 1))
+
+    def _delivered(self, html: str) -> str:
+        """A page as it goes out: late scripts late, and a policy of which may run."""
+        html = delivery.prepared(html)
+        self.scripts.update(delivery.inline_scripts(html))
+        return html if self.is_serving else delivery.guarded(html)  # MkDocs' own server adds a script
 
     @event_priority(-100)
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
@@ -144,7 +157,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
             return output_content
         with self._errors():
             links = pages.feed_links(self._edition, urlsplit(self._edition.site_url).path)
-        return output_content.replace("</head>", links + "</head>", 1)
+        return self._delivered(output_content.replace("</head>", links + "</head>", 1))
 
     @event_priority(-100)  # after every plugin that still adds to the site
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -175,6 +188,8 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
         yield from site.render(self._edition, frames)
         for path in lists:
             yield path, self._list(built, path)
+        if HEADERS not in found:
+            yield HEADERS, delivery.headers(sorted(self.scripts))
 
     def _list(self, built: Path, path: str) -> bytes:
         if path.startswith("search/"):

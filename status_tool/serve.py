@@ -29,9 +29,11 @@ _TYPES = {
     ".html": "text/html; charset=utf-8",
     ".ics": "text/calendar; charset=utf-8",
 }
-_SCRIPT = """<script>
-new EventSource("%s").onmessage = (event) => { if (event.data !== "%s") location.reload() }
-</script>"""
+SCRIPT = "/.reload.js"
+_TAG = '<script src="%s" data-version="%s"></script>'
+_CODE = b"""const known = document.currentScript.dataset.version
+new EventSource("%s").onmessage = (event) => { if (event.data !== known) location.reload() }
+"""
 
 
 class Live:
@@ -65,6 +67,8 @@ class _Handler(SimpleHTTPRequestHandler):
         try:
             if urlsplit(self.path).path == EVENTS:
                 self._events()
+            elif urlsplit(self.path).path == SCRIPT:
+                self._send(200, "text/javascript", _CODE % EVENTS.encode(), 0)
             else:
                 self._answer()
         except (BrokenPipeError, ConnectionResetError):
@@ -108,7 +112,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def _send(self, status: int, kind: str, content: bytes, version: int) -> None:
         if kind.startswith("text/html"):
-            script = (_SCRIPT % (EVENTS, version)).encode()
+            script = (_TAG % (SCRIPT, version)).encode()
             before, tag, after = content.rpartition(b"</body>")
             content = before + script + tag + after
         self.send_response(status)

@@ -81,6 +81,7 @@ def test_every_page_and_feed_of_the_site_map_is_there(built: Path) -> None:
 
     assert sorted(pages) == [
         "404.html",
+        "_headers",
         "about/index.html",
         "components/api/feed.atom",
         "components/api/feed.json",

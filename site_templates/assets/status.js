@@ -5,6 +5,24 @@
   // The theme looks for a translated sitemap behind every rel="alternate", and would take our feeds for languages.
   for (const link of document.querySelectorAll('head link[rel="alternate"][type]')) link.rel = "alternate feed"
 
+  // The theme's script comes after everything a reader needs, so its choice of colours is made here.
+  const palettes = [...document.querySelectorAll("[data-md-color-media]")]
+  const chosen = !window.__md_get?.("__palette") && palettes.find((input) => matchMedia(input.dataset.mdColorMedia).matches)
+  if (chosen) {
+    for (const key of ["Media", "Scheme", "Primary", "Accent"]) {
+      const value = chosen.dataset[`mdColor${key}`]
+      if (value) document.body.dataset[`mdColor${key}`] = value
+    }
+  }
+  addEventListener("load", () => {
+    for (const late of document.querySelectorAll("script.st-late")) {
+      const script = document.createElement("script")
+      script.src = late.dataset.src
+      script.onload = () => window.document$?.subscribe(refine)
+      late.replaceWith(script)
+    }
+  })
+
   const root = () => document.querySelector(".st[data-written]")
   // The English of our pages is British in its dates.
   const language = document.documentElement.lang.replace(/^en$/, "en-GB") || undefined
@@ -157,8 +175,7 @@
   // After a laptop's sleep the timers are late, so every sign of life counts.
   const tick = () => { turn(); age(); check() }
   const refine = () => { localTimes(); tick() }
-  if (window.document$) window.document$.subscribe(refine)
-  else refine()
+  refine()
   for (const sign of ["visibilitychange", "focus", "pageshow", "online"]) window.addEventListener(sign, tick)
   setInterval(tick, 5000)
 })()

@@ -1,0 +1,74 @@
+"""How a page reaches a browser: its words first, the theme's script last, and no script that we do not know.
+
+Works on what MkDocs has rendered, before any word of an incident is in it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable
+
+_BUNDLE = re.compile(r'<script src="([^"]*assets/javascripts/bundle\.[^"]*)"></script>')
+_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+_CODE = re.compile(r"""^(?!.*\stype=)|\stype=["']?(?:module|(?:text|application)/javascript)\b""", re.DOTALL)
+_OURS = re.compile(r'<script src="([^"]*assets/status\.js\?v=[^"]*)"></script>')
+
+
+def prepared(html: str) -> str:
+    """`html` with the theme's large script left to ours, which fetches it after the page is there."""
+    html = _BUNDLE.sub(r'<script type="text/plain" class="st-late" data-src="\1"></script>', html)
+    ours = _OURS.search(html)
+    early = f'<link rel="preload" as="script" href="{ours[1]}">' if ours else ""
+    return html.replace("</head>", early + "</head>", 1)
+
+
+def tightened(html: str, until: str) -> str:
+    """`html` without blank lines and indentation before `until`, so that what matters comes sooner."""
+    before, found, after = html.partition(until)
+    return re.sub(r"\s*\n\s*", "\n", before).lstrip() + found + after if found else html
+
+
+def inline_scripts(html: str) -> list[str]:
+    """The hash of every script that stands in `html` itself, as a content security policy names it."""
+    found = (code for attributes, code in _SCRIPT.findall(html) if _CODE.search(attributes))
+    return sorted({f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'" for code in found})
+
+
+def policy(scripts: Iterable[str]) -> str:
+    """A content security policy (https://www.w3.org/TR/CSP3/): everything from this site, and scripts by hash."""
+    return "; ".join(
+        [
+            "default-src 'self'",
+            " ".join(["script-src 'self'", *scripts]),
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data:",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+        ]
+    )
+
+
+def guarded(html: str) -> str:
+    """`html` with the policy that lets its own scripts run, and none that is put in later."""
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(inline_scripts(html))}">'
+    return re.sub(r"<head[^>]*>(\s*<meta charset[^>]*>)?", lambda head: head[0] + meta, html, count=1)
+
+
+def headers(scripts: Iterable[str]) -> bytes:
+    """A `_headers` file, as Netlify and Cloudflare Pages read it; `scripts` are the hashes of all pages."""
+    lines = [
+        "/*",
+        f"  Content-Security-Policy: {policy(scripts)}",
+        "  X-Content-Type-Options: nosniff",
+        "  Referrer-Policy: no-referrer",
+        "/*.json",
+        "  Access-Control-Allow-Origin: *",
+        "/*.atom",
+        "  Content-Type: application/atom+xml; charset=utf-8",
+        "/*.rss",
+        "  Content-Type: application/rss+xml; charset=utf-8",
+    ]
+    return "\n".join(lines).encode() + b"\n"

@@ -1,0 +1,61 @@
+"""Which scripts may run on a page, and which come late."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+import pytest
+
+from status_tool import delivery
+
+
+def digest(code: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'"
+
+
+@pytest.mark.parametrize(
+    ("html", "codes"),
+    [
+        ("<script>a()</script>", ["a()"]),
+        ("<SCRIPT>a()</SCRIPT><script>b()</script><script>a()</script>", ["a()", "b()"]),
+        ('<script type="module">a()</script>', ["a()"]),
+        ("<script type='text/javascript' async>a()</script>", ["a()"]),
+        ('<script id="x" type="application/json">{}</script>', []),
+        ('<script type="text/plain" data-src="a.js"></script>', []),
+        ('<script src="a.js"></script><script defer src="b.js">never</script>', []),
+    ],
+)
+def test_every_script_in_a_page_is_known_by_its_hash(html: str, codes: list[str]) -> None:
+    assert delivery.inline_scripts(html) == sorted(map(digest, codes))
+
+
+def test_the_policy_comes_before_any_script_and_after_the_charset() -> None:
+    policy = delivery.policy([digest("a()")])
+
+    assert policy == (
+        f"default-src 'self'; script-src 'self' {digest('a()')}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
+    )
+    assert delivery.guarded('<head>\n<meta charset="utf-8"><script>a()</script></head>') == (
+        '<head>\n<meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}"><script>a()</script></head>'
+    )
+
+
+def test_the_large_script_of_the_theme_waits_and_ours_is_fetched_early() -> None:
+    html = (
+        '<head></head><body><script src="../assets/javascripts/bundle.1a.min.js"></script>'
+        '<script src="../assets/status.js?v=1a2b"></script></body>'
+    )
+
+    assert delivery.prepared(html) == (
+        '<head><link rel="preload" as="script" href="../assets/status.js?v=1a2b"></head><body>'
+        '<script type="text/plain" class="st-late" data-src="../assets/javascripts/bundle.1a.min.js"></script>'
+        '<script src="../assets/status.js?v=1a2b"></script></body>'
+    )
+
+
+def test_a_page_is_tightened_up_to_where_words_begin() -> None:
+    assert delivery.tightened("\n<a>\n\n   <b>\n<i>\n\n <pre>", until="<i>") == "<a>\n<b>\n<i>\n\n <pre>"
+    assert delivery.tightened("<a>\n\n<b>", until="<i>") == "<a>\n\n<b>"
