@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from status_tool.errors import StatusError
 
-_DURATION = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,7})s)?")
-_ISO = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(:\d{2})?(\.\d{1,9})? ?([Zz]|[+-]\d{2}(?::?\d{2})?)?")
-_OF_DAY = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
+_DURATION = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,7})s)?", re.ASCII)
+_ISO = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(:\d{2})?(\.\d{1,9})? ?([Zz]|[+-]\d{2}(?::?\d{2})?)?", re.ASCII
+)
+_OF_DAY = re.compile(r"\d{1,2}:\d{2}(:\d{2})?", re.ASCII)
 EXAMPLE = "2026-11-23T14:05:00Z"
 YEARS = range(1970, 3000)
 """The years a record may speak of: far from the ends of the calendar, where sums of time fail."""

@@ -47,7 +47,7 @@ def read(file: Path) -> Configuration:
     """The configuration in `file`; StatusError when it or one it inherits from cannot be read at all."""
     files: list[tuple[Path, Mapping]] = []
     mistakes: list[Problem] = []
-    while file not in [known for known, _ in files]:
+    while True:
         root, wrong = _document(file)
         mistakes += [Problem(mistake.what, os.path.relpath(file), mistake.line, mistake.hint) for mistake in wrong]
         files.append((file, root))
@@ -59,6 +59,10 @@ def read(file: Path) -> Configuration:
             mistakes.append(Configuration(tuple(files), ()).problem(parent, "INHERIT names no file.", _INHERIT))
             break
         file = (file.parent / name).absolute()
+        if os.path.realpath(file) in [os.path.realpath(known) for known, _ in files]:
+            what = "INHERIT leads in a circle."
+            mistakes.append(Configuration(tuple(files), ()).problem(parent, what, _INHERIT))
+            break
     return Configuration(tuple(files), tuple(mistakes))
 
 

@@ -187,6 +187,12 @@ class Incident:
         return self.updates[-1]
 
     @property
+    def times(self) -> list[datetime]:
+        """Every time at which somebody wrote or ended something."""
+        found = [self.ended, *(time for update in self.updates for time in (update.at, update.edited))]
+        return [time for time in found if time]
+
+    @property
     def languages(self) -> set[str]:
         """Every language code that stands in this incident's texts."""
         texts = [self.title, self.who, self.workaround, self.contact, *(u.message for u in self.updates)]
@@ -196,7 +202,7 @@ class Incident:
     def start(self) -> datetime:
         """When it began; for planned work, when the work did or will."""
         if self.scheduled:
-            return min([self.scheduled.begin, *self._times(_UNDER_WAY)])
+            return min([self.scheduled.begin, *self._times(_UNDER_WAY | {UpdateStatus.COMPLETED})])
         return self.started or self.first.at
 
     @property
@@ -288,6 +294,11 @@ class Incident:
         """As stated, else from the worst state any component was in."""
         return self.stated_impact or _IMPACT_OF.get(self.worst, Impact.NONE)
 
+    @property
+    def is_impact_known(self) -> bool:
+        """Whether anybody said how bad it is, or which components were in which state."""
+        return self.stated_impact is not None or self.worst not in (OPERATIONAL, ComponentStatus.UNKNOWN)
+
     def spans(self) -> Iterator[Span]:
         """Every stretch in which a component was not operational because of this incident."""
         since: dict[str, tuple[datetime, ComponentStatus]] = {}
@@ -323,8 +334,7 @@ class Incident:
 
     def as_of(self, now: datetime) -> Incident | None:
         """This incident as it stood at `now`: what was written later does not exist yet."""
-        written = [*(update.at for update in self.updates), *(update.edited for update in self.updates), self.ended]
-        if all(time is None or time <= now for time in written):
+        if all(time <= now for time in self.times):
             return self
         known = tuple(
             replace(update, edited=None) if update.edited and update.edited > now else update

@@ -403,7 +403,7 @@ class _Reading:
             self.fault(scalar.line, f'"{key}" holds the character U+{ord(unwanted):04X}.', "Remove it.")
             return None
         tidied = yaml_text.tidy(scalar.text)
-        if not tidied.strip():
+        if yaml_text.is_blank(tidied):
             self.fault(scalar.line, f'"{key}" is empty.', "Write what readers should know.")
             return None
         if key == "title" and "\n" in tidied:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -43,8 +44,8 @@ def load(settings: Settings, *, latest: datetime | None = None) -> list[Incident
 
 
 def refuse_empty(settings: Settings, incidents: Sequence[Incident]) -> None:
-    """A site without a single incident file is more likely a lost folder than a spotless record."""
-    if not incidents and not settings.allow_empty:
+    """A site without a single incident to show is more likely a lost folder than a spotless record."""
+    if all(incident.draft for incident in incidents) and not settings.allow_empty:
         raise StatusError(
             "no incident file here, so nothing is known about the past.",
             settings.shown(settings.incidents),
@@ -54,11 +55,12 @@ def refuse_empty(settings: Settings, incidents: Sequence[Incident]) -> None:
 
 
 def path_of(settings: Settings, id: str) -> Path:
-    for suffix in incident_file.SUFFIXES:
-        path = settings.incidents / f"{id}{suffix}"
-        if path.exists():
-            return path
-    raise StatusError(f'no incident file "{id}".', settings.shown(settings.incidents))
+    found = [path for suffix in incident_file.SUFFIXES if (path := settings.incidents / f"{id}{suffix}").exists()]
+    if not found:
+        raise StatusError(f'no incident file "{id}".', settings.shown(settings.incidents))
+    if len(found) > 1:
+        raise StatusError(f'a second file for "{id}".', settings.shown(found[1]), hint="Rename or remove one of them.")
+    return found[0]
 
 
 def ids(settings: Settings) -> list[str]:
@@ -74,6 +76,9 @@ def read(settings: Settings, id: str) -> Incident:
 
 def find(ids: Sequence[str], wanted: str) -> str:
     """The id `wanted`, or the only one that holds it."""
+    if not wanted.strip():
+        raise StatusError("The name of the incident is empty.", hint="Leave it out, or give an id or a part of one.")
+    ids = list(dict.fromkeys(ids))
     found = [id for id in ids if id == wanted] or [id for id in ids if wanted.lower() in id]
     if len(found) == 1:
         return found[0]
@@ -192,6 +197,8 @@ def _replace(settings: Settings, path: Path, text: str) -> None:
     target = path.resolve()
     new = target.with_name(disk.NEW)
     try:
+        if target.exists() and not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, "the file is read-only")
         with new.open("wb") as file:
             file.write(text.encode("utf-8"))
             file.flush()

@@ -14,9 +14,17 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-_PARSER = MarkdownIt("commonmark", {"html": False, "linkify": True}).enable(["linkify", "table", "strikethrough"])
-if _PARSER.linkify is not None:
-    _PARSER.linkify.set({"fuzzy_link": False, "fuzzy_email": False}).add("//", None)
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": True}).enable(["linkify", "table", "strikethrough"])
+    if parser.linkify is not None:
+        parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False}).add("//", None)
+    return parser
+
+
+_LONG = _parser()
+# In a message "[API]: down" is what it says, not the definition of a link that nobody would see.
+_PARSER = _parser().disable("reference")
 
 _TAGS = set(
     "a blockquote br code dd del dl dt em h2 h3 h4 h5 h6 hr li ol p pre s strong table tbody td th thead tr ul".split()
@@ -33,7 +41,7 @@ _MARKUP = re.compile(r"[\\`*_\[\]<>&~|]|//|mailto:|^[ \t#+\-=0-9]|[ \t]$", re.MU
 
 @lru_cache(maxsize=20_000)
 def html(text: str, top: int = 4) -> str:
-    """`text` as HTML; its largest heading becomes `<h{top}>`."""
+    """`text` as HTML; its largest heading becomes `<h{top}>`. Above 4 it is a post-mortem, below that a message."""
     if not _MARKUP.search(text):
         return "".join(f"<p>{part}</p>\n" for part in re.split(r"\n{2,}", text.strip("\n")) if part)
     return full_html(text, top)
@@ -41,7 +49,8 @@ def html(text: str, top: int = 4) -> str:
 
 def full_html(text: str, top: int = 4) -> str:
     """As `html`, whatever the text is made of."""
-    tokens = _PARSER.parse(text)
+    parser = _LONG if top < 4 else _PARSER
+    tokens = parser.parse(text)
     seen: set[str] = set()
     for token, inner in zip_longest(tokens, tokens[1:]):
         if token.type in ("heading_open", "heading_close"):
@@ -50,7 +59,7 @@ def full_html(text: str, top: int = 4) -> str:
             token.attrSet("id", _anchor(inner.content, seen))
         for child in token.children or ():
             _as_link(child)
-    return _CLEANER.clean(_PARSER.renderer.render(tokens, _PARSER.options, {}))
+    return _CLEANER.clean(parser.renderer.render(tokens, parser.options, {}))
 
 
 def _as_link(token: Token) -> None:

@@ -10,13 +10,15 @@ import contextlib
 import logging
 import os
 import tempfile
+import traceback
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from markupsafe import Markup
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.config.base import ConfigErrors, ConfigWarnings
@@ -27,12 +29,13 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 
-from status_tool import clock, delivery, edition, frame, incidents_dir, listings, output, pages, settings, site
+from status_tool import clock, delivery, edition, frame, listings, output, pages, settings, site
 from status_tool.edition import Edition
 from status_tool.errors import Problem, StatusError
 from status_tool.frame import Frame, Frames
 from status_tool.incident import Incident
 from status_tool.phrases import N_
+from status_tool.project import Project
 from status_tool.settings import Settings
 
 _LOG = logging.getLogger("mkdocs.plugins.status")
@@ -68,11 +71,14 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
         self.is_serving = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        # MkDocs keeps one of us for all builds of a process, so each build begins with nothing known.
+        self.written, self.error, self.frames, self.scripts = None, None, {}, set()
         with self._errors():
             if config.config_file_path is None:
                 raise StatusError("the status plugin needs a configuration file.", hint="Build with -f mkdocs.yml.")
             self._load(config, Path(config.config_file_path))
         edition = self._edition
+        config.site_name = Markup.escape(config.site_name)  # the theme escapes it in some places only
         for path, target in (("assets/status.css", config.extra_css), ("assets/status.js", config.extra_javascript)):
             target.append(edition.asset_address(path))
         theme = edition.settings.templates / "theme"
@@ -85,14 +91,8 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
 
     def _load(self, config: MkDocsConfig, file: Path) -> None:
         found = settings.load(file).built_at(Path(config.site_dir), config.site_url or "")
-        if obstacles := found.obstacles():
-            raise StatusError.of(obstacles)
-        if self.given is None:
-            now = clock.now()
-            incidents = incidents_dir.load(found, latest=now + incidents_dir.AHEAD)
-            incidents_dir.refuse_empty(found, incidents)
-        else:
-            incidents, now = self.given
+        found = replace(found, use_directory_urls=config.use_directory_urls)
+        incidents, now = self.given or Project(found, clock.now()).as_of(None)
         self.edition = edition.make(found, incidents, now)
 
     @property
@@ -268,17 +268,38 @@ def build(found: Settings, incidents: Sequence[Incident], now: datetime) -> Buil
         raise StatusError(
             "MkDocs could not build the site.", found.shown(found.file), hint="\n".join(heard.messages) or str(error)
         ) from error
-    except OSError as error:  # `output` tells of the site's folder itself; this is where MkDocs builds before that
-        raise StatusError(
-            f"MkDocs could not build the site: {error.strerror}.",
-            error.filename2 or error.filename or tempfile.gettempdir(),
-            hint="The site that is there still stands. Check the disk's space and rights, or set TMPDIR to another.",
-        ) from error
+    except StatusError:
+        raise
+    except Exception as error:
+        if _is_ours(error):
+            raise
+        raise _theirs(error, found, heard.messages) from error
     finally:
         log.removeHandler(heard)
     if plugin is None or plugin.written is None:
         raise AssertionError("MkDocs calls on_post_build at the end of a build")
     return Built(plugin.written, tuple(heard.messages))
+
+
+def _theirs(error: Exception, found: Settings, heard: Sequence[str]) -> StatusError:
+    """What MkDocs, its theme, a plugin or the disk below them has against the owner's pages."""
+    if isinstance(error, OSError) and error.strerror:  # in the folder where MkDocs builds; `output` tells of the site's
+        return StatusError(
+            f"MkDocs could not build the site: {error.strerror}.",
+            error.filename2 or error.filename or tempfile.gettempdir(),
+            hint="The site that is there still stands. Check the disk's space and rights, or set TMPDIR to another.",
+        )
+    return StatusError(
+        f"MkDocs could not build the site: {type(error).__name__}: {error}.",
+        found.shown(found.file),
+        hint="\n".join(heard) or "The site that is there still stands. Check the settings, and the pages in docs.",
+    )
+
+
+def _is_ours(error: BaseException) -> bool:
+    """Whether it was our own code that failed, as MkDocs called it; not MkDocs, its theme or another plugin."""
+    frames = traceback.extract_tb(error.__traceback__)[1:]
+    return any(Path(frame.filename).parent == Path(__file__).parent for frame in frames)
 
 
 _LAST_OF_GZIP = 2**32 - 1

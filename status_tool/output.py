@@ -48,6 +48,13 @@ def write(files: Iterable[tuple[str, bytes]], folder: Path) -> Written:
 
 def _write(files: Iterable[tuple[str, bytes]], folder: Path) -> Written:
     before = _known(folder)
+    is_ours = (folder / MANIFEST).exists() or (folder / JOURNAL).exists()
+    if not is_ours and (folder / "index.html").exists():
+        raise StatusError(
+            "another site lies here, which this one would overwrite.",
+            os.path.relpath(folder),
+            hint="Remove it, or choose another folder: site_dir in mkdocs.yml, or --site-dir.",
+        )
     digests: dict[str, str] = {}
     changed = size = 0
     with (folder / JOURNAL).open("a", encoding="utf-8") as journal:

@@ -139,7 +139,7 @@ def _page(
         title=title,
         component_label=lambda status: phrases.component_status(edition.language, status),
         update_label=lambda status: phrases.update_status(edition.language, status),
-        impact_label=lambda impact: edition.language.gettext(phrases.IMPACT[impact]),
+        impact_label=lambda incident: phrases.impact(edition.language, incident, edition.now),
         runs=bar_runs,
         excerpt=lambda text: _excerpt(markdown_text.plain(text.within(edition.language.code)[1]), 240),
         severity=severity,

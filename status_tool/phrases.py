@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from status_tool.incident import OPERATIONAL, ComponentStatus, Impact, UpdateStatus
+from datetime import datetime
+
+from status_tool.incident import OPERATIONAL, ComponentStatus, Impact, Incident, UpdateStatus
 from status_tool.language import Language
 from status_tool.summary import Summary
 
@@ -38,6 +40,7 @@ IMPACT = {
     Impact.CRITICAL: N_("Critical impact"),
 }
 NO_DATA = N_("No data")
+NOT_KNOWN, NOT_STATED = N_("Impact not known yet"), N_("Impact not stated")
 
 _HEADLINES = {
     ComponentStatus.UNDER_MAINTENANCE: N_("Maintenance in progress"),
@@ -53,6 +56,13 @@ def component_status(language: Language, status: ComponentStatus | None) -> str:
 
 def update_status(language: Language, status: UpdateStatus) -> str:
     return language.gettext(UPDATE_STATUS[status])
+
+
+def impact(language: Language, incident: Incident, now: datetime) -> str:
+    """How bad it is; that nothing was said of it is not the same as none."""
+    if incident.is_impact_known:
+        return language.gettext(IMPACT[incident.impact])
+    return language.gettext(NOT_KNOWN if incident.is_open_at(now) else NOT_STATED)
 
 
 def headline(language: Language, summary: Summary) -> str:

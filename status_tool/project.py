@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from status_tool import clock, incidents_dir, settings, summary
+from status_tool import clock, incidents_dir, obstacles, settings, summary
 from status_tool.errors import Problem, StatusError
 from status_tool.incident import Incident, Update
 from status_tool.settings import Settings
@@ -29,9 +29,17 @@ class Project:
         """Every incident, drafts too; StatusError with all that is wrong in any file."""
         return incidents_dir.load(self.settings, latest=latest or self.now + incidents_dir.AHEAD)
 
-    def summary(self) -> Summary:
-        """What readers should see now; StatusError with all that is wrong in any file."""
-        return summary.at(self.now, self.incidents(), self.settings.components, self.settings.timezone)
+    def moment(self, incidents: Iterable[Incident]) -> datetime:
+        """Now; or the last time anybody wrote down, where their clock was a little ahead of this machine's.
+
+        What is accepted is shown: a page must not hide an outage for the minutes between two clocks.
+        """
+        written = (time for incident in incidents if not incident.draft for time in incident.times)
+        return max([self.now, *(time for time in written if time <= self.now + incidents_dir.AHEAD)])
+
+    def summary(self, incidents: Sequence[Incident]) -> Summary:
+        """What readers should see now."""
+        return summary.at(self.moment(incidents), incidents, self.settings.components, self.settings.timezone)
 
     def as_of(self, now: datetime | None) -> tuple[list[Incident], datetime]:
         """What to build, and for when: a given time may lie anywhere, and what is later is left out then.
@@ -39,7 +47,7 @@ class Project:
         Raises StatusError with everything that keeps the site from being built.
         """
         latest = None if now is None else END_OF_TIME
-        problems = self.settings.obstacles()
+        problems = obstacles.of(self.settings)
         try:
             incidents = self.incidents(latest=latest)
             incidents_dir.refuse_empty(self.settings, incidents)
@@ -47,7 +55,7 @@ class Project:
             problems.extend(error.problems)
         if problems:
             raise StatusError.of(problems)
-        return incidents, now or self.now
+        return incidents, now or self.moment(incidents)
 
     def choose(self, wanted: str | None) -> Incident:
         """The incident with that id or part of it; the only open one when nothing is named."""
@@ -96,4 +104,4 @@ class Project:
 
 def load() -> Project:
     """The project of the working directory."""
-    return Project(settings.load(settings.find(Path.cwd())), clock.now())
+    return Project(settings.load(settings.here()), clock.now())

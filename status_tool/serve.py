@@ -183,6 +183,7 @@ def run(
 
     def rebuild() -> None:
         error: StatusError | None = None
+        watch.refresh()
         try:
             watch.look_at(build(folder, address))
         except StatusError as found:
@@ -234,7 +235,8 @@ class _Watch:
 
     def __init__(self, file: Path, happened: threading.Event) -> None:
         self.file, self.happened = file, happened
-        self.folders: frozenset[Path] = frozenset()
+        self.paths: tuple[Path, ...] = ()
+        self.watched: frozenset[tuple[Path, int]] = frozenset()
         self.observer = Observer()
         try:
             self.observer.start()
@@ -244,14 +246,19 @@ class _Watch:
         self.look_at([file.parent / "incidents", file.parent / "docs", file.parent / "site_templates"])
 
     def look_at(self, folders: Iterable[Path]) -> None:
-        wanted = frozenset(folder for folder in folders if folder.is_dir())
-        if wanted == self.folders:
+        self.paths = tuple(folders)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Watches what is there now: a folder that was removed and came back is another one to the system."""
+        wanted = frozenset((folder, folder.stat().st_ino) for folder in self.paths if folder.is_dir())
+        if wanted == self.watched:
             return
-        self.folders = wanted
+        self.watched = wanted
         self.observer.unschedule_all()
-        names = {self.file.name, *(folder.name for folder in folders)}
+        names = {self.file.name, *(folder.name for folder in self.paths)}
         self.observer.schedule(_Changes(self.happened, lambda path: path.name in names), str(self.file.parent))
-        for folder in wanted:
+        for folder, _ in wanted:
             changes = _Changes(self.happened, lambda path: _is_kept(path.name))
             self.observer.schedule(changes, str(folder), recursive=True)
 

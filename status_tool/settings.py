@@ -16,9 +16,9 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from status_tool import clock, configuration, yaml_text
+from status_tool import clock, configuration, languages, yaml_text
 from status_tool.configuration import Configuration
-from status_tool.errors import Problem, StatusError, did_you_mean, one_of
+from status_tool.errors import StatusError, did_you_mean, one_of
 from status_tool.incident import Incident, Update
 
 FILE = "mkdocs.yml"
@@ -87,23 +87,6 @@ class Settings:
         """These settings for a site that is built into the folder `site` and read at `site_url`."""
         return replace(self, site=site.absolute(), site_url=site_url.rstrip("/") + "/" if site_url else "")
 
-    def obstacles(self) -> list[Problem]:
-        """What keeps a site with these settings from being built, though incidents can be written."""
-        file, found = self.shown(self.file), []
-        if not self.site_url:
-            hint = "Add, for example: site_url: https://status.example.org/"
-            found.append(Problem("site_url is missing, and feeds need whole addresses.", file, hint=hint))
-        if not self.use_directory_urls:
-            what = "use_directory_urls: false is not supported, as every page here is a folder."
-            found.append(Problem(what, file, hint="Remove the line."))
-        for source in self.sources:
-            if _overlap(self.site.resolve(), source.resolve()):
-                what = f"the site cannot be built there, as {self.shown(source)} belongs to what it is made of."
-                hint = "Choose another folder: site_dir in mkdocs.yml, or --site-dir."
-                found.append(Problem(what, self.shown(self.site), hint=hint))
-                break
-        return found
-
     def promised(self, incident: Incident, update: Update) -> datetime | None:
         """By when the update after `update` was or is promised, by itself or by the settings."""
         if update.next or update.status.ends or incident.is_maintenance or self.promise is None:
@@ -112,10 +95,6 @@ class Settings:
 
     def incident_url(self, id: str) -> str:
         return f"{self.site_url}incidents/{id}/"
-
-
-def _overlap(one: Path, other: Path) -> bool:
-    return one.is_relative_to(other) or other.is_relative_to(one)
 
 
 @dataclass(frozen=True)
@@ -150,13 +129,24 @@ COMPONENT_KEYS = {
 def find(start: Path) -> Path:
     """The `mkdocs.yml` of the site that `start` lies in; StatusError when there is none."""
     for folder in (start, *start.parents):
-        if (folder / FILE).is_file():
-            return folder / FILE
+        try:
+            if (folder / FILE).is_file():
+                return folder / FILE
+        except OSError as error:
+            raise StatusError(f"cannot be read: {error.strerror}.", folder, hint="Check the folder's rights.") from None
     raise StatusError(
         f"no {FILE} here or in any folder above.",
         start,
         hint="Go to your status site, or make one: status init my-status",
     )
+
+
+def here() -> Path:
+    """The `mkdocs.yml` of the site that the working directory lies in."""
+    try:
+        return find(Path.cwd())
+    except FileNotFoundError:
+        raise StatusError("the folder you are in is gone.", hint="Go to your status site: cd") from None
 
 
 def load(file: Path) -> Settings:
@@ -185,9 +175,9 @@ class _Reading:
         custom = self.shared("theme", "custom_dir")
         return Settings(
             file=file,
-            site_name=self.shared("site_name", default="Status"),
+            site_name=self.shared("site_name"),
             site_url=self.site_url(),
-            language=self.shared("theme", "language", default="en"),
+            language=self.language(),
             docs=folder / self.shared("docs_dir", default="docs"),
             theme_folders=(folder / custom,) if custom else (),
             site=folder / self.shared("site_dir", default="site"),
@@ -223,6 +213,13 @@ class _Reading:
             hint = "Write the whole address, for example https://status.example.org/."
             self.fault(node, f'{key} is "{url}".', hint)
         return url.rstrip("/") + "/"
+
+    def language(self) -> str:
+        code = self.shared("theme", "language", default="en")
+        if not languages.is_known(code):
+            hint = f"{did_you_mean(code, languages.CODES)} Write a language code such as en, fr or pt-BR.".strip()
+            self.fault(self.found.get("theme", "language"), f'unknown language "{code}".', hint)
+        return code
 
     def block(self) -> yaml_text.Mapping:
         """The `status:` block under `plugins:`; empty when the plugin stands there without settings."""

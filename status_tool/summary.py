@@ -282,10 +282,11 @@ def _components(
                 spans.setdefault(span.component, []).append((span, incident))
     for component in components:
         found = spans[component.id]
-        running = (span.status for span, _ in found if span.end is None or now < span.end)
+        running = [span.status for span, _ in found if span.end is None or now < span.end]
+        is_known = component.since is None or _midnight(component.since, zone) <= now
         yield ComponentSummary(
             component=component,
-            status=max(running, default=OPERATIONAL),
+            status=max(running, default=OPERATIONAL if is_known else ComponentStatus.UNKNOWN),
             now=now,
             zone=zone,
             stretches=tuple(_worst(found, now)),

@@ -7,13 +7,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from status_tool import clock, incidents_dir, yaml_text
+from status_tool import clock, disk, incidents_dir, yaml_text
 from status_tool.errors import StatusError, one_of
 from status_tool.incident import ComponentStatus, Incident, Text
 from status_tool.incident_file import unknown_component_hint
@@ -97,8 +97,15 @@ def time(text: str | None, option: str, project: Project) -> datetime | None:
 def past_time(text: str | None, option: str, project: Project) -> datetime | None:
     found = time(text, option, project)
     if found and found > project.now + incidents_dir.AHEAD:
-        raise click.UsageError(f"{option}: {clock.iso(found)} lies in the future. Planned work: status schedule.")
+        hint = "Planned work: status schedule."
+        if text and len(text.strip()) <= 5:  # a time of day is today's
+            hint = f"For yesterday: {_day(project.now - timedelta(days=1), project)}T{text.strip()}, or -20m."
+        raise click.UsageError(f"{option}: {clock.iso(found)} lies in the future. {hint}")
     return found
+
+
+def _day(moment: datetime, project: Project) -> str:
+    return f"{moment.astimezone(project.settings.timezone):%Y-%m-%d}"
 
 
 def promise(text: str | None, at: datetime, project: Project) -> datetime | None:
@@ -110,7 +117,11 @@ def promise(text: str | None, at: datetime, project: Project) -> datetime | None
     except (ValueError, OverflowError):
         found = time(text, "--next", project) or at
     if found <= at:
-        raise click.UsageError(f"--next: {clock.iso(found)} is not after this update. Write, for example, --next 30m.")
+        tomorrow = _day(at + timedelta(days=1), project)
+        hint = (
+            f"Write --next 30m, or with the day, --next {tomorrow}T{text}." if len(text) <= 5 else "Write --next 30m."
+        )
+        raise click.UsageError(f"--next: {clock.iso(found)} is not after this update. {hint}")
     return found
 
 
@@ -136,6 +147,8 @@ def components(
     found = {}
     for text in typed:
         id, equals, word = text.partition("=")
+        if id in found:
+            raise click.UsageError(f'-c {text}: "{id}" is given twice. Keep one of the two.')
         if id not in known:
             raise click.UsageError(f'Unknown component "{id}". {unknown_component_hint(id, known)}')
         if not equals and default:
@@ -150,8 +163,8 @@ def components(
 
 def title(text: str) -> Text:
     """A title on one line, whatever was pasted."""
-    line = " ".join(yaml_text.tidy(text).split())
-    if not line:
+    line = " ".join(yaml_text.tidy(_whole(text)).split())
+    if yaml_text.is_blank(line):
         raise click.UsageError('The title is empty. Write what is wrong, for example "API errors".')
     return Text({"": line})
 
@@ -162,53 +175,86 @@ def message(text: str | None, what: str) -> Any:
 
     What was typed in an editor is deleted only once the block that uses it has gone well.
     """
-    kept: Path | None = None
-    if text is None:
-        kept = _edited(what)
-        text = _without_comments(kept.read_text("utf-8"))
-    elif text == "-":
-        text = sys.stdin.read()
-    words = yaml_text.tidy(text)
-    if not words.strip():
-        if kept:
-            kept.unlink(missing_ok=True)
-        raise StatusError(
-            "The message is empty, so nothing was changed.", hint='Give one: -m "What readers should know."'
-        )
+    kept = _draft(what) if text is None else None
     try:
+        if kept:
+            text = _edited(kept, what)
+        elif text == "-":
+            text = _piped()
+        words = yaml_text.tidy(_whole(text or ""))
+        if yaml_text.is_blank(words):
+            raise StatusError(
+                "The message is empty, so nothing was changed.", hint='Give one: -m "What readers should know."'
+            )
         yield Text({"": words})
     except BaseException:
-        if kept:
+        if kept and _holds_words(kept, what):
             click.echo(f"Your words are kept in {kept}.", err=True)
+        elif kept:
+            kept.unlink(missing_ok=True)
         raise
     if kept:
         kept.unlink(missing_ok=True)
 
 
-_ABOUT = "# Write what readers should know above this line, in Markdown, then save and close."
+def _piped() -> str:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError:
+        raise StatusError("Standard input is not UTF-8 text.", hint="Convert it: iconv -t UTF-8") from None
 
 
-def _edited(what: str) -> Path:
+def _whole(text: str) -> str:
+    """`text` from the command line; under a poor locale it comes as bytes, which are UTF-8 or a mistake."""
+    try:
+        return os.fsencode(text).decode("utf-8")
+    except UnicodeError:
+        raise StatusError("The text on the command line is not UTF-8.", hint="Set your terminal to UTF-8.") from None
+
+
+_ABOUT = "# Write what readers should know here, in Markdown, then save and close. These two lines go."
+
+
+def _draft(what: str) -> Path:
     if not _can_ask():
         raise click.UsageError('No message. Give one: -m "What readers should know.", or -m - to read standard input.')
     handle, name = tempfile.mkstemp(prefix="status-message-", suffix=".md")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(f"\n{_ABOUT}\n# {what}\n")
-    click.edit(filename=name)
     return Path(name)
+
+
+def _edited(file: Path, what: str) -> str:
+    click.edit(filename=str(file))
+    return _without_comments(disk.read_text(file), what) if file.exists() else ""
+
+
+def _holds_words(file: Path, what: str) -> bool:
+    try:
+        return not yaml_text.is_blank(_without_comments(file.read_text("utf-8", "replace"), what))
+    except OSError:
+        return False
+
+
+def _without_comments(text: str, what: str) -> str:
+    """Everything but our own two lines, wherever the words were put."""
+    return "\n".join(line for line in text.splitlines() if line not in (_ABOUT, f"# {what}"))
 
 
 def _can_ask() -> bool:
     return sys.stdin.isatty()
 
 
-def _without_comments(text: str) -> str:
-    return text.partition(_ABOUT)[0] if _ABOUT in text else text
-
-
 def say(*lines: str) -> None:
+    """Prints; a reader who stopped reading is no mistake, and a full disk none that undoes what was done."""
     for line in lines:
-        click.echo(line)
+        try:
+            click.echo(line)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except OSError as error:
+            hint = "What was asked is done; only its report is missing."
+            raise StatusError(f"This could not be printed: {error.strerror}.", hint=hint) from None
 
 
 def quoted(text: object) -> str:
@@ -216,9 +262,18 @@ def quoted(text: object) -> str:
 
 
 def next_steps(project: Project, incident: Incident, what: str) -> list[str]:
-    """How the words that stand in a file now reach their readers."""
+    """How the words that stand in a file now reach their readers; and what still keeps them from it."""
     folder = project.shown(project.settings.incidents)
-    return [
-        "See it:      status serve",
-        f'Publish it:  git add {folder} && git commit -m "{what} {incident.id}" && git push',
-    ]
+    publish = f'git add {folder} && git commit -m "{what} {incident.id}" && git push'
+    if not any((place / ".git").exists() for place in (project.settings.folder, *project.settings.folder.parents)):
+        publish = 'git init && git add . && git commit -m "A status site", then give it a remote and push'
+    return [*_hindrances(project), "See it:      status serve", f"Publish it:  {publish}"]
+
+
+def _hindrances(project: Project) -> list[str]:
+    try:
+        project.as_of(None)
+    except StatusError as error:
+        where = error.problems[0].where or "mkdocs.yml"
+        return [click.style(f"But the site cannot be built yet, because of {where}: status check", fg="red"), ""]
+    return []

@@ -8,6 +8,7 @@ is text, as whoever knows the field decides.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -221,6 +222,11 @@ def unwanted(text: str) -> str | None:
     """The first character of `text` that no feed or page may carry, if there is one."""
     found = _UNWANTED.search(text)
     return found[0] if found else None
+
+
+def is_blank(text: str) -> bool:
+    """Whether a reader would see nothing of `text`: spaces, and characters of no width."""
+    return all(character.isspace() or unicodedata.category(character) == "Cf" for character in text)
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ def make(
 ) -> Path:
     """A site in `folder` with those incident files (name -> text); returns the folder."""
     (folder / "docs").mkdir(parents=True)
+    (folder / ".git").mkdir()
     (folder / "docs" / "about.md").write_text("# About\n\nHow we report.\n")
     (folder / "incidents").mkdir()
     (folder / "mkdocs.yml").write_text(settings.format(url=url, language=language))

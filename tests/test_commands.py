@@ -216,6 +216,14 @@ WRONG = [
     (["open", "x", "-m", "y", "--next", "2020-01-01T00:00Z"], 2, "is not after this update"),
     (["open", " \n", "-m", "y"], 2, "The title is empty."),
     (["open", "x", "-m", "  "], 1, "The message is empty, so nothing was changed."),
+    (["open", "x", "-m", "\u200b"], 1, "The message is empty, so nothing was changed."),
+    (["open", "\u200b", "-m", "x"], 2, "The title is empty."),
+    (["open", "x", "-m", "y", "-c", "api=operational", "-c", "api=major_outage"], 2, '"api" is given twice.'),
+    (["update", "-m", "y", "--status", "resolved", "-c", "api=major_outage"], 2, "leave out api."),
+    (["update", "", "-m", "y"], 1, "The name of the incident is empty."),
+    (["open", "x", "-m", "y", "--at", "23:50"], 2, "For yesterday: 2026-11-22T23:50, or -20m."),
+    (["update", "-m", "y", "--next", "00:10"], 2, "or with the day, --next 2026-11-24T00:10."),
+    (["schedule", "x", "-m", "y", "--from", "2999-12-31T23:00Z", "--until", "9999d"], 2, "--until: "),
     (["open", "x"], 2, "No message."),
     (["open"], 2, "Missing argument 'TITLE'"),
     (["update", "api-eror", "-m", "y"], 1, 'No incident matches "api-eror".\nDid you mean "2026-11-23-api-errors"?'),
@@ -505,3 +513,133 @@ def test_a_full_disk_is_told_and_leaves_everything_as_it_was(
 
     assert (done.returncode, said in done.stderr, "Traceback" in done.stderr) == (1, True, False), done.stderr
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_what_is_accepted_a_little_ahead_of_the_clock_is_shown(tmp_path: Path) -> None:
+    ahead = API_ERRORS.replace("13:00:00", "14:09:00")
+    site = sites.make(tmp_path / "s", {"2026-11-23-api-errors.md": ahead})
+    status(site, "build")
+
+    assert "<h1>Major outage</h1>" in (site / "site" / "index.html").read_text()
+    assert status(site, "list").out.startswith("Open\n  2026-11-23-api-errors")
+
+
+def test_commands_one_after_the_other_are_all_on_the_page(tmp_path: Path) -> None:
+    site = sites.make(tmp_path / "s", {})
+    status(site, "open", "Q", "-c", "api=major_outage", "-m", "a")
+    for words in ("b", "c", "d"):
+        status(site, "update", "-m", words)
+    status(site, "resolve", "-m", "e")
+
+    assert "Nothing is open" in status(site, "list").out
+
+
+def editor(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = folder / "editor"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    monkeypatch.setenv("EDITOR", str(path))
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setattr("status_tool.typed._can_ask", lambda: True)
+
+
+def test_words_typed_below_the_explanation_count_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = sites.make(tmp_path / "s", OPEN)
+    editor(tmp_path, 'printf "# Heading\nwords\n" >> "$1"', monkeypatch)
+    status(site, "update", stdin="\n")
+
+    assert json.loads(status(site, "show", "--json").out)["updates"][-1]["message"] == "# Heading\nwords"
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ('printf "words\n" >> "$1"; exit 3', "Your words are kept in "),
+        ('printf "w\\366rds\n" >> "$1"', "Your words are kept in "),
+        ('rm "$1"', "The message is empty, so nothing was changed."),
+        (":", "The message is empty, so nothing was changed."),
+    ],
+)
+def test_an_editor_that_goes_wrong_loses_nothing(
+    script: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = sites.make(tmp_path / "s", OPEN)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    editor(tmp_path, script, monkeypatch)
+    found = status(site, "update", stdin="\n")
+
+    assert (found.code, said in found.err, "bug" in found.err) == (1, True, False)
+    assert bool(list(tmp_path.glob("status-message-*"))) == ("kept" in said)
+    assert text_of(site, "2026-11-23-api-errors.md") == API_ERRORS
+
+
+def shell(site: Path, line: str, **env: str) -> subprocess.CompletedProcess[bytes]:
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    return subprocess.run(
+        ["bash", "-c", line],
+        cwd=site,
+        capture_output=True,
+        env={**os.environ, "SOURCE_DATE_EPOCH": EPOCH, "PATH": path, **env},
+    )
+
+
+def test_text_that_is_not_utf_8_is_refused_and_not_mangled(tmp_path: Path) -> None:
+    site = sites.make(tmp_path / "s", OPEN)
+    done = shell(site, r"printf 'St\xf6rung' | status update -m -")
+
+    assert (done.returncode, done.stderr) == (
+        1,
+        b"Standard input is not UTF-8 text.\nConvert it: iconv -t UTF-8\n",
+    )
+    assert shell(site, "status update -m $'St\\xf6rung'").returncode == 1
+    assert text_of(site, "2026-11-23-api-errors.md") == API_ERRORS
+
+
+def test_a_poor_locale_mangles_nothing(tmp_path: Path) -> None:
+    site = sites.make(tmp_path / "s", OPEN)
+    done = shell(site, "status open 'Größe 🚒' -m 'Größe 🚒'", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+
+    assert done.returncode == 0
+    assert "title: Größe 🚒\n" in text_of(site, "2026-11-23-groe.md")
+
+
+def test_a_reader_who_stops_reading_is_no_mistake(tmp_path: Path) -> None:
+    site = sites.make(tmp_path / "s", OPEN)
+    done = shell(site, "set -o pipefail; status update -m x | head -0; status list | head -0; echo ${PIPESTATUS[0]}")
+
+    assert (done.stdout, done.stderr) == (b"0\n", b"")
+
+
+def test_a_report_that_cannot_be_printed_says_that_the_work_is_done(tmp_path: Path) -> None:
+    site = sites.make(tmp_path / "s", OPEN)
+    done = shell(site, "status update -m x > /dev/full")
+
+    assert (done.returncode, done.stderr) == (
+        1,
+        b"This could not be printed: No space left on device.\nWhat was asked is done; only its report is missing.\n",
+    )
+
+
+def test_a_broken_file_that_keeps_the_site_from_being_built_is_named(tmp_path: Path) -> None:
+    site = sites.make(tmp_path / "s", {**OPEN, "2026-01-01-broken.yml": "title: ["})
+    said = status(site, "update", "api", "-m", "x")
+
+    assert said.code == 0
+    assert "But the site cannot be built yet, because of incidents/2026-01-01-broken.yml:2: status check" in said.out
+
+
+def test_init_keeps_the_readme_of_a_repository_that_is_there(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("Ours.")
+    said = status(tmp_path, "init")
+
+    assert said.code == 0
+    assert "  README.md was there and stays\n" in said.out
+    assert (tmp_path / "README.md").read_text() == "Ours."
+
+
+def test_a_folder_that_is_gone_is_one_message(tmp_path: Path) -> None:
+    done = shell(tmp_path, "mkdir x && cd x && rmdir ../x && status list")
+
+    assert b"the folder you are in is gone." in done.stderr
+    assert done.returncode == 1

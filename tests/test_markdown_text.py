@@ -106,3 +106,13 @@ def test_headings_begin_below_those_of_the_page_and_can_be_linked_to_in_a_post_m
 
 def test_two_headings_of_one_name_get_two_addresses() -> None:
     assert markdown_text.html("## A\n\n## A", 2) == '<h3 id="pm-a">A</h3>\n<h3 id="pm-a-2">A</h3>\n'
+
+
+def test_a_message_is_never_taken_for_the_definition_of_a_link() -> None:
+    for text in ("[API]: down", "[14:20]: rebooted", "[a]: <b> 'c'"):
+        assert text.split()[0] in markdown_text.html(text)
+        assert text.split()[0] in markdown_text.plain(text)
+
+
+def test_a_post_mortem_may_define_its_links_at_the_end() -> None:
+    assert '<a href="https://example.org/1"' in markdown_text.html("See [it][1].\n\n[1]: https://example.org/1", top=2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -116,6 +117,16 @@ def test_a_broken_file_is_the_page_until_it_is_mended(served: Served) -> None:
     assert "incidents/2026-11-23-broken.yml:5" in served.get("history/")[1]
     path.write_text(sites.RESOLVED)
     assert served.until("All systems operational</h1>") == 200
+
+
+def test_a_folder_that_was_away_is_watched_again(served: Served) -> None:
+    folder = served.site / "incidents"
+    folder.rename(served.site / "away")
+    served.until("there is no such folder")
+    shutil.copytree(served.site / "away", folder)
+    served.until("Slow website")
+    (folder / "2026-11-23-api-errors.md").write_text(sites.API_ERRORS)
+    served.until("Major outage")
 
 
 def test_an_open_page_hears_of_a_change(served: Served) -> None:

@@ -113,8 +113,10 @@ def test_a_file_full_of_aliases_is_searched_in_no_time(tmp_path: Path) -> None:
         load(tmp_path, f"a0: &a0 [x]\n{bomb}plugins:\n- status: {{componets: 1}}\n")
 
 
-def test_a_file_that_inherits_from_itself_is_read_once(tmp_path: Path) -> None:
-    assert load(tmp_path, f"INHERIT: mkdocs.yml\n{WHOLE}").site_name == "Example Status"
+def test_files_that_inherit_from_each_other_are_a_mistake(tmp_path: Path) -> None:
+    (tmp_path / "base.yml").write_text("site_name: x\nINHERIT: mkdocs.yml\n")
+    with pytest.raises(StatusError, match=r"^base\.yml:2: INHERIT leads in a circle\."):
+        load(tmp_path, f"INHERIT: base.yml\n{WHOLE}")
 
 
 def test_values_come_from_the_environment_as_in_mkdocs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

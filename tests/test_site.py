@@ -342,6 +342,51 @@ def test_a_new_site_may_say_that_its_record_is_empty(tmp_path: Path) -> None:
     assert b"All systems operational</h1>" in build(site)["index.html"]
 
 
+def test_drafts_alone_are_no_spotless_record(tmp_path: Path) -> None:
+    site = sites.make(tmp_path / "s", {"x.yml": f"draft: true\n{RESOLVED}"})
+
+    assert status(site, "build").err.startswith("incidents: no incident file here")
+
+
+def test_another_site_is_not_overwritten(tmp_path: Path) -> None:
+    site = sites.make(tmp_path / "s", FILES)
+    (site / "site").mkdir()
+    (site / "site" / "index.html").write_text("Somebody else's.")
+    said = status(site, "build")
+
+    assert (said.code, said.err.splitlines()[0]) == (1, "site: another site lies here, which this one would overwrite.")
+    assert snapshot(site / "site") == {"index.html": b"Somebody else's."}
+
+
+def test_a_name_of_a_site_is_text(tmp_path: Path) -> None:
+    site = sites.make(tmp_path / "s", FILES, settings=sites.SETTINGS.replace("Example Status", "'A & <b>B</b>'"))
+    files = build(site)
+
+    for path in ("index.html", "about/index.html", "404.html"):
+        assert b"<b>B" not in files[path]
+        assert b"A &amp; &lt;b&gt;B&lt;/b&gt;</title>" in files[path]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("theme: {name: material, language: xx}", 'mkdocs.yml:3: unknown language "xx".'),
+        ("theme: {name: material, language: tlh}", 'mkdocs.yml:3: unknown language "tlh".'),
+        ("theme: {name: material, language: qu}", "mkdocs.yml: MkDocs could not build the site: TemplateNotFound: "),
+        ("theme: {name: no-such-theme}", "mkdocs.yml: MkDocs could not build the site."),
+        ("docs_dir: nowhere", "nowhere: there is no such folder, and MkDocs wants one for pages."),
+        ("site_dir: .git/site", ".git/site: the site cannot be built there, as that is git's own."),
+    ],
+)
+def test_what_mkdocs_cannot_build_is_told_in_one_message(line: str, said: str, tmp_path: Path) -> None:
+    text = sites.SETTINGS.replace(
+        "theme: {{name: material, font: false, language: {language}}}", line.replace("{", "{{").replace("}", "}}")
+    )
+    found = status(sites.make(tmp_path / "s", FILES, settings=text), "build")
+
+    assert (found.code, found.err.startswith(said)) == (1, True), found.err
+
+
 def test_a_page_of_the_owners_at_one_of_our_addresses_is_refused(tmp_path: Path) -> None:
     site = sites.make(tmp_path / "s", FILES)
     (site / "docs" / "history.md").write_text("# Our company's history\n")

@@ -169,6 +169,7 @@ def test_days_before_the_record_begins_are_no_data() -> None:
 def test_a_component_of_the_future_has_no_record_at_all() -> None:
     part = api(at(0), since=date(2027, 1, 1))
 
+    assert part.status is ComponentStatus.UNKNOWN
     assert {day.status for day in part.days} == {None}
     assert (part.bar_uptime, part.uptime) == (None, ())
 

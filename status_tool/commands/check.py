@@ -28,9 +28,9 @@ def command(as_json: bool) -> None:
             {"path": problem.path, "line": problem.line, "problem": problem.what, "hint": problem.hint}
             for problem in error.problems
         ]
-        click.echo(json.dumps({"ok": False, "problems": problems}, ensure_ascii=False, indent=2))
+        typed.say(json.dumps({"ok": False, "problems": problems}, ensure_ascii=False, indent=2))
         raise click.exceptions.Exit(1) from None
-    click.echo(json.dumps({"ok": True, "problems": []}, indent=2) if as_json else said)
+    typed.say(json.dumps({"ok": True, "problems": []}, indent=2) if as_json else said)
 
 
 def _checked() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 from importlib import metadata
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import click
 from status_tool import __version__, clock, templates_dir, typed
 from status_tool.errors import StatusError
 
+_MAY_BE_THERE = ("README.md", ".gitignore")
+"""A repository that is there has its own, and keeps it."""
 DISTRIBUTION = "incident-status"
 
 
@@ -30,6 +33,8 @@ def command(folder: Path) -> None:
         folder / _filled(name, values): _filled(path.read_text("utf-8"), values)
         for name, path in templates_dir.files(Path(os.devnull), "init").items()
     }
+    kept = [path for path in files if path.name in _MAY_BE_THERE and path.is_file()]
+    files = {path: text for path, text in files.items() if path not in kept}
     taken = sorted(path for path in files if path.exists() or path.is_symlink())
     if taken:
         raise StatusError(
@@ -41,11 +46,13 @@ def command(folder: Path) -> None:
     typed.say(
         f"Made a status site in {typed.quoted(folder)}:",
         *(f"  {path}" for path in files),
+        *(f"  {path} was there and stays" for path in kept),
         "",
         "Next:",
-        *([f"  cd {folder}"] if folder != Path() else []),
+        *([f"  cd {shlex.quote(str(folder))}"] if folder != Path() else []),
         "  edit mkdocs.yml: its name, its address, your components",
         "  status serve                            see it",
+        "  git init && git add . && git commit     then give it a remote and push",
         '  status open "API errors" -c api=major_outage -m "We are looking into it."',
     )
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import click
 
-from status_tool import clock, lapses, project, record, summary, typed
+from status_tool import clock, lapses, project, record, typed
 from status_tool.commands import overdue
-from status_tool.incident import Incident
+from status_tool.incident import Incident, UpdateStatus
 from status_tool.project import Project
 
 RECENT = 10
@@ -25,7 +25,7 @@ def command(everything: bool, as_json: bool) -> None:
     """
     here = project.load()
     incidents = here.incidents()
-    seen = summary.at(here.now, incidents, here.settings.components, here.settings.timezone)
+    seen = here.summary(incidents)
     late = lapses.of(seen, here.settings)
     current = {*seen.open, *seen.running, *seen.planned}
     past = [incident for incident in seen.incidents if incident not in current]
@@ -34,7 +34,7 @@ def command(everything: bool, as_json: bool) -> None:
     sections = {"open": seen.open, "running": seen.running, "planned": seen.planned, "past": shown, "drafts": drafts}
     if as_json:
         told = {name: [record.of(i, here.settings, here.now) for i in found] for name, found in sections.items()}
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        typed.say(json.dumps(told, ensure_ascii=False, indent=2))
         return
     if not incidents:
         typed.say("No incident file yet.", 'The first: status open "What is wrong" -m "What you know."')
@@ -57,7 +57,13 @@ def _lines(incidents: Sequence[Incident], here: Project) -> list[str]:
     lines = []
     for incident in incidents:
         status = incident.status_at(here.now).value
-        what = "maintenance" if incident.is_maintenance else incident.impact.value
+        what = (
+            "maintenance"
+            if incident.is_maintenance
+            else incident.impact.value
+            if incident.is_impact_known
+            else "not known"
+        )
         color = {"critical": "red", "major": "red", "minor": "yellow"}.get(what) if status != "resolved" else None
         lines.append(
             f"  {incident.id:<{widest}}  {click.style(f'{status:<13}', fg=color)} {what:<11}  {_extent(incident, here)}"
@@ -68,7 +74,9 @@ def _lines(incidents: Sequence[Incident], here: Project) -> list[str]:
 
 def _extent(incident: Incident, here: Project) -> str:
     begun, end = incident.start, incident.end
-    if end and end <= here.now:
+    if incident.scheduled and incident.last.status is UpdateStatus.CANCELLED:
+        begun, end = incident.scheduled.begin, incident.scheduled.until
+    elif end and end <= here.now:
         return f"{here.time(begun)}, {clock.short(end - begun)}"
     if end and incident.is_maintenance:
         return f"{here.time(begun)} until {here.time(end)}"

@@ -50,10 +50,11 @@ def command(
         path = incidents_dir.write_new(here.settings, incident)
     opened = incidents_dir.read(here.settings, path.stem)
     typed.say(
-        f"Opened {typed.quoted(opened.title)}: {opened.last.status}, impact {opened.impact}.",
+        f"Opened {typed.quoted(opened.title)}: {opened.last.status}, "
+        f"impact {opened.impact if opened.is_impact_known else 'not known yet'}.",
         f"Wrote {here.shown(path)}",
     )
-    if not states and opened.impact is Impact.NONE:
+    if not states and not opened.is_impact_known:
         typed.say("No component is named, so the page says that we are looking into a problem.")
     typed.say(*here.promises(opened, opened.last))
     typed.say(

@@ -28,10 +28,10 @@ def command(as_json: bool) -> None:
     Example: status overdue || echo "Somebody should say something."
     """
     here = project.load()
-    found = lapses.of(here.summary(), here.settings)
+    found = lapses.of(here.summary(here.incidents()), here.settings)
     if as_json:
         told = [{"id": lapse.incident.id, "kind": lapse.kind, "since": clock.iso(lapse.since)} for lapse in found]
-        click.echo(json.dumps(told, indent=2))
+        typed.say(json.dumps(told, indent=2))
     elif found:
         typed.say(
             *lines(found, here), "", f'Next: status update {here.short_id(found[0].incident.id)} -m "What you know."'

@@ -31,6 +31,8 @@ def command(
         ends = starts + clock.parse_duration(until)
     except (ValueError, OverflowError):
         ends = typed.time(until, "--until", here) or starts
+    if ends.year not in clock.YEARS:
+        raise click.UsageError(f"--until: {ends:%Y} is too far away.")
     if ends <= starts:
         raise click.UsageError(f"--until: {clock.iso(ends)} is not after --from ({clock.iso(starts)}).")
     if ends <= here.now:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import click
 
-from status_tool import schema, settings
+from status_tool import schema, settings, typed
 from status_tool.errors import StatusError
 
 
@@ -20,7 +19,7 @@ def command() -> None:
     Example: status schema > incident.schema.json
     """
     try:
-        components = settings.load(settings.find(Path.cwd())).component_ids
+        components = settings.load(settings.here()).component_ids
     except StatusError:
         components = None  # outside a site, any component may stand in it
-    click.echo(json.dumps(schema.record(components), ensure_ascii=False, indent=2))
+    typed.say(json.dumps(schema.record(components), ensure_ascii=False, indent=2))

@@ -26,7 +26,7 @@ def command(port: int, now: str | None) -> None:
     """
     from status_tool import mkdocs_plugin, serve  # loads MkDocs and watchdog
 
-    file = settings.find(Path.cwd())
+    file = settings.here()
     if now is not None:
         typed.time(now, "--now", project.load())  # a mistake in it is told before anything is built
 

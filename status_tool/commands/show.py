@@ -23,11 +23,11 @@ def command(incident: str | None, as_json: bool) -> None:
     here = project.load()
     found = here.choose(incident)
     if as_json:
-        click.echo(json.dumps(record.of(found, here.settings, here.now), ensure_ascii=False, indent=2))
+        typed.say(json.dumps(record.of(found, here.settings, here.now), ensure_ascii=False, indent=2))
         return
     status = found.status_at(here.now)
     length = f", {clock.short(found.duration)}" if found.duration and found.end and found.end <= here.now else ""
-    what = "maintenance" if found.is_maintenance else f"impact {found.impact}"
+    what = "maintenance" if found.is_maintenance else f"impact {found.impact if found.is_impact_known else 'not known'}"
     typed.say(typed.quoted(found.title), f"{status}, {what}, since {here.time(found.start)}{length}")
     if found.scheduled:
         typed.say(f"planned from {here.time(found.scheduled.begin)} until {here.time(found.scheduled.until)}")

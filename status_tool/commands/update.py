@@ -8,7 +8,7 @@ import click
 
 from status_tool import clock, incidents_dir, project, typed
 from status_tool.errors import StatusError, one_of
-from status_tool.incident import ComponentStatus, Incident, Text, Update, UpdateStatus
+from status_tool.incident import OPERATIONAL, ComponentStatus, Incident, Text, Update, UpdateStatus
 from status_tool.project import Project
 
 
@@ -39,6 +39,9 @@ def command(
     found = here.choose(incident)
     status = _status(word, found, here)
     states = typed.components(components, here)
+    left = [id for id, state in states.items() if state is not OPERATIONAL]
+    if status and status.ends and left:
+        raise click.UsageError(f'"{status}" returns every component to operational; leave out {", ".join(left)}.')
     posted = typed.past_time(at, "--at", here)
     promised = typed.promise(following, posted or here.now, here)
     with typed.message(message, f"Update: {found.title}") as words:
@@ -47,6 +50,9 @@ def command(
         changed, update = post(here, found, status, words, posted, states, promised)
     typed.say(f"{typed.quoted(changed.title)} is {update.status} now. Wrote {_shown(here, changed)}")
     typed.say(*here.promises(changed, update))
+    if changed.scheduled and changed.end and changed.end > here.now:
+        file = _shown(here, changed)
+        typed.say(f"It ends by the clock, {here.time(changed.end)}. To give it more time, change until: in {file}")
     name = here.short_id(changed.id)
     then = [] if update.status.ends else [f'In the end:  status resolve {name} -m "What was done."']
     typed.say("", *typed.next_steps(here, changed, "Update"), *then)
