@@ -13,15 +13,26 @@ from collections.abc import Iterable
 _BUNDLE = re.compile(r'<script src="([^"]*assets/javascripts/bundle\.[^"]*)"></script>')
 _SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _CODE = re.compile(r"""^(?!.*\stype=)|\stype=["']?(?:module|(?:text|application)/javascript)\b""", re.DOTALL)
+_DIALOG = '<div class="md-search" data-md-component="search" role="dialog"'
 _OURS = re.compile(r'<script src="([^"]*assets/status\.js\?v=[^"]*)"></script>')
 
 
 def prepared(html: str) -> str:
-    """`html` with the theme's large script left to ours, which fetches it after the page is there."""
+    """`html` with the theme's large script left to ours, which fetches it after the page is there.
+
+    What the theme owes to those who hear a page is put right.
+    """
+    html = _named(html)
     html = _BUNDLE.sub(r'<script type="text/plain" class="st-late" data-src="\1"></script>', html)
     ours = _OURS.search(html)
     early = f'<link rel="preload" as="script" href="{ours[1]}">' if ours else ""
     return html.replace("</head>", early + "</head>", 1)
+
+
+def _named(html: str) -> str:
+    """`html` with a name for the theme's search dialog, which has none: that of its field."""
+    field = re.search(r'<input[^>]*class="md-search__input"[^>]*aria-label="([^"]*)"', html)
+    return html.replace(_DIALOG, f'{_DIALOG} aria-label="{field[1]}"', 1) if field else html
 
 
 def tightened(html: str, until: str) -> str:

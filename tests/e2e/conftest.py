@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import shutil
 import threading
@@ -57,6 +58,13 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     build(ROOT / "mkdocs.yml", DAY_AFTER, root / "after")
     evil = small_sites.make(root / "source", {"2026-11-23-evil.yml": EVIL})
     build(evil / "mkdocs.yml", small_sites.NOW, root / "evil")
+    with served(root) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def served(root: Path) -> Iterator[str]:
+    """The address below which the files in `root` lie."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(root)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}/"

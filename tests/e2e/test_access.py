@@ -1,0 +1,163 @@
+"""Everybody can read it: axe-core finds nothing, 320 pixels and twice the size are enough, a keyboard too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sites as small_sites
+from axe_playwright_python.sync_playwright import Axe
+from conftest import build, served
+from playwright.sync_api import Browser, Page, expect
+from sites import API_ERRORS
+
+pytestmark = pytest.mark.slow
+
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EVERYTHING = {
+    "2026-11-23-api-errors.md": API_ERRORS.replace(
+        "title: API errors",
+        "title: {en: API errors, fr: Erreurs de l’API, ar: أخطاء}\n"
+        "who: Customers in the EU.\nworkaround: Use the *mobile* app.\ncontact: Call +1 555 0100.",
+    ).replace("  message", "  next: 10m\n  message")
+    + "## What happened\n\nWe [broke](https://example.org/) it.\n\n| when | what |\n|---|---|\n| 13:00 | it |\n",
+    "2026-11-20-slow-website.yml": small_sites.RESOLVED,
+    "2026-11-23-work.yml": """\
+title: Database upgrade
+kind: maintenance
+scheduled: {from: 2026-11-23T13:00:00Z, until: 2026-11-23T16:00:00Z}
+updates:
+- {at: 2026-11-20T09:00:00Z, status: scheduled, components: {website: under_maintenance}, message: Reads keep working.}
+""",
+    "2026-12-01-more-work.yml": """\
+title: More work
+kind: maintenance
+scheduled: {from: 2026-12-01T13:00:00Z, until: 2026-12-01T16:00:00Z}
+updates:
+- {at: 2026-11-20T09:00:00Z, status: scheduled, components: {website: under_maintenance}, message: And more.}
+""",
+    "2026-11-21-cannot-tell.yml": """\
+title: We cannot tell
+updates:
+- {at: 2026-11-21T09:00:00Z, status: investigating, components: {website: unknown}, message: Nobody knows.}
+""",
+}
+KINDS = {
+    "home": "",
+    "open": "incidents/2026-11-23-api-errors/",
+    "resolved": "incidents/2026-11-20-slow-website/",
+    "planned": "incidents/2026-12-01-more-work/",
+    "component": "components/website/",
+    "history": "history/",
+    "month": "history/2026-11/",
+    "own": "about/",
+    "missing": "404.html",
+}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    root = tmp_path_factory.mktemp("access")
+    for language in ("en", "ar"):
+        more = "    mirrors: [https://status.example.net/]\n    components:"
+        text = small_sites.SETTINGS.replace("    components:", more)
+        text = text.replace("language: {language}", "language: {language}, palette: " + PALETTE)
+        source = small_sites.make(root / f"source-{language}", EVERYTHING, language=language, settings=text)
+        build(source / "mkdocs.yml", small_sites.NOW, root / language)
+    with served(root / "en") as english, served(root / "ar") as arabic:
+        yield {"en": english, "ar": arabic}
+
+
+MODE = '{{media: "(prefers-color-scheme: %s)", scheme: %s, primary: %s, toggle: {{icon: material/eye, name: Other}}}}'
+PALETTE = f"[{MODE % ('light', 'default', 'white')}, {MODE % ('dark', 'slate', 'black')}]"
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page, options={"runOnly": STANDARDS, "resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{each['id']}: {node['html'][:150]} {node['failureSummary'][:300]}" for each in found for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_no_page_shuts_anybody_out(
+    browser: Browser, address: dict[str, str], language: str, width: int, scheme: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,
+        bypass_csp=True,  # type: ignore[arg-type]
+    )
+    found = {}
+    for kind, path in KINDS.items():
+        page = context.new_page()
+        page.clock.install(time=small_sites.NOW)
+        page.goto(address[language] + path, wait_until="networkidle")
+        found[kind] = violations(page)
+        page.close()
+    context.close()
+
+    assert {kind: wrong for kind, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("path", KINDS.values(), ids=KINDS)
+def test_a_narrow_window_or_twice_the_size_scrolls_one_way(
+    browser: Browser, address: dict[str, str], language: str, path: str
+) -> None:
+    for width, size in ((320, 1), (640, 2)):
+        context = browser.new_context(viewport={"width": width, "height": 800})
+        page = context.new_page()
+        page.goto(address[language] + path, wait_until="networkidle")
+        page.evaluate(f"document.documentElement.style.fontSize = '{size * 125}%'")
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        context.close()
+
+        assert wide <= 0, (width, size)
+
+
+def test_everything_is_reached_by_keyboard(browser: Browser, address: dict[str, str]) -> None:
+    page = browser.new_page()
+    page.goto(address["en"], wait_until="networkidle")
+    wanted = page.eval_on_selector_all(".st a", "links => new Set(links.map(link => link.href)).size")
+    reached = set()
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.closest('.st') && document.activeElement.href"))
+    page.close()
+
+    assert len(reached - {None}) == wanted
+
+
+def test_the_overall_state_is_a_live_region(browser: Browser, address: dict[str, str]) -> None:
+    page = browser.new_page()
+    page.goto(address["en"])
+
+    expect(page.locator(".st-hero")).to_have_attribute("role", "status")
+    page.close()
+
+
+def test_nothing_moves_for_those_who_asked_for_it(browser: Browser, address: dict[str, str]) -> None:
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(address["en"], wait_until="networkidle")
+    moving = page.evaluate(
+        "[...document.querySelectorAll('*')].filter(e => parseFloat(getComputedStyle(e).transitionDuration) > 0.01"
+        " || parseFloat(getComputedStyle(e).animationDuration) > 0.01).length"
+    )
+    context.close()
+
+    assert moving == 0
+
+
+def test_on_paper_there_is_the_state_and_no_buttons(browser: Browser, address: dict[str, str], tmp_path: Path) -> None:
+    page = browser.new_page()
+    page.goto(address["en"], wait_until="networkidle")
+    page.emulate_media(media="print")
+
+    expect(page.locator(".st-hero h1")).to_be_visible()
+    expect(page.locator(".md-header")).to_be_hidden()
+    page.close()
