@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 
-.PHONY: serve test fast lint manual catalogue bench lock clean
+.PHONY: serve test fast lint manual catalogue bench weigh lock clean
 
 serve: $(READY)
 	$(BIN)/status serve --now $(NOW) --port $(PORT)
@@ -34,6 +34,10 @@ catalogue: $(READY)
 
 bench: $(READY)
 	$(BIN)/python tests/bench.py
+
+# What the home page costs a reader
+weigh: $(READY) $(BROWSER)
+	$(BIN)/python tests/weigh.py
 
 # A fresh lock from the lower bounds in pyproject.toml
 lock: $(READY)

@@ -50,9 +50,8 @@ def test_the_large_script_of_the_theme_waits_and_ours_is_fetched_early() -> None
     )
 
     assert delivery.prepared(html) == (
-        '<head><link rel="preload" as="script" href="../assets/status.js?v=1a2b"></head><body>'
-        '<script type="text/plain" class="st-late" data-src="../assets/javascripts/bundle.1a.min.js"></script>'
-        '<script src="../assets/status.js?v=1a2b"></script></body>'
+        '<head><script src="../assets/status.js?v=1a2b" defer blocking="render"></script></head><body>'
+        '<script type="text/plain" class="st-late" data-src="../assets/javascripts/bundle.1a.min.js"></script></body>'
     )
 
 
