@@ -83,7 +83,7 @@ class Edition:
 
     def has_feed(self, incident: Incident) -> bool:
         end = incident.end
-        return incident.is_open_at(self.now) or end is None or self.now - max(end, incident.last.at) < FEED_DAYS
+        return incident.is_open_at(self.now) or end is None or self.now - max([end, *incident.times]) < FEED_DAYS
 
 
 def make(settings: Settings, incidents: Sequence[Incident], now: datetime) -> Edition:

@@ -15,7 +15,7 @@ from itertools import islice
 
 from feedgen.feed import FeedGenerator
 
-from status_tool import clock, phrases
+from status_tool import clock, markdown_text, phrases
 from status_tool.edition import Edition
 from status_tool.incident import Incident, Update
 
@@ -76,7 +76,10 @@ def entry_id(incident_id: str, at: datetime) -> str:
 
 
 def _feed(edition: Edition, path: str, title: str, page: str, incidents: Iterable[Incident]) -> Feed:
-    newest = tuple(_entry(edition, found, update) for found, update in islice(newest_updates(incidents), NEWEST))
+    newest = tuple(
+        _entry(edition, found, update) if update else _postmortem(edition, found)
+        for found, update in islice(newest_words(incidents), NEWEST)
+    )
     written = [entry.updated for entry in newest] or [incident.last.at for incident in edition.summary.incidents]
     _ = edition.language.gettext
     return Feed(
@@ -91,11 +94,28 @@ def _feed(edition: Edition, path: str, title: str, page: str, incidents: Iterabl
     )
 
 
-def newest_updates(incidents: Iterable[Incident]) -> Iterator[tuple[Incident, Update]]:
-    """Every update with its incident, the newest first."""
-    pairs = [(update.at, incident.id, incident, update) for incident in incidents for update in incident.updates]
-    pairs.sort(key=lambda pair: pair[:2], reverse=True)
-    return ((incident, update) for _, _, incident, update in pairs)
+def newest_words(incidents: Iterable[Incident]) -> Iterator[tuple[Incident, Update | None]]:
+    """Every update with its incident, the newest first; None stands for the post-mortem."""
+    words: list[tuple[datetime, str, int, Incident, Update | None]] = []
+    for incident in incidents:
+        words += [(update.at, incident.id, 0, incident, update) for update in incident.updates]
+        if incident.postmortem:
+            words.append((incident.reviewed or incident.last.at, incident.id, 1, incident, None))
+    words.sort(key=lambda word: word[:3], reverse=True)
+    return ((incident, update) for _, _, _, incident, update in words)
+
+
+def _postmortem(edition: Edition, incident: Incident) -> Entry:
+    title = incident.title.within(edition.language.code)[1]
+    published = incident.reviewed or incident.last.at
+    return Entry(
+        id=uuid.uuid5(ENTRIES, f"{incident.id}/post-mortem").urn,
+        title=f"{edition.language.gettext('Post-mortem')}: {title}",
+        url=f"{edition.settings.incident_url(incident.id)}#post-mortem",
+        content=markdown_text.html(incident.postmortem, top=3).strip(),
+        published=published,
+        updated=published,
+    )
 
 
 def _entry(edition: Edition, incident: Incident, update: Update) -> Entry:

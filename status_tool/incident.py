@@ -170,6 +170,8 @@ class Incident:
     draft: bool = False
     postmortem: str = ""
     """Markdown."""
+    reviewed: datetime | None = None
+    """When the post-mortem was published, if not with the last update."""
 
     def __hash__(self) -> int:
         return hash(self.id)
@@ -189,7 +191,7 @@ class Incident:
     @property
     def times(self) -> list[datetime]:
         """Every time at which somebody wrote or ended something."""
-        found = [self.ended, *(time for update in self.updates for time in (update.at, update.edited))]
+        found = [self.ended, self.reviewed, *(time for update in self.updates for time in (update.at, update.edited))]
         return [time for time in found if time]
 
     @property
@@ -344,5 +346,12 @@ class Incident:
         if not known:
             return None
         whole = len(known) == len(self.updates)
+        is_reviewed = whole and (self.reviewed is None or self.reviewed <= now)
         ended = self.ended if whole and self.ended and self.ended <= now else None
-        return replace(self, updates=known, ended=ended, postmortem=self.postmortem if whole else "")
+        return replace(
+            self,
+            updates=known,
+            ended=ended,
+            postmortem=self.postmortem if is_reviewed else "",
+            reviewed=self.reviewed if is_reviewed else None,
+        )

@@ -68,6 +68,9 @@ RECORD = {
     "who": Field("text", "Who is affected. Markdown.", "Customers in the EU."),
     "workaround": Field("text", "What readers can do meanwhile. Markdown.", "Use the mobile app."),
     "contact": Field("text", "Where readers get help. Markdown.", "Call +1 555 0100."),
+    "reviewed": Field(
+        "time", "When the post-mortem was published, if not with the last update.", "2026-11-27T09:00:00Z"
+    ),
     "updates": Field("updates", "What was said, and when; the oldest first.", "a list", required=True),
 }
 _SAMPLE = (
@@ -203,6 +206,7 @@ class _Reading:
             contact=found["contact"],
             draft=bool(found["draft"]),
             postmortem=yaml_text.tidy(postmortem),
+            reviewed=found["reviewed"],
         )
         self.check_times(node, incident)
         return incident
@@ -269,7 +273,15 @@ class _Reading:
                 f'it has an end, but its last update says "{incident.last.status}".',
                 'Add an update "resolved", or leave "ended" out.',
             )
+        reviewed = incident.reviewed
+        if reviewed and not incident.postmortem:
+            hint = 'Write one below the second "---" of a .md file, or leave "reviewed" out.'
+            self.fault(node.line_of("reviewed"), "there is no post-mortem.", hint)
+        if reviewed and reviewed < incident.first.at:
+            what = f"it was reviewed ({clock.iso(reviewed)}) before its first update ({clock.iso(incident.first.at)})."
+            self.fault(node.line_of("reviewed"), what, 'Give the true time, or leave "reviewed" out.')
         self.check_future(node, ended, "ended")
+        self.check_future(node, reviewed, "reviewed")
 
     def check_future(self, node: yaml_text.Mapping, time: datetime | None, key: str) -> None:
         if time and self.latest and time > self.latest:
@@ -488,7 +500,7 @@ def draft(incident: Incident) -> str:
     if incident.scheduled:
         begin, until = (yaml_text.Bare(clock.iso(t)) for t in (incident.scheduled.begin, incident.scheduled.until))
         record["scheduled"] = {"from": begin, "until": until}
-    for key, time in (("started", incident.started), ("ended", incident.ended)):
+    for key, time in (("started", incident.started), ("ended", incident.ended), ("reviewed", incident.reviewed)):
         if time:
             record[key] = yaml_text.Bare(clock.iso(time))
     if incident.stated_impact:

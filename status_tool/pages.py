@@ -9,7 +9,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from status_tool import icons, markdown_text, phrases, turns
+from status_tool import figures, icons, markdown_text, phrases, turns
 from status_tool.edition import Edition
 from status_tool.frame import Page
 from status_tool.incident import OPERATIONAL, ComponentStatus, Incident
@@ -54,6 +54,7 @@ def incident(edition: Edition, incident: Incident) -> Page:
         icon=icons.address(severity(incident)) if incident.is_open_at(edition.now) else "",
         turns=turns.on_page(edition.turns, (), (incident.id,)),
         incident=incident,
+        figures=None if incident.is_maintenance else figures.of(incident, edition.settings, edition.now),
         status=incident.status_at(edition.now),
         has_feed=edition.has_feed(incident),
         feeds=("feed.atom",) if edition.has_feed(incident) else (),
@@ -84,10 +85,11 @@ def component(edition: Edition, part: ComponentSummary) -> Page:
 
 def history(edition: Edition) -> Page:
     _ = edition.language.gettext
-    years = [
-        (year, [(month, edition.summary.by_month[month]) for month in months])
-        for year, months in groupby(edition.summary.by_month, key=lambda month: month.year)
-    ]
+    years = []
+    for year, group in groupby(edition.summary.by_month.items(), key=lambda item: item[0].year):
+        months = list(group)
+        told = (incident for _, found in months for incident in found)
+        years.append((year, months, figures.of_year(told, edition.settings, edition.now)))
     return _page(
         edition, "history/", "history.html", _("History"), _("All incidents and maintenance, by month."), years=years
     )

@@ -21,6 +21,7 @@ def of(incident: Incident, settings: Settings, now: datetime) -> dict[str, Any]:
         "impact": incident.impact.value,
         "started": clock.iso(incident.start),
         "ended": clock.iso(incident.end) if incident.end and incident.end <= now else None,
+        "reviewed": clock.iso(incident.reviewed) if incident.reviewed else None,
         "scheduled": {"from": clock.iso(incident.scheduled.begin), "until": clock.iso(incident.scheduled.until)}
         if incident.scheduled
         else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -57,7 +58,12 @@ def incidents(draw: st.DrawFn, id: str = "x") -> Incident:
         started=made[0].at - draw(steps) if kind is Kind.INCIDENT and draw(st.booleans()) else None,
         who=draw(st.none() | words),
         draft=draw(st.booleans()),
+        **draw(st.just({}) | st.builds(_review, st.just(made[-1].at), steps)),
     )
+
+
+def _review(last: datetime, after: timedelta) -> dict[str, Any]:
+    return {"postmortem": "## Why\n\nBecause.", "reviewed": last + after}
 
 
 @st.composite

@@ -101,6 +101,29 @@ def test_an_edited_update_keeps_its_id_and_place_and_says_when(site: settings.Se
     assert (clock.iso(entry.published), clock.iso(entry.updated)) == ("2026-11-23T13:00:00Z", "2026-11-23T13:30:00Z")
 
 
+def test_a_post_mortem_is_an_entry_with_an_id_of_its_own(site: settings.Settings) -> None:
+    found = replace(parsed(sites.RESOLVED, "x"), postmortem="## Why\n\nBecause.")
+    when = clock.parse_time("2026-11-22T09:00:00Z")
+    for reviewed, published in ((None, found.last.at), (when, when)):
+        entry = feeds.site(made(site, replace(found, reviewed=reviewed))).entries[0]
+
+        assert (entry.title, entry.url, entry.published) == (
+            "Post-mortem: Slow website",
+            "https://status.example.org/incidents/x/#post-mortem",
+            published,
+        )
+        assert "<h4" in entry.content
+        assert entry.id == "urn:uuid:57f"
+
+
+def test_a_post_mortem_of_later_does_not_exist_yet(site: settings.Settings) -> None:
+    when = clock.parse_time("2026-11-22T09:00:00Z")
+    found = replace(parsed(sites.RESOLVED, "x"), postmortem="## Why", reviewed=when)
+    titles = [entry.title for entry in feeds.site(made(site, found, now=when - timedelta(seconds=1))).entries]
+
+    assert titles == ["Resolved: Slow website", "Investigating: Slow website"]
+
+
 def test_a_feed_holds_the_newest_fifty(site: settings.Settings) -> None:
     one = parsed(sites.API_ERRORS)
     many = tuple(replace(one.first, at=one.first.at + timedelta(minutes=n)) for n in range(60))

@@ -91,7 +91,7 @@ def test_all_mistakes_of_all_files_are_named_at_once(site: Settings) -> None:
         "  message: Looking into it.\n"
         'incidents/a.yml:2: unknown key "update".\n'
         'Did you mean "updates"? Use one of: title, kind, started, ended, impact, scheduled, draft, who, workaround, '
-        "contact, updates.\n"
+        "contact, reviewed, updates.\n"
         "incidents/b.md:1: the front matter is missing.\n"
         'The first line must be "---", the record follows, then "---".\n'
         "incidents/c.yml:2: not UTF-8 text.\n"
