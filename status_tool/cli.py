@@ -19,6 +19,7 @@ COMMANDS = (
     "open",
     "update",
     "resolve",
+    "amend",
     "schedule",
     "list",
     "show",

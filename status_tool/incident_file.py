@@ -521,24 +521,23 @@ def append_update(text: str, path: str, update: Update) -> str:
     Raises StatusError when the file is broken, or laid out so that text cannot be added to it.
     """
     before = parse(text, path)
+    root, begin = located(text, path)
     if update.at <= before.last.at:
         raise StatusError(
             f"its last update is of {clock.iso(before.last.at)}, so none of {clock.iso(update.at)} can follow it.",
             path,
             hint="Give a later time, or add the update by hand.",
         )
-    halves = _halves(text, path)
-    root, _ = yaml_text.read(halves.record)
-    updates = root.get("updates") if isinstance(root, yaml_text.Mapping) else None
+    updates = root.get("updates")
     if not isinstance(updates, yaml_text.Sequence):
         raise AssertionError("parse() accepts no file without a list of updates")
-    at = halves.begin + updates.end
+    at = begin + updates.end
     if updates.flow:
-        after_last = halves.begin + updates.items[-1].end
+        after_last = begin + updates.items[-1].end
         after = f"{text[:after_last]}, {json.dumps(_flat(_item(update)), ensure_ascii=False)}{text[after_last:]}"
     else:
         after = _with_block(text, at, yaml_text.write([_item(update)]), updates.column)
-    if not _holds(after, path, replace(before, updates=(*before.updates, update))):
+    if not holds(after, path, replace(before, updates=(*before.updates, update))):
         raise StatusError(
             "nothing can be added below its last update without changing what stands there.",
             path,
@@ -547,7 +546,17 @@ def append_update(text: str, path: str, update: Update) -> str:
     return after
 
 
-def _holds(text: str, path: str, incident: Incident) -> bool:
+def located(text: str, path: str) -> tuple[yaml_text.Mapping, int]:
+    """The record of a valid file as it is laid out, and where in `text` it begins."""
+    halves = _halves(text, path)
+    root, _ = yaml_text.read(halves.record)
+    if not isinstance(root, yaml_text.Mapping):
+        raise AssertionError("parse() accepts no other file")
+    return root, halves.begin
+
+
+def holds(text: str, path: str, incident: Incident) -> bool:
+    """Whether `text` means just `incident`: what a change of a file must show before it is written."""
     try:
         return parse(text, path) == incident
     except StatusError:

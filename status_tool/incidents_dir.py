@@ -132,6 +132,18 @@ def append(settings: Settings, id: str, decide: Callable[[Incident], Update]) ->
         return incident_file.parse(after, shown), update
 
 
+def change(settings: Settings, id: str, edit: Callable[[str, str], str]) -> Incident:
+    """Writes what `edit` makes of a file's text and path, behind a lock. Returns the incident it holds then."""
+    with _locked(settings):
+        path = path_of(settings, id)
+        shown = settings.shown(path)
+        text = disk.read_text(path)
+        incident_file.parse(text, shown, components=settings.component_ids)
+        after = edit(text, shown)
+        _replace(settings, path, after)
+        return incident_file.parse(after, shown)
+
+
 def _files(settings: Settings) -> tuple[list[Path], list[Problem]]:
     """The incident files, and what else lies among them that nobody would publish."""
     folder, paths, problems = settings.incidents, [], []

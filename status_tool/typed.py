@@ -170,12 +170,12 @@ def title(text: str) -> Text:
 
 
 @contextmanager
-def message(text: str | None, what: str) -> Any:
-    """The message from `-m`, standard input or the editor, as Text.
+def message(text: str | None, what: str, present: str = "") -> Any:
+    """The message from `-m`, standard input or the editor, which begins with `present`, as Text.
 
     What was typed in an editor is deleted only once the block that uses it has gone well.
     """
-    kept = _draft(what) if text is None else None
+    kept = _draft(what, present) if text is None else None
     try:
         if kept:
             text = _edited(kept, what)
@@ -215,12 +215,12 @@ def _whole(text: str) -> str:
 _ABOUT = "# Write what readers should know here, in Markdown, then save and close. These two lines go."
 
 
-def _draft(what: str) -> Path:
+def _draft(what: str, present: str) -> Path:
     if not _can_ask():
         raise click.UsageError('No message. Give one: -m "What readers should know.", or -m - to read standard input.')
     handle, name = tempfile.mkstemp(prefix="status-message-", suffix=".md")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(f"\n{_ABOUT}\n# {what}\n")
+        file.write(f"{present}\n{_ABOUT}\n# {what}\n")
     return Path(name)
 
 

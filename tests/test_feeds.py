@@ -113,7 +113,7 @@ def test_a_post_mortem_is_an_entry_with_an_id_of_its_own(site: settings.Settings
             published,
         )
         assert "<h4" in entry.content
-        assert entry.id == "urn:uuid:57f"
+        assert entry.id == "urn:uuid:57ff9864-0309-5e0a-8127-c494fb1835c5"
 
 
 def test_a_post_mortem_of_later_does_not_exist_yet(site: settings.Settings) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import click
 
-from status_tool import project, typed
-from status_tool.errors import StatusError
+from status_tool import corrections, project, typed
+from status_tool.errors import Problem, StatusError
 
 
 @click.command(name="check")
@@ -15,25 +16,34 @@ from status_tool.errors import StatusError
 def command(as_json: bool) -> None:
     """Check the settings and every incident file.
 
-    Names every mistake with its place and its remedy. The exit code is 1 when there is one.
+    Names every mistake with its place and its remedy. The exit code is 1 when there is one. What MkDocs
+    alone knows, its theme and plugins, status build checks. A published update that was changed without
+    saying so is a warning.
 
     Example: status check --json
     """
     try:
-        said = _checked()
+        here = project.load()
+        incidents, _ = here.as_of(None)
     except StatusError as error:
         if not as_json:
             raise
-        problems = [
-            {"path": problem.path, "line": problem.line, "problem": problem.what, "hint": problem.hint}
-            for problem in error.problems
-        ]
-        typed.say(json.dumps({"ok": False, "problems": problems}, ensure_ascii=False, indent=2))
+        typed.say(_as_json(error.problems, []))
         raise click.exceptions.Exit(1) from None
-    typed.say(json.dumps({"ok": True, "problems": []}, indent=2) if as_json else said)
-
-
-def _checked() -> str:
-    incidents, _ = project.load().as_of(None)
+    warnings = corrections.unmarked(here, incidents)
+    if as_json:
+        typed.say(_as_json([], warnings))
+        return
+    for warning in warnings:
+        click.echo(f"Warning: {warning}", err=True)
     files = "file is" if len(incidents) == 1 else "files are"
-    return f"{len(incidents)} incident {files} in order.\nNext: status build"
+    typed.say(f"{len(incidents)} incident {files} in order.", "Next: status build")
+
+
+def _as_json(problems: Sequence[Problem], warnings: Sequence[Problem]) -> str:
+    told = {"ok": not problems, "problems": list(map(_told, problems)), "warnings": list(map(_told, warnings))}
+    return json.dumps(told, ensure_ascii=False, indent=2)
+
+
+def _told(problem: Problem) -> dict[str, object]:
+    return {"path": problem.path, "line": problem.line, "problem": problem.what, "hint": problem.hint}
