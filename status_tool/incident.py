@@ -139,6 +139,8 @@ class Window:
 
     begin: datetime
     until: datetime
+    repeat: str = ""
+    """The rule by which it recurs (RFC 5545), if it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +172,18 @@ class Incident:
     draft: bool = False
     postmortem: str = ""
     """Markdown."""
+    series: str = ""
+    """The id of the file this is one occurrence of, where its window recurs."""
     reviewed: datetime | None = None
     """When the post-mortem was published, if not with the last update."""
 
     def __hash__(self) -> int:
         return hash(self.id)
+
+    @property
+    def file_id(self) -> str:
+        """The name of the file that holds it."""
+        return self.series or self.id
 
     @property
     def is_maintenance(self) -> bool:

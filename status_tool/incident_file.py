@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import Any, TypeVar
 
-from status_tool import clock, languages, yaml_text
+from status_tool import clock, languages, recurrence, yaml_text
 from status_tool.errors import Problem, StatusError, did_you_mean, one_of
 from status_tool.incident import (
     OPERATIONAL,
@@ -56,6 +56,7 @@ UPDATE = {
 WINDOW = {
     "from": Field("time", "When the work will begin.", "2026-12-01T02:00:00Z", required=True),
     "until": Field("time", "When the work will be over.", "2026-12-01T04:00:00Z", required=True),
+    "repeat": Field("rule", "How the window recurs: a rule of RFC 5545.", "FREQ=WEEKLY;COUNT=8"),
 }
 RECORD = {
     "title": Field("text", "What is wrong, in one line.", "API errors", required=True),
@@ -448,7 +449,18 @@ class _Reading:
             what = f"the window ends ({clock.iso(found['until'])}) before it begins ({clock.iso(found['from'])})."
             self.fault(node.line, what, '"until" must be later than "from".')
             return None
-        return Window(found["from"], found["until"])
+        window = Window(found["from"], found["until"])
+        if not found["repeat"]:
+            return window
+        wrong = recurrence.problem(found["repeat"], window)
+        if wrong:
+            hint = "Write, for example, FREQ=WEEKLY;COUNT=8 or FREQ=MONTHLY;BYDAY=1TU;UNTIL=20271231T000000Z."
+            self.fault(node.line_of("repeat"), wrong, hint)  # type: ignore[union-attr]
+        return replace(window, repeat=found["repeat"])
+
+    def rule(self, node: yaml_text.Node, field: Field, key: str) -> str | None:
+        scalar = self.scalar(node, field, key)
+        return scalar.text.strip() if scalar else None
 
     def updates(self, node: yaml_text.Node, field: Field, key: str) -> list[tuple[int, dict[str, Any]]] | None:
         if not isinstance(node, yaml_text.Sequence):
@@ -500,6 +512,8 @@ def draft(incident: Incident) -> str:
     if incident.scheduled:
         begin, until = (yaml_text.Bare(clock.iso(t)) for t in (incident.scheduled.begin, incident.scheduled.until))
         record["scheduled"] = {"from": begin, "until": until}
+        if incident.scheduled.repeat:
+            record["scheduled"] = {"from": begin, "until": until, "repeat": incident.scheduled.repeat}
     for key, time in (("started", incident.started), ("ended", incident.ended), ("reviewed", incident.reviewed)):
         if time:
             record[key] = yaml_text.Bare(clock.iso(time))

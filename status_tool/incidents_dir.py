@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -79,6 +80,8 @@ def find(ids: Sequence[str], wanted: str) -> str:
     if not wanted.strip():
         raise StatusError("The name of the incident is empty.", hint="Leave it out, or give an id or a part of one.")
     ids = list(dict.fromkeys(ids))
+    if wanted not in ids:
+        wanted = re.sub(r"-\d{8}t\d{4}z$", "", wanted)  # an occurrence is written in the file of its series
     found = [id for id in ids if id == wanted] or [id for id in ids if wanted.lower() in id]
     if len(found) == 1:
         return found[0]

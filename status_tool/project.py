@@ -10,6 +10,7 @@ from pathlib import Path
 from status_tool import clock, incidents_dir, obstacles, settings, summary
 from status_tool.errors import Problem, StatusError
 from status_tool.incident import Incident, Update
+from status_tool.recurrence import occurrences
 from status_tool.settings import Settings
 from status_tool.summary import Summary
 
@@ -61,13 +62,14 @@ class Project:
         """The incident with that id or part of it; the only open one when nothing is named."""
         if wanted is not None:
             id = incidents_dir.find(incidents_dir.ids(self.settings), wanted)
-            return incidents_dir.read(self.settings, id)
+            return self.current(incidents_dir.read(self.settings, id))
         try:
             everything = self.incidents(latest=END_OF_TIME)
         except StatusError as error:
             name = Problem("Which incident is open cannot be told while a file is broken.", hint="Name the incident.")
             raise StatusError.of([*error.problems, name]) from None
-        found = [incident for incident in everything if incident.is_open_at(self.now) and not incident.draft]
+        shown = [self.current(incident) for incident in everything if not incident.draft]
+        found = [incident for incident in shown if incident.is_open_at(self.now)]
         if len(found) == 1:
             return found[0]
         if not found:
@@ -76,6 +78,10 @@ class Project:
             )
         names = "\n".join(f"  {incident.id}  ({incident.title})" for incident in found)
         raise StatusError(f"{len(found)} incidents are open.", hint=f"Name one of them:\n{names}")
+
+    def current(self, incident: Incident) -> Incident:
+        """The incident; of recurring maintenance, the occurrence under way or to come."""
+        return occurrences(incident, self.now, self.settings.timezone)[-1]
 
     def shown(self, path: Path) -> str:
         return self.settings.shown(path)

@@ -34,6 +34,7 @@ def record(components: Collection[str] | None = None) -> dict[str, Any]:
         "time": {"type": "string", "pattern": _TIME},
         "moment": {"type": "string", "anyOf": [{"pattern": _TIME}, {"pattern": _DURATION}]},
         "flag": {"type": "boolean"},
+        "rule": {"type": "string", "pattern": "FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)"},
         "components": {"type": "object", "propertyNames": names, "additionalProperties": states},
     }
     forms["window"] = _mapping(WINDOW, forms)

@@ -9,6 +9,7 @@ from functools import cached_property
 from heapq import heappop, heappush
 
 from status_tool.incident import OPERATIONAL, ComponentStatus, Impact, Incident, Span, UpdateStatus
+from status_tool.recurrence import occurrences
 from status_tool.settings import Component
 
 BAR_DAYS = 90
@@ -237,7 +238,8 @@ class Summary:
 
 def at(now: datetime, incidents: Iterable[Incident], components: Sequence[Component], zone: tzinfo) -> Summary:
     """What readers should see at `now`; days and months are those of `zone`."""
-    known = [then for incident in incidents if not incident.draft and (then := incident.as_of(now))]
+    shown = (one for incident in incidents if not incident.draft for one in occurrences(incident, now, zone))
+    known = [then for incident in shown if (then := incident.as_of(now))]
     known.sort(key=lambda incident: (incident.start, incident.id), reverse=True)
     went_wrong = [incident for incident in known if not incident.is_maintenance]
     work = [incident for incident in known if incident.is_maintenance and incident.is_open_at(now)]

@@ -18,7 +18,7 @@ def command(incident: str | None, message: str | None) -> None:
     Example: status amend api-errors -m "Error rates are back to normal in the EU."
     """
     here = project.load()
-    found = here.choose(incident)
+    found = incidents_dir.read(here.settings, here.choose(incident).file_id)
     language = here.settings.language
     with typed.message(message, f"Amend: {found.title}", found.last.message.within(language)[1]) as words:
         edited = max(here.now, found.last.at)
@@ -28,7 +28,7 @@ def command(incident: str | None, message: str | None) -> None:
     typed.say(
         f"Corrected the update of {here.time(changed.last.at)} of {typed.quoted(changed.title)}; "
         f"it says that it was edited at {here.time(edited)}.",
-        f"Wrote {here.shown(incidents_dir.path_of(here.settings, changed.id))}",
+        f"Wrote {here.shown(incidents_dir.path_of(here.settings, changed.file_id))}",
         "",
         *typed.next_steps(here, changed, "Amend"),
     )

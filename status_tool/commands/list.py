@@ -49,7 +49,7 @@ def command(everything: bool, as_json: bool) -> None:
         typed.say(click.style("Overdue", bold=True), *overdue.lines(late, here), "")
     following = [lapse.incident for lapse in late] or [*seen.open, *seen.running]
     if following:
-        typed.say(f'Next: status update {here.short_id(following[0].id)} -m "What you know now."')
+        typed.say(f'Next: status update {here.short_id(following[0].file_id)} -m "What you know now."')
 
 
 def _lines(incidents: Sequence[Incident], here: Project) -> list[str]:

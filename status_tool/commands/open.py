@@ -60,5 +60,5 @@ def command(
     typed.say(
         "",
         *typed.next_steps(here, opened, "Open"),
-        f'Then:        status update {here.short_id(opened.id)} -m "What you know now."',
+        f'Then:        status update {here.short_id(opened.file_id)} -m "What you know now."',
     )

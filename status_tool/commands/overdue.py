@@ -33,9 +33,8 @@ def command(as_json: bool) -> None:
         told = [{"id": lapse.incident.id, "kind": lapse.kind, "since": clock.iso(lapse.since)} for lapse in found]
         typed.say(json.dumps(told, indent=2))
     elif found:
-        typed.say(
-            *lines(found, here), "", f'Next: status update {here.short_id(found[0].incident.id)} -m "What you know."'
-        )
+        name = here.short_id(found[0].incident.file_id)
+        typed.say(*lines(found, here), "", f'Next: status update {name} -m "What you know."')
     else:
         typed.say("Every promise is kept, and nothing is forgotten.")
     if found:

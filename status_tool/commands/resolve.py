@@ -27,14 +27,14 @@ def command(incident: str | None, message: str | None, at: str | None) -> None:
         again = UpdateStatus.IN_PROGRESS if found.is_maintenance else UpdateStatus.INVESTIGATING
         raise StatusError(
             f"{found.id} is already {found.last.status} ({here.time(found.last.at)}).",
-            hint=f"To reopen it: status update {here.short_id(found.id)} --status {again}",
+            hint=f"To reopen it: status update {here.short_id(found.file_id)} --status {again}",
         )
     status = UpdateStatus.COMPLETED if found.is_maintenance else UpdateStatus.RESOLVED
     posted = typed.past_time(at, "--at", here)
     with typed.message(message, f"Resolve: {found.title}") as words:
         changed, update = post(here, found, status, words, posted)
     length = f" after {clock.short(changed.duration)}" if changed.duration else ""
-    path = here.shown(incidents_dir.path_of(here.settings, changed.id))
+    path = here.shown(incidents_dir.path_of(here.settings, changed.file_id))
     typed.say(
         f"{typed.quoted(changed.title)} is {update.status}{length}. Wrote {path}",
         "",

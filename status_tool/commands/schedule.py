@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from status_tool import clock, incident_file, incidents_dir, project, typed
+from status_tool import clock, incident_file, incidents_dir, project, recurrence, typed
 from status_tool.incident import ComponentStatus, Incident, Kind, Update, UpdateStatus, Window
 
 
@@ -12,11 +12,18 @@ from status_tool.incident import ComponentStatus, Incident, Kind, Update, Update
 @click.argument("title")
 @click.option("--from", "begin", metavar="TIME", required=True, help="When the work will begin.")
 @click.option("--until", metavar="TIME", required=True, help="When it will be over; 2h counts from its beginning.")
+@click.option("--repeat", metavar="RULE", help="How it recurs, by RFC 5545: FREQ=WEEKLY;COUNT=8.")
 @typed.component_option
 @typed.message_option
 @typed.at_option
 def command(
-    title: str, begin: str, until: str, components: tuple[str, ...], message: str | None, at: str | None
+    title: str,
+    begin: str,
+    until: str,
+    repeat: str | None,
+    components: tuple[str, ...],
+    message: str | None,
+    at: str | None,
 ) -> None:
     """Announce planned maintenance.
 
@@ -37,6 +44,8 @@ def command(
         raise click.UsageError(f"--until: {clock.iso(ends)} is not after --from ({clock.iso(starts)}).")
     if ends <= here.now:
         raise click.UsageError(f"--until: {clock.iso(ends)} is over. What went wrong is told by: status open")
+    if repeat and (wrong := recurrence.problem(repeat, Window(starts, ends))):
+        raise click.UsageError(f"--repeat: {wrong} Write, for example, FREQ=WEEKLY;COUNT=8.")
     states = typed.components(components, here, default=ComponentStatus.UNDER_MAINTENANCE)
     name = typed.title(title)
     with typed.message(message, f"Schedule: {name}") as words:
@@ -45,14 +54,14 @@ def command(
             title=name,
             updates=(Update(posted, UpdateStatus.SCHEDULED, words, states),),
             kind=Kind.MAINTENANCE,
-            scheduled=Window(starts, ends),
+            scheduled=Window(starts, ends, repeat or ""),
         )
         path = incidents_dir.write_new(here.settings, incident)
     planned = incidents_dir.read(here.settings, path.stem)
-    name_of_it = here.short_id(planned.id)
+    name_of_it = here.short_id(planned.file_id)
     typed.say(
         f"Scheduled {typed.quoted(name)} from {here.time(starts)} until {here.time(ends)} "
-        f"({clock.short(ends - starts)}).",
+        f"({clock.short(ends - starts)}){f', and again by {repeat}' if repeat else ''}.",
         f"Wrote {here.shown(path)}",
         "",
         *typed.next_steps(here, planned, "Schedule"),

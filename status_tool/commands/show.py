@@ -31,6 +31,9 @@ def command(incident: str | None, as_json: bool) -> None:
     typed.say(typed.quoted(found.title), f"{status}, {what}, since {here.time(found.start)}{length}")
     if found.scheduled:
         typed.say(f"planned from {here.time(found.scheduled.begin)} until {here.time(found.scheduled.until)}")
+    series = incidents_dir.read(here.settings, found.file_id).scheduled
+    if series and series.repeat:
+        typed.say(f"comes again by {series.repeat}")
     for id, state in found.states_at(here.now).items():
         typed.say(f"  {id}: {state}")
     for label, text in (("Who", found.who), ("Workaround", found.workaround), ("Contact", found.contact)):
@@ -42,6 +45,6 @@ def command(incident: str | None, as_json: bool) -> None:
         for id, state in update.components.items():
             typed.say(f"  {id}: {state}")
         typed.say(indent(str(update.message), "  "), *(f"  {line}" for line in here.promises(found, update)))
-    typed.say("", f"File: {here.shown(incidents_dir.path_of(here.settings, found.id))}")
+    typed.say("", f"File: {here.shown(incidents_dir.path_of(here.settings, found.file_id))}")
     if here.settings.site_url:
         typed.say(f"Page: {here.settings.incident_url(found.id)}")

@@ -53,7 +53,7 @@ def command(
     if changed.scheduled and changed.end and changed.end > here.now:
         file = _shown(here, changed)
         typed.say(f"It ends by the clock, {here.time(changed.end)}. To give it more time, change until: in {file}")
-    name = here.short_id(changed.id)
+    name = here.short_id(changed.file_id)
     then = [] if update.status.ends else [f'In the end:  status resolve {name} -m "What was done."']
     typed.say("", *typed.next_steps(here, changed, "Update"), *then)
 
@@ -71,10 +71,12 @@ def post(
 
     def decide(now_there: Incident) -> Update:
         at = following_second(now_there, posted, here)
-        kept = now_there.last.status if status is None else status
+        told = found if found.series else now_there
+        kept = told.last.status if status is None else status
         return Update(at, kept, words, states or {}, promised if promised is None or promised > at else None)
 
-    return incidents_dir.append(here.settings, found.id, decide)
+    changed, update = incidents_dir.append(here.settings, found.file_id, decide)
+    return here.current(changed), update
 
 
 def following_second(incident: Incident, posted: datetime | None, here: Project) -> datetime:
@@ -97,7 +99,7 @@ def _status(word: str | None, incident: Incident, here: Project) -> UpdateStatus
             again = words[0] if incident.kind.value == "incident" else UpdateStatus.IN_PROGRESS
             raise StatusError(
                 f"{incident.id} is {incident.last.status} since {here.time(incident.last.at)}.",
-                hint=f"To reopen it: status update {here.short_id(incident.id)} --status {again}",
+                hint=f"To reopen it: status update {here.short_id(incident.file_id)} --status {again}",
             )
         return None
     if word not in words:
@@ -106,11 +108,11 @@ def _status(word: str | None, incident: Incident, here: Project) -> UpdateStatus
     if incident.ended and not status.ends:
         raise StatusError(
             f"{incident.id} has an end ({clock.iso(incident.ended)}), so it cannot be {status}.",
-            here.shown(incidents_dir.path_of(here.settings, incident.id)),
+            here.shown(incidents_dir.path_of(here.settings, incident.file_id)),
             hint='Remove the line "ended:" from the file, then run the command again.',
         )
     return status
 
 
 def _shown(here: Project, incident: Incident) -> str:
-    return here.shown(incidents_dir.path_of(here.settings, incident.id))
+    return here.shown(incidents_dir.path_of(here.settings, incident.file_id))
