@@ -60,15 +60,17 @@ class Language:
 
     def window(self, begin: datetime, until: datetime) -> str:
         """`4 October 2021, 16:00–18:00 UTC`; both dates when they differ, one time when it was over at once."""
+        return "".join(self.window_parts(begin, until))
+
+    def window_parts(self, begin: datetime, until: datetime) -> tuple[str, str, str]:
+        """The beginning of a window, what stands between, and its end."""
         here, there = begin.astimezone(self.zone), until.astimezone(self.zone)
         if self.when(begin) == self.when(until):
-            return self.when(begin)
+            return self.when(begin), "", ""
         if here.date() == there.date() and zone_name(here) == zone_name(there):
-            return self.gettext("%(date)s, %(time)s") % {
-                "date": self.date(here),
-                "time": f"{here:%H:%M}–{there:%H:%M} {zone_name(here)}",
-            }
-        return f"{self.when(begin)} – {self.when(until)}"
+            first = self.gettext("%(date)s, %(time)s") % {"date": self.date(here), "time": f"{here:%H:%M}"}
+            return first, "–", f"{there:%H:%M} {zone_name(here)}"
+        return self.when(begin), " – ", self.when(until)
 
     def duration(self, length: timedelta) -> str:
         """`7 h 11 min`; the two largest units."""

@@ -126,6 +126,8 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
             name = SHOWN_AS.get(page.file.dest_uri)
             if name and "title" not in vars(page):
                 page.title = gettext(name)
+                if page.parent is not None and page.parent.children == [page]:
+                    page.parent.title = gettext(name)  # MkDocs calls a folder by its name
         return nav
 
     def on_page_context(self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation) -> Any:

@@ -48,6 +48,7 @@ class Templates:
             month=language.month,
             duration=language.duration,
             share=language.share,
+            window=self._window,
             time=lru_cache(maxsize=50_000)(self._time),
             words=self._words,
             markdown=self._markdown,
@@ -84,6 +85,13 @@ class Templates:
 
     def _time(self, time: datetime) -> Markup:
         return Markup(f'<time datetime="{clock.iso(time)}">{escape(self.language.when(time))}</time>')
+
+    def _window(self, begin: datetime, until: datetime) -> Markup:
+        first, between, second = map(escape, self.language.window_parts(begin, until))
+        end = f'<time datetime="{clock.iso(until)}">{second}</time>' if second else ""
+        return Markup(
+            f'<span class="st-window"><time datetime="{clock.iso(begin)}">{first}</time>{between}{end}</span>'
+        )
 
     def _words(self, text: Text) -> Markup:
         """One line of what someone wrote, marked with its language and direction."""

@@ -35,17 +35,28 @@
   const wall = (at, timeZone) => at.toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone })
 
   function localTimes() {
+    const local = (words) => root().dataset.local.replace("%s", words)
+    const same = (at, length) => wall(at).slice(0, length) === wall(at, root().dataset.zone).slice(0, length)
+    const beside = (element, words) => {
+      const span = document.createElement("span")
+      span.className = "st-local"
+      span.textContent = ` (${local(words)})`
+      element.append(span)
+    }
     for (const time of all("time[datetime]")) {
       const at = new Date(time.dateTime)
-      const [here, there] = [wall(at), wall(at, root().dataset.zone)]
-      if (time.title || here === there) continue
-      const local = (words) => root().dataset.local.replace("%s", words)
+      if (time.title || same(at, 16)) continue
       time.title = local(long.format(at))
-      if (!time.closest(".st-stamp, .st-promise, .st-when")) continue
-      const beside = document.createElement("span")
-      beside.className = "st-local"
-      beside.textContent = ` (${local((here.slice(0, 10) === there.slice(0, 10) ? short : long).format(at))})`
-      time.append(beside)
+      if (time.closest(".st-stamp, .st-promise, .st-when") && !time.closest(".st-window")) {
+        beside(time, (same(at, 10) ? short : long).format(at))
+      }
+    }
+    for (const planned of all(".st-window:not(:has(.st-local))")) {
+      const [begin, until] = [...planned.querySelectorAll("time")].map((time) => new Date(time.dateTime))
+      if (same(begin, 16) && same(until ?? begin, 16)) continue
+      const brief = [begin, until ?? begin].every((at) => same(at, 10) && wall(at).slice(0, 10) === wall(begin).slice(0, 10))
+      const words = [begin, until].filter(Boolean).map((at) => (brief ? short : long).format(at))
+      beside(planned, words.join(brief ? "–" : " – "))
     }
   }
 
@@ -95,7 +106,9 @@
     const page = root()
     if (!page) return
     const seconds = (Date.now() - Date.parse(page.dataset.written)) / 1000
-    for (const notice of all(".st-stale")) notice.hidden = seconds < Number(page.dataset.staleAfter)
+    const old = seconds >= Number(page.dataset.staleAfter)
+    page.classList.toggle("st-old", old)
+    for (const notice of all(".st-stale")) notice.hidden = !old
     for (const written of all(".st-written")) {
       const ago = written.querySelector(".st-ago") ?? written.querySelector("time").insertAdjacentElement(
         "afterend", Object.assign(document.createElement("span"), { className: "st-ago" }))

@@ -262,6 +262,26 @@ def test_the_age_of_a_page_is_told_and_an_old_copy_names_the_others(live: Live, 
 @pytest.mark.parametrize(
     ("zone", "said"),
     [
+        ("UTC", "23 November 2026, 15:00–16:00 UTC"),
+        ("Asia/Kathmandu", "23 November 2026, 15:00–16:00 UTC (20:45–21:45 your time)"),
+        (
+            "Australia/Brisbane",
+            "23 November 2026, 15:00–16:00 UTC (24 November 2026 at 01:00 – 24 November 2026 at 02:00 your time)",
+        ),
+    ],
+)
+def test_planned_work_is_told_in_the_readers_own_time(zone: str, said: str, live: Live, browser: Browser) -> None:
+    live.make({"2026-11-23-work.yml": WORK})
+    page = browser.new_context(timezone_id=zone, locale="en-GB").new_page()
+    page.clock.install(time=NOW)
+    page.goto(live.url)
+
+    expect(page.locator(".st-window").first).to_have_text(said)
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
         ("UTC", None),
         ("Pacific/Pago_Pago", " (02:00 your time)"),
         ("Pacific/Kiritimati", " (24 November 2026 at 03:00 your time)"),
