@@ -13,6 +13,7 @@ from collections.abc import Iterable
 _BUNDLE = re.compile(r'<script src="([^"]*assets/javascripts/bundle\.[^"]*)"></script>')
 _SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _CODE = re.compile(r"""^(?!.*\stype=)|\stype=["']?(?:module|(?:text|application)/javascript)\b""", re.DOTALL)
+_SCROLLS = re.compile(r"<table(?=>)|<pre>(?:<span></span>)?<code(?=[ >])")
 _DIALOG = '<div class="md-search" data-md-component="search" role="dialog"'
 _OURS = re.compile(r'<script src="([^"]*assets/status\.js\?v=[^"]*)"></script>')
 
@@ -20,9 +21,9 @@ _OURS = re.compile(r'<script src="([^"]*assets/status\.js\?v=[^"]*)"></script>')
 def prepared(html: str) -> str:
     """`html` with the theme's large script left to ours, which fetches it after the page is there.
 
-    What the theme owes to those who hear a page is put right.
+    What the theme owes to those who listen or use a keyboard is put right.
     """
-    html = _named(html)
+    html = _accessible(html)
     html = _BUNDLE.sub(r'<script type="text/plain" class="st-late" data-src="\1"></script>', html)
     ours = _OURS.search(html)
     if ours is None:
@@ -32,10 +33,15 @@ def prepared(html: str) -> str:
     return html.replace(ours[0], "", 1).replace("</head>", early + "</head>", 1)
 
 
-def _named(html: str) -> str:
-    """`html` with a name for the theme's search dialog, which has none: that of its field."""
+def _accessible(html: str) -> str:
+    """`html` with what the theme owes to those who listen or use a keyboard.
+
+    Its search dialog gets a name, that of its field; what scrolls sideways can be reached.
+    """
     field = re.search(r'<input[^>]*class="md-search__input"[^>]*aria-label="([^"]*)"', html)
-    return html.replace(_DIALOG, f'{_DIALOG} aria-label="{field[1]}"', 1) if field else html
+    if field:
+        html = html.replace(_DIALOG, f'{_DIALOG} aria-label="{field[1]}"', 1)
+    return _SCROLLS.sub(r'\g<0> tabindex="0"', html)
 
 
 def tightened(html: str, until: str) -> str:

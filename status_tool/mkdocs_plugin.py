@@ -159,7 +159,9 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
             return output_content
         with self._errors():
             links = pages.feed_links(self._edition, urlsplit(self._edition.site_url).path)
-        return self._delivered(output_content.replace("</head>", links + "</head>", 1))
+        scrolls = '<div class="md-sidebar__scrollwrap"'  # empty on this page, and yet it scrolls
+        html = output_content.replace(scrolls, f'{scrolls} tabindex="0"')
+        return self._delivered(html.replace("</head>", links + "</head>", 1))
 
     @event_priority(-100)  # after every plugin that still adds to the site
     def on_post_build(self, *, config: MkDocsConfig) -> None:

@@ -250,9 +250,11 @@ def say(*lines: str) -> None:
     for line in lines:
         try:
             click.echo(line)
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except OSError as error:
+            # What is still in the buffer must not fail once more when Python ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            if isinstance(error, BrokenPipeError):
+                continue
             hint = "What was asked is done; only its report is missing."
             raise StatusError(f"This could not be printed: {error.strerror}.", hint=hint) from None
 

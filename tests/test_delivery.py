@@ -55,6 +55,20 @@ def test_the_large_script_of_the_theme_waits_and_ours_is_fetched_early() -> None
     )
 
 
+def test_what_scrolls_can_be_reached_and_the_search_has_a_name() -> None:
+    html = (
+        '<div class="md-search" data-md-component="search" role="dialog">'
+        '<input type="text" class="md-search__input" name="query" aria-label="Rechercher">'
+        "<table><tr></table><pre><span></span><code>x</code></pre><code>y</code>"
+    )
+
+    assert delivery.prepared(html) == (
+        '<div class="md-search" data-md-component="search" role="dialog" aria-label="Rechercher">'
+        '<input type="text" class="md-search__input" name="query" aria-label="Rechercher">'
+        '<table tabindex="0"><tr></table><pre><span></span><code tabindex="0">x</code></pre><code>y</code>'
+    )
+
+
 def test_a_page_is_tightened_up_to_where_words_begin() -> None:
     assert delivery.tightened("\n<a>\n\n   <b>\n<i>\n\n <pre>", until="<i>") == "<a>\n<b>\n<i>\n\n <pre>"
     assert delivery.tightened("<a>\n\n<b>", until="<i>") == "<a>\n\n<b>"

@@ -161,3 +161,21 @@ def test_on_paper_there_is_the_state_and_no_buttons(browser: Browser, address: d
     expect(page.locator(".st-hero h1")).to_be_visible()
     expect(page.locator(".md-header")).to_be_hidden()
     page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_manual_shuts_nobody_out(browser: Browser, sites: str, scheme: str) -> None:
+    context = browser.new_context(
+        viewport={"width": 1280 if scheme == "light" else 390, "height": 800},
+        color_scheme=scheme,  # type: ignore[arg-type]
+        bypass_csp=True,
+    )
+    found = {}
+    for path in ("", "first-steps/", "incident-file/", "settings/", "looks/", "architecture/", "reading/"):
+        page = context.new_page()
+        page.goto(f"{sites}after/{path}", wait_until="networkidle")
+        found[path] = violations(page)
+        page.close()
+    context.close()
+
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
