@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from status_tool import api, feeds, pages
+from status_tool import api, feeds, pages, statuspage
 from status_tool.edition import Edition
 from status_tool.feeds import Feed
 from status_tool.frame import Frames, Page
@@ -13,7 +13,7 @@ from status_tool.frame import Frames, Page
 def is_ours(path: str) -> bool:
     """Whether `render` may write a file at `path`, so that nobody else should."""
     folder, slash, _ = path.partition("/")
-    ours = ("incidents", "components", "history")
+    ours = ("incidents", "components", "history", "api")
     return (folder in ours if slash else path.startswith("feed.")) or path in (
         "assets/status.css",
         "assets/status.js",
@@ -39,6 +39,7 @@ def render(edition: Edition, frames: Frames) -> Iterator[tuple[str, bytes]]:
     yield _poured(pages.history(edition), edition, frames)
     yield _poured(pages.home(edition), edition, frames)
     yield from _all_feeds(edition, feeds.site(edition))
+    yield from statuspage.documents(edition)
     yield "status.json", api.status(edition)  # last, as open pages fetch themselves anew when it changes
 
 
