@@ -7,6 +7,7 @@ from typing import Any
 
 from status_tool import clock, phrases, turns
 from status_tool.edition import Edition
+from status_tool.incident import Incident
 
 VERSION = 1
 """Of the shape of `status.json`; it rises when a key changes its meaning or goes."""
@@ -16,7 +17,7 @@ def status(edition: Edition) -> bytes:
     """`/status.json`: what an open page asks for to learn whether there is news.
 
     `written` is when the site was built, `content` when somebody last wrote something; `digest` changes
-    with what readers should know, and never by a build alone.
+    with what readers should know, and never by a build alone. `next` is when the next update was promised.
     """
     document: dict[str, Any] = {
         "version": VERSION,
@@ -27,5 +28,37 @@ def status(edition: Edition) -> bytes:
         "digest": edition.digest,
         "status": turns.shown(edition.summary).value,
         "headline": phrases.headline(edition.language, edition.summary),
+        "open": [_open(edition, incident) for incident in (*edition.summary.open, *edition.summary.running)],
+        "planned": [_planned(edition, incident) for incident in edition.summary.planned],
+        "mirrors": list(edition.settings.mirrors),
     }
     return json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
+
+
+def _open(edition: Edition, incident: Incident) -> dict[str, Any]:
+    promised = edition.promise(incident, incident.last)
+    return {
+        **_named(edition, incident),
+        "status": incident.status_at(edition.now).value,
+        "impact": "maintenance" if incident.is_maintenance else incident.impact.value,
+        "started": clock.iso(incident.start),
+        "updated": clock.iso(incident.last.at),
+        "next": clock.iso(promised) if promised else None,
+    }
+
+
+def _planned(edition: Edition, incident: Incident) -> dict[str, Any]:
+    window = incident.scheduled
+    return {
+        **_named(edition, incident),
+        "from": clock.iso(window.begin) if window else None,
+        "until": clock.iso(window.until) if window else None,
+    }
+
+
+def _named(edition: Edition, incident: Incident) -> dict[str, Any]:
+    return {
+        "id": incident.id,
+        "title": incident.title.within(edition.language.code)[1],
+        "url": edition.settings.incident_url(incident.id),
+    }

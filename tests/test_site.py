@@ -113,6 +113,7 @@ def test_every_page_and_feed_of_the_site_map_is_there(built: Path) -> None:
         "sitemap.xml",
         "sitemap.xml.gz",
         "status.json",
+        "status.txt",
     ]
 
 
@@ -128,6 +129,20 @@ def test_open_pages_learn_from_one_small_file_whether_there_is_news(built: Path)
         "digest": 16,
         "status": "major_outage",
         "headline": "Major outage",
+        "open": [
+            {
+                "id": "2026-11-23-api-errors",
+                "title": "API errors",
+                "url": "https://status.example.org/incidents/2026-11-23-api-errors/",
+                "status": "investigating",
+                "impact": "critical",
+                "started": "2026-11-23T13:00:00Z",
+                "updated": "2026-11-23T13:00:00Z",
+                "next": None,
+            }
+        ],
+        "planned": [],
+        "mirrors": [],
     }
 
 
