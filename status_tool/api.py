@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
-from status_tool import clock, phrases, turns
+from status_tool import clock, phrases, record, turns
 from status_tool.edition import Edition
 from status_tool.incident import Incident
 
 VERSION = 1
-"""Of the shape of `status.json`; it rises when a key changes its meaning or goes."""
+"""Of the shape of these documents; it rises when a key changes its meaning or goes."""
 
 
 def status(edition: Edition) -> bytes:
@@ -32,7 +33,29 @@ def status(edition: Edition) -> bytes:
         "planned": [_planned(edition, incident) for incident in edition.summary.planned],
         "mirrors": list(edition.settings.mirrors),
     }
-    return json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
+    return _written(document)
+
+
+def month(edition: Edition, month: date) -> bytes:
+    """`/history/2021-10.json`: every incident that began in that month, whole, the newest first."""
+    incidents = [
+        {**record.of(incident, edition.settings, edition.now), "postmortem": incident.postmortem or None}
+        for incident in edition.summary.by_month[month]
+    ]
+    return _written({"version": VERSION, "month": f"{month:%Y-%m}", "incidents": incidents}, indent=None)
+
+
+def months(edition: Edition) -> bytes:
+    """`/history/index.json`: which months there are, the newest first."""
+    found = [
+        {"month": f"{month:%Y-%m}", "url": f"{edition.site_url}history/{month:%Y-%m}.json", "incidents": len(incidents)}
+        for month, incidents in edition.summary.by_month.items()
+    ]
+    return _written({"version": VERSION, "months": found})
+
+
+def _written(document: dict[str, Any], indent: int | None = 1) -> bytes:
+    return json.dumps(document, ensure_ascii=False, indent=indent).encode("utf-8") + b"\n"
 
 
 def _open(edition: Edition, incident: Incident) -> dict[str, Any]:

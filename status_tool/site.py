@@ -37,7 +37,9 @@ def render(edition: Edition, frames: Frames) -> Iterator[tuple[str, bytes]]:
         yield from _all_feeds(edition, feeds.component(edition, part.component.id))
     for month in summary.by_month:
         yield _poured(pages.month(edition, month), edition, frames)
+        yield f"history/{month:%Y-%m}.json", api.month(edition, month)
     yield _poured(pages.history(edition), edition, frames)
+    yield "history/index.json", api.months(edition)
     yield _poured(pages.home(edition), edition, frames)
     yield from _all_feeds(edition, feeds.site(edition))
     yield from statuspage.documents(edition)

@@ -102,8 +102,10 @@ def test_every_page_and_feed_of_the_site_map_is_there(built: Path) -> None:
         "feed.atom",
         "feed.json",
         "feed.rss",
+        "history/2026-11.json",
         "history/2026-11/index.html",
         "history/index.html",
+        "history/index.json",
         "incidents/2026-11-20-slow-website/feed.atom",
         "incidents/2026-11-20-slow-website/index.html",
         "incidents/2026-11-23-api-errors/feed.atom",
@@ -144,6 +146,23 @@ def test_open_pages_learn_from_one_small_file_whether_there_is_news(built: Path)
         "planned": [],
         "mirrors": [],
     }
+
+
+def test_the_history_is_there_for_machines_month_by_month(built: Path) -> None:
+    index = json.loads((built / "site/history/index.json").read_text())
+    month = json.loads((built / "site/history/2026-11.json").read_text())
+
+    assert index == {
+        "version": 1,
+        "months": [
+            {"month": "2026-11", "url": "https://status.example.org/history/2026-11.json", "incidents": 2},
+        ],
+    }
+    assert [(found["id"], found["status"], len(found["updates"])) for found in month["incidents"]] == [
+        ("2026-11-23-api-errors", "investigating", 1),
+        ("2026-11-20-slow-website", "resolved", 2),
+    ]
+    assert month["incidents"][1]["updates"][0]["message"] == "Pages load *slowly*."
 
 
 def test_the_digest_changes_with_the_words_and_not_with_the_clock(tmp_path: Path) -> None:
