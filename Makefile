@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 
-.PHONY: serve test fast lint manual catalogue bench weigh lock clean
+.PHONY: serve test fast lint manual catalogue bench weigh test-clients lock clean
 
 serve: $(READY)
 	$(BIN)/status serve --now $(NOW) --port $(PORT)
@@ -38,6 +38,10 @@ bench: $(READY)
 # What the home page costs a reader
 weigh: $(READY) $(BROWSER)
 	$(BIN)/python tests/weigh.py
+
+# Programs written for Atlassian Statuspage, on our files
+test-clients: $(READY)
+	$(BIN)/python tests/clients/run.py
 
 # A fresh lock from the lower bounds in pyproject.toml
 lock: $(READY)
