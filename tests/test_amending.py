@@ -92,4 +92,4 @@ def test_any_layout_takes_a_correction_or_is_left_alone(file: tuple[str, str], w
     last = replace(before.last, message=Text({"": words}), edited=when)
 
     assert incident_file.parse(after, path) == replace(before, updates=(*before.updates[:-1], last))
-    assert after.startswith(text[: text.rfind(clock.iso(before.last.at))])
+    assert after.startswith(text[: text.find(clock.iso(before.last.at))])
