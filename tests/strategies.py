@@ -22,7 +22,7 @@ lines = st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(exclude_catego
 texts = (
     st.lists(lines, min_size=1, max_size=5)
     .map(lambda found: yaml_text.tidy("\n".join(found)))
-    .filter(lambda text: bool(text.strip()))
+    .filter(lambda text: not yaml_text.is_blank(text))
 )
 titles = texts.map(lambda text: " ".join(text.split())).filter(bool)
 words = st.one_of(
