@@ -57,8 +57,7 @@ class Edition:
     @cached_property
     def content_time(self) -> datetime | None:
         """When somebody last wrote or corrected something; None when nobody ever did."""
-        updates = (update for incident in self.summary.incidents for update in incident.updates)
-        return max((update.edited or update.at for update in updates), default=None)
+        return max((incident.written for incident in self.summary.incidents), default=None)
 
     @cached_property
     def digest(self) -> str:

@@ -204,6 +204,12 @@ class Incident:
         return [time for time in found if time]
 
     @property
+    def written(self) -> datetime:
+        """When its file last said something new to readers: an update, a correction, the post-mortem."""
+        said = (update.edited or update.at for update in self.updates)
+        return max(*said, self.reviewed or self.first.at)
+
+    @property
     def languages(self) -> set[str]:
         """Every language code that stands in this incident's texts."""
         texts = [self.title, self.who, self.workaround, self.contact, *(u.message for u in self.updates)]

@@ -204,7 +204,7 @@ class _Page:
             "name": incident.title.within(self.edition.language.code)[1],
             "status": self.incident_status(incident),
             "created_at": self.time(incident.first.at),
-            "updated_at": self.time(max(time for time in incident.times if time != incident.ended)),
+            "updated_at": self.time(incident.written),
             "monitoring_at": self.time(watched[-1]) if watched else None,
             "resolved_at": self.time(ended) if ended else None,
             "impact": "maintenance" if incident.is_maintenance else incident.impact.value,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -176,3 +177,11 @@ def test_a_text_is_shown_in_the_readers_language_or_the_nearest(
     translations: dict[str, str], language: str, found: tuple[str, str]
 ) -> None:
     assert Text(translations).within(language) == found
+
+
+def test_an_incident_was_written_when_it_last_said_something_new() -> None:
+    found = incident("1 investigating", "3 resolved", ended=f"{at(2):%Y-%m-%dT%H:%M:%SZ}")
+
+    assert found.written == at(3)
+    assert replace(found, reviewed=at(9)).written == at(9)
+    assert replace(found, updates=(replace(found.first, edited=at(5)), found.last)).written == at(5)
