@@ -6,7 +6,7 @@ import json
 from datetime import date
 from typing import Any
 
-from status_tool import clock, phrases, record, turns
+from status_tool import clock, phrases, record
 from status_tool.edition import Edition
 from status_tool.incident import Incident
 
@@ -27,7 +27,7 @@ def status(edition: Edition) -> bytes:
         "written": clock.iso(edition.now),
         "content": clock.iso(edition.content_time) if edition.content_time else None,
         "digest": edition.digest,
-        "status": turns.shown(edition.summary).value,
+        "status": edition.summary.shown.value,
         "headline": phrases.headline(edition.language, edition.summary),
         "open": [_open(edition, incident) for incident in (*edition.summary.open, *edition.summary.running)],
         "planned": [_planned(edition, incident) for incident in edition.summary.planned],

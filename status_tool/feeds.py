@@ -100,21 +100,20 @@ def newest_words(incidents: Iterable[Incident]) -> Iterator[tuple[Incident, Upda
     for incident in incidents:
         words += [(update.at, incident.id, 0, incident, update) for update in incident.updates]
         if incident.postmortem:
-            words.append((incident.reviewed or incident.last.at, incident.id, 1, incident, None))
+            words.append((incident.postmortem_at, incident.id, 1, incident, None))
     words.sort(key=lambda word: word[:3], reverse=True)
     return ((incident, update) for _, _, _, incident, update in words)
 
 
 def _postmortem(edition: Edition, incident: Incident) -> Entry:
     title = incident.title.within(edition.language.code)[1]
-    published = incident.reviewed or incident.last.at
     return Entry(
         id=uuid.uuid5(ENTRIES, f"{incident.id}/post-mortem").urn,
         title=f"{edition.language.gettext('Post-mortem')}: {title}",
         url=f"{edition.settings.incident_url(incident.id)}#post-mortem",
         content=markdown_text.html(incident.postmortem, top=3).strip(),
-        published=published,
-        updated=published,
+        published=incident.postmortem_at,
+        updated=incident.postmortem_at,
     )
 
 

@@ -204,6 +204,11 @@ class Incident:
         return [time for time in found if time]
 
     @property
+    def postmortem_at(self) -> datetime:
+        """When the post-mortem, if there is one, was published."""
+        return self.reviewed or self.last.at
+
+    @property
     def written(self) -> datetime:
         """When its file last said something new to readers: an update, a correction, the post-mortem."""
         said = (update.edited or update.at for update in self.updates)

@@ -124,25 +124,20 @@ def append(settings: Settings, id: str, decide: Callable[[Incident], Update]) ->
 
     Returns the incident with its new update. Two commands at once both get their words in.
     """
+    changed = change(settings, id, lambda before, text, path: incident_file.append_update(text, path, decide(before)))
+    return changed, changed.last
+
+
+def change(settings: Settings, id: str, edit: Callable[[Incident, str, str], str]) -> Incident:
+    """Writes what `edit` makes of an incident, its file's text and path, behind a lock.
+
+    Returns the incident that the file holds then.
+    """
     with _locked(settings):
         path = path_of(settings, id)
         shown = settings.shown(path)
         text = disk.read_text(path)
-        incident = incident_file.parse(text, shown, components=settings.component_ids)
-        update = decide(incident)
-        after = incident_file.append_update(text, shown, update)
-        _replace(settings, path, after)
-        return incident_file.parse(after, shown), update
-
-
-def change(settings: Settings, id: str, edit: Callable[[str, str], str]) -> Incident:
-    """Writes what `edit` makes of a file's text and path, behind a lock. Returns the incident it holds then."""
-    with _locked(settings):
-        path = path_of(settings, id)
-        shown = settings.shown(path)
-        text = disk.read_text(path)
-        incident_file.parse(text, shown, components=settings.component_ids)
-        after = edit(text, shown)
+        after = edit(incident_file.parse(text, shown, components=settings.component_ids), text, shown)
         _replace(settings, path, after)
         return incident_file.parse(after, shown)
 

@@ -22,7 +22,7 @@ LISTED = 50
 
 def home(edition: Edition) -> Page:
     title = phrases.headline(edition.language, edition.summary)
-    shown = turns.shown(edition.summary)
+    shown = edition.summary.shown
     _ = edition.language.gettext
     description = _("Current state of %(name)s, open incidents, planned work and the last days.") % {
         "name": edition.settings.site_name

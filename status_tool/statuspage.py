@@ -13,12 +13,11 @@ from datetime import UTC, datetime, time
 from functools import cached_property
 from typing import Any
 
-from status_tool import markdown_text
+from status_tool import clock, markdown_text
 from status_tool.edition import Edition
 from status_tool.errors import StatusError
-from status_tool.incident import OPERATIONAL, ComponentStatus, Incident, Kind, Update, UpdateStatus
+from status_tool.incident import OPERATIONAL, ComponentStatus, Incident, Kind, UpdateStatus
 from status_tool.summary import ComponentSummary
-from status_tool.turns import shown
 
 FOLDER = "api/v2/"
 MOST_RECENT = 50
@@ -114,7 +113,7 @@ class _Page:
 
     @property
     def status(self) -> dict[str, str]:
-        indicator, description = _ROLLUP[shown(self.edition.summary)]
+        indicator, description = _ROLLUP[self.edition.summary.shown]
         return {"indicator": indicator, "description": description}
 
     # -- components ----------------------------------------------------------------------------------
@@ -234,13 +233,13 @@ class _Page:
         for update in incident.updates:
             changed = dict.fromkeys(states, OPERATIONAL) if update.status.ends else dict(update.components)
             body = markdown_text.plain(update.message.within(code)[1])
-            yield self.update(incident, _name(update), _update_word(update.status), body, update.at, update.edited) | {
-                "affected_components": self.affected(states, changed) or None
-            }
+            yield self.update(
+                incident, clock.iso(update.at), _update_word(update.status), body, update.at, update.edited
+            ) | {"affected_components": self.affected(states, changed) or None}
             states.update(changed)
         if incident.postmortem and incident.last.status is UpdateStatus.RESOLVED:
-            at = incident.reviewed or incident.last.at
-            yield self.update(incident, "post-mortem", "postmortem", markdown_text.plain(incident.postmortem), at, None)
+            body = markdown_text.plain(incident.postmortem)
+            yield self.update(incident, "post-mortem", "postmortem", body, incident.postmortem_at, None)
 
     def update(
         self, incident: Incident, name: str, status: str, body: str, at: datetime, edited: datetime | None
@@ -271,10 +270,6 @@ class _Page:
             for id, status in changed.items()
             if id in known
         ]
-
-
-def _name(update: Update) -> str:
-    return f"{update.at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _word(status: ComponentStatus) -> str:

@@ -180,6 +180,11 @@ class Summary:
         states = [part.status for part in self.components]
         return max([*states, *map(self._claim, self.open), *map(self._claim, self.running)], default=OPERATIONAL)
 
+    @property
+    def shown(self) -> ComponentStatus:
+        """The state whose colour and shape stand for the whole: what is open is never shown as all well."""
+        return ComponentStatus.UNKNOWN if self.status is OPERATIONAL and self.open else self.status
+
     def _claim(self, incident: Incident) -> ComponentStatus:
         """What an open incident says about the whole, even when it names no component."""
         named = _now_worst(incident, self.now)

@@ -6,7 +6,6 @@ from collections.abc import Collection
 from typing import Any
 
 from status_tool import clock, icons, phrases
-from status_tool.incident import OPERATIONAL, ComponentStatus
 from status_tool.language import Language
 from status_tool.summary import Summary
 
@@ -22,7 +21,7 @@ def of(language: Language, summary: Summary) -> list[dict[str, Any]]:
     for then in summary.turns:
         states = {part.component.id: part.status for part in before.components}
         words = {incident.id: incident.status_at(before.now) for incident in before.incidents}
-        status = shown(then)
+        status = then.shown
         found.append(
             {
                 "at": clock.iso(then.now),
@@ -57,10 +56,3 @@ def on_page(
         if parts or words:
             found.append({"at": turn["at"], "components": parts, "incidents": words})
     return found
-
-
-def shown(summary: Summary) -> ComponentStatus:
-    """The state whose colour and shape stand for the whole: what is open is never shown as all well."""
-    if summary.status is OPERATIONAL and summary.open:
-        return ComponentStatus.UNKNOWN
-    return summary.status

@@ -118,6 +118,26 @@ def test_the_editor_begins_with_what_stands_there(site: Path, tmp_path: Path, mo
     assert "    We are hard looking into it.\n" in (site / "incidents" / NAME).read_text()
 
 
+def test_amend_leaves_an_update_alone_that_came_in_meanwhile(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = "- {at: 2026-11-23T14:00:00Z, status: identified, message: Found it.}\\n---"
+    editor = tmp_path / "editor"
+    editor.write_text(f"#!/bin/sh\nsed -i '$s/---/{late}/' {site}/incidents/{NAME}\n")
+    editor.chmod(0o755)
+    monkeypatch.setenv("EDITOR", str(editor))
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setattr("status_tool.typed._can_ask", lambda: True)
+    said = status(site, "amend")
+    kept = Path(said.err.partition("Your words are kept in ")[2].split(".md")[0] + ".md")
+
+    assert (said.code, "another update came in meanwhile, so nothing was changed." in said.err) == (1, True)
+    assert "We are looking into it." in kept.read_text()
+    assert "Found it." in (site / "incidents" / NAME).read_text()
+    assert "edited" not in (site / "incidents" / NAME).read_text()
+    kept.unlink()
+
+
 @pytest.mark.parametrize(
     "spoil", [lambda site: shutil.rmtree(site / ".git"), lambda site: git(site, "checkout", "--orphan", "x")]
 )

@@ -99,14 +99,14 @@ def test_a_new_incident_shows(served: Served) -> None:
 
 def test_a_changed_page_template_and_setting_show(served: Served) -> None:
     (served.site / "docs" / "about.md").write_text("# About\n\nRewritten.\n")
-    served.until("Rewritten.", "about/")
+    assert served.until("Rewritten.", "about/") == 200
     (served.site / "site_templates" / "pages").mkdir(parents=True)
     served.until("All systems operational</h1>")
     (served.site / "site_templates" / "pages" / "_foot.html").write_text("<p>Call us.</p>")
     served.until("Call us.")
     settings = served.site / "mkdocs.yml"
     settings.write_text(settings.read_text().replace("name: Website", "name: Shop"))
-    served.until(">Shop</a>")
+    assert served.until(">Shop</a>") == 200
 
 
 def test_a_broken_file_is_the_page_until_it_is_mended(served: Served) -> None:
@@ -122,11 +122,11 @@ def test_a_broken_file_is_the_page_until_it_is_mended(served: Served) -> None:
 def test_a_folder_that_was_away_is_watched_again(served: Served) -> None:
     folder = served.site / "incidents"
     folder.rename(served.site / "away")
-    served.until("there is no such folder")
+    assert served.until("there is no such folder") == 500
     shutil.copytree(served.site / "away", folder)
     served.until("Slow website")
     (folder / "2026-11-23-api-errors.md").write_text(sites.API_ERRORS)
-    served.until("Major outage")
+    assert served.until("Major outage</h1>") == 200
 
 
 def test_an_open_page_hears_of_a_change(served: Served) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
-from status_tool import amending, clock, incidents_dir, project, typed
+from status_tool import amending, incidents_dir, project, typed
+from status_tool.errors import StatusError
+from status_tool.incident import Incident
 
 
 @click.command(name="amend")
@@ -22,15 +24,18 @@ def command(incident: str | None, message: str | None) -> None:
     language = here.settings.language
     with typed.message(message, f"Amend: {found.title}", found.last.message.within(language)[1]) as words:
         edited = max(here.now, found.last.at)
-        changed = incidents_dir.change(
-            here.settings, found.id, lambda text, path: amending.amend(text, path, str(words), edited, language)
-        )
+
+        def correct(now_there: Incident, text: str, path: str) -> str:
+            if now_there.last.at != found.last.at:
+                hint = f"Look at it: status show {here.short_id(found.id)}"
+                raise StatusError("another update came in meanwhile, so nothing was changed.", path, hint=hint)
+            return amending.amend(text, path, str(words), edited, language)
+
+        changed = incidents_dir.change(here.settings, found.id, correct)
     typed.say(
         f"Corrected the update of {here.time(changed.last.at)} of {typed.quoted(changed.title)}; "
         f"it says that it was edited at {here.time(edited)}.",
-        f"Wrote {here.shown(incidents_dir.path_of(here.settings, changed.file_id))}",
+        f"Wrote {here.shown(incidents_dir.path_of(here.settings, changed.id))}",
         "",
         *typed.next_steps(here, changed, "Amend"),
     )
-    if clock.iso(changed.last.at) != clock.iso(found.last.at):
-        typed.say("Another update came in between: look at what you corrected.")

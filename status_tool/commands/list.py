@@ -57,13 +57,8 @@ def _lines(incidents: Sequence[Incident], here: Project) -> list[str]:
     lines = []
     for incident in incidents:
         status = incident.status_at(here.now).value
-        what = (
-            "maintenance"
-            if incident.is_maintenance
-            else incident.impact.value
-            if incident.is_impact_known
-            else "not known"
-        )
+        impact = incident.impact.value if incident.is_impact_known else "not known"
+        what = "maintenance" if incident.is_maintenance else impact
         color = {"critical": "red", "major": "red", "minor": "yellow"}.get(what) if status != "resolved" else None
         lines.append(
             f"  {incident.id:<{widest}}  {click.style(f'{status:<13}', fg=color)} {what:<11}  {_extent(incident, here)}"
