@@ -6,6 +6,7 @@ The only user of watchdog.
 from __future__ import annotations
 
 import html
+import stat
 import threading
 from collections.abc import Callable, Iterable
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver, ObservedWatch
 from watchdog.observers.polling import PollingObserver
 
 from status_tool.errors import StatusError
@@ -234,34 +236,50 @@ class _Watch:
     """Watches `mkdocs.yml` and whichever folders the last build was made of."""
 
     def __init__(self, file: Path, happened: threading.Event) -> None:
-        self.file, self.happened = file, happened
-        self.paths: tuple[Path, ...] = ()
-        self.watched: frozenset[tuple[Path, int]] = frozenset()
-        self.observer = Observer()
+        self.happened = happened
+        self.paths = (file.parent / "incidents", file.parent / "docs", file.parent / "site_templates")
+        self.watched: dict[tuple[Path, int], ObservedWatch] = {}
         try:
+            self.observer: BaseObserver = Observer()
             self.observer.start()
         except OSError:  # the system's limit of watches is reached
             self.observer = PollingObserver()
             self.observer.start()
-        self.look_at([file.parent / "incidents", file.parent / "docs", file.parent / "site_templates"])
 
-    def look_at(self, folders: Iterable[Path]) -> None:
-        self.paths = tuple(folders)
+        def matters(path: Path) -> bool:
+            return path.name == file.name or path.name in (folder.name for folder in self.paths)
+
+        self.observer.schedule(_Changes(happened, matters), str(file.parent))
         self.refresh()
 
-    def refresh(self) -> None:
-        """Watches what is there now: a folder that was removed and came back is another one to the system."""
-        wanted = frozenset((folder, folder.stat().st_ino) for folder in self.paths if folder.is_dir())
-        if wanted == self.watched:
-            return
-        self.watched = wanted
-        self.observer.unschedule_all()
-        names = {self.file.name, *(folder.name for folder in self.paths)}
-        self.observer.schedule(_Changes(self.happened, lambda path: path.name in names), str(self.file.parent))
-        for folder, _ in wanted:
+    def look_at(self, folders: Iterable[Path]) -> None:
+        """Watches `folders`, of which the last build was made; a new one may have changed while it ran."""
+        self.paths = tuple(folders)
+        if self.refresh():
+            self.happened.set()
+
+    def refresh(self) -> bool:
+        """Watches what is there now; whether anything of it was not watched before.
+
+        A folder that was removed and came back is another one to the system.
+        """
+        wanted = {(folder, inode) for folder in self.paths if (inode := _inode(folder)) is not None}
+        for gone in self.watched.keys() - wanted:
+            self.observer.unschedule(self.watched.pop(gone))
+        new = wanted - self.watched.keys()
+        for folder, inode in new:
             changes = _Changes(self.happened, lambda path: _is_kept(path.name))
-            self.observer.schedule(changes, str(folder), recursive=True)
+            self.watched[folder, inode] = self.observer.schedule(changes, str(folder), recursive=True)
+        return bool(new)
 
     def stop(self) -> None:
         self.observer.stop()
         self.observer.join()
+
+
+def _inode(folder: Path) -> int | None:
+    try:
+        found = folder.stat()
+    except OSError:
+        return None
+    return found.st_ino if stat.S_ISDIR(found.st_mode) else None

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -18,6 +19,8 @@ from pathlib import Path
 
 import pytest
 import sites
+
+from status_tool import serve
 
 pytestmark = pytest.mark.slow
 
@@ -127,6 +130,21 @@ def test_a_folder_that_was_away_is_watched_again(served: Served) -> None:
     served.until("Slow website")
     (folder / "2026-11-23-api-errors.md").write_text(sites.API_ERRORS)
     assert served.until("Major outage</h1>") == 200
+
+
+def test_what_was_written_while_the_first_build_of_a_folder_ran_is_built_too(tmp_path: Path) -> None:
+    happened = threading.Event()
+    watch = serve._Watch(tmp_path / "mkdocs.yml", happened)
+    try:
+        (tmp_path / "elsewhere").mkdir()
+        (tmp_path / "elsewhere" / "late.md").write_text("Written after the build had read the folder.")
+        watch.look_at([tmp_path / "elsewhere"])
+        assert happened.is_set()
+        happened.clear()
+        watch.look_at([tmp_path / "elsewhere"])
+        assert not happened.is_set()
+    finally:
+        watch.stop()
 
 
 def test_an_open_page_hears_of_a_change(served: Served) -> None:

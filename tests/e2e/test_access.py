@@ -111,6 +111,7 @@ def test_a_narrow_window_or_twice_the_size_scrolls_one_way(
     for width, size in ((320, 1), (640, 2)):
         context = browser.new_context(viewport={"width": width, "height": 800})
         page = context.new_page()
+        page.clock.install(time=small_sites.NOW)
         page.goto(address[language] + path, wait_until="networkidle")
         page.evaluate(f"document.documentElement.style.fontSize = '{size * 125}%'")
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
