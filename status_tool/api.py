@@ -6,34 +6,47 @@ import json
 from datetime import date
 from typing import Any
 
-from status_tool import clock, phrases, record
+from status_tool import clock, language, phrases, record, status_schema
 from status_tool.edition import Edition
 from status_tool.incident import Incident
-
-VERSION = 1
-"""Of the shape of these documents; it rises when a key changes its meaning or goes."""
+from status_tool.language import Language
+from status_tool.status_schema import VERSION
+from status_tool.summary import Summary
 
 
 def status(edition: Edition) -> bytes:
-    """`/status.json`: what an open page asks for to learn whether there is news.
-
-    `written` is when the site was built, `content` when somebody last wrote something; `digest` changes
-    with what readers should know, and never by a build alone. `next` is when the next update was promised.
-    """
+    """`/status.json`: what open pages, embeds and programs ask for; `status_schema` says what each key means."""
+    told = [language.of(code, edition.settings.timezone) for code in ("en", *language.available())]
     document: dict[str, Any] = {
+        "$schema": f"{edition.site_url}{status_schema.FILE}",
         "version": VERSION,
         "name": edition.settings.site_name,
         "url": edition.site_url,
         "written": clock.iso(edition.now),
         "content": clock.iso(edition.content_time) if edition.content_time else None,
+        "stale_after": int(edition.settings.stale_after.total_seconds()),
         "digest": edition.digest,
         "status": edition.summary.shown.value,
         "headline": phrases.headline(edition.language, edition.summary),
+        "headlines": _headlines(told, edition.summary),
+        "components": [
+            {"id": part.component.id, "name": part.component.name, "status": part.status.value}
+            for part in edition.summary.components
+        ],
         "open": [_open(edition, incident) for incident in (*edition.summary.open, *edition.summary.running)],
         "planned": [_planned(edition, incident) for incident in edition.summary.planned],
+        "turns": [
+            {"at": clock.iso(then.now), "status": then.shown.value, "headlines": _headlines(told, then)}
+            for then in edition.summary.turns
+        ],
         "mirrors": list(edition.settings.mirrors),
     }
     return _written(document)
+
+
+def schema(edition: Edition) -> bytes:
+    """`/status.schema.json`: what `/status.json` may hold."""
+    return _written(status_schema.schema(edition.site_url))
 
 
 def month(edition: Edition, month: date) -> bytes:
@@ -83,5 +96,11 @@ def _named(edition: Edition, incident: Incident) -> dict[str, Any]:
     return {
         "id": incident.id,
         "title": incident.title.within(edition.language.code)[1],
+        "titles": {code: title for code, title in incident.title.translations.items() if code},
         "url": edition.settings.incident_url(incident.id),
     }
+
+
+def _headlines(languages: list[Language], summary: Summary) -> dict[str, str]:
+    """The overall state in every language that has our phrases, by code."""
+    return {language.code: phrases.headline(language, summary) for language in languages}

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from status_tool import record, summary, templates_dir, turns
+from status_tool import language, record, summary, templates_dir, turns
 from status_tool.incident import Incident, Update
 from status_tool.language import Language
 from status_tool.settings import Settings
@@ -86,10 +86,10 @@ class Edition:
 
 
 def make(settings: Settings, incidents: Sequence[Incident], now: datetime) -> Edition:
-    language = Language(settings.language, settings.timezone)
+    spoken = language.of(settings.language, settings.timezone)
     return Edition(
         settings=settings,
         summary=summary.at(now, incidents, settings.components, settings.timezone),
-        language=language,
-        templates=Templates(settings.templates, language),
+        language=spoken,
+        templates=Templates(settings.templates, spoken),
     )

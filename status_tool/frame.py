@@ -64,12 +64,12 @@ class Frame:
 
 @dataclass(frozen=True)
 class Frames:
-    """One frame per depth, since a frame's own links are relative."""
+    """One for each page that stands in the navigation, and one for all others, which lie two folders deep."""
 
     home: Frame
     history: Frame
+    subscribe: Frame
     deep: Frame
-    """For pages two folders deep."""
 
     def of(self, page: Page) -> Frame:
-        return {0: self.home, 1: self.history}.get(page.path.count("/"), self.deep)
+        return {"": self.home, "history/": self.history, "subscribe/": self.subscribe}.get(page.path, self.deep)

@@ -96,6 +96,11 @@ class Language:
         return locale.get_display_name(locale) or code
 
 
+@cache
+def of(code: str, zone: tzinfo) -> Language:
+    return Language(code, zone)
+
+
 def available() -> list[str]:
     """The languages that have a catalogue; English needs none."""
     return sorted(path.stem for path in (templates_dir.OURS / "locales").glob("*.po"))

@@ -22,6 +22,7 @@ def addresses(edition: Edition) -> Iterable[tuple[str, str]]:
     today = f"{edition.now:%Y-%m-%d}"
     yield "", today
     yield "history/", today
+    yield "subscribe/", today
     for part in summary.components:
         yield f"components/{part.component.id}/", today
     for month, incidents in summary.by_month.items():

@@ -39,12 +39,13 @@ from status_tool.project import Project
 from status_tool.settings import Settings
 
 _LOG = logging.getLogger("mkdocs.plugins.status")
-HOME, HISTORY, DEEP = "index.html", "history/index.html", f"{listings.FRAME_PATH}index.html"
-FRAMES = (HOME, HISTORY, DEEP)
+HOME, HISTORY, SUBSCRIBE = "index.html", "history/index.html", "subscribe/index.html"
+DEEP = f"{listings.FRAME_PATH}index.html"
+FRAMES = (HOME, HISTORY, SUBSCRIBE, DEEP)
 """The files of MkDocs' own that become frames, and so no part of the site."""
 HEADERS = "_headers"
 """What some hosts read their headers from; an owner's own stays."""
-SHOWN_AS = {HOME: N_("Status"), HISTORY: N_("History")}
+SHOWN_AS = {HOME: N_("Status"), HISTORY: N_("History"), SUBSCRIBE: N_("Subscribe")}
 
 
 class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
@@ -102,7 +103,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
         return self.edition
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Our frames: the home page and the history as pages of their own, one page for all that lie deeper."""
+        """Our frames: one for each page of ours in the navigation, and one for all others, which lie deeper."""
         with self._errors():
             _refuse_collisions(files, self._edition.settings)
         for path in FRAMES:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlsplit
 
 from status_tool import figures, icons, markdown_text, phrases, turns
 from status_tool.edition import Edition
@@ -112,6 +114,21 @@ def month(edition: Edition, month: date) -> Page:
         later=months[place - 1] if place else None,
         earlier=months[place + 1] if place + 1 < len(months) else None,
     )
+
+
+def subscribe(edition: Edition) -> Page:
+    _ = edition.language.gettext
+    described = _("Feeds, calendar, badges, embedding and documents for programs.")
+    calendar = "webcal:" + urlsplit(f"{edition.site_url}maintenance.ics")._replace(scheme="").geturl()
+    return _page(
+        edition, "subscribe/", "subscribe.html", _("Subscribe"), described, url=edition.site_url, calendar=calendar
+    )
+
+
+def llms(edition: Edition) -> bytes:
+    """`/llms.txt` (https://llmstxt.org/): what this site is, and where its text, JSON and feeds are."""
+    text = edition.templates.render("llms.txt", settings=edition.settings, url=edition.site_url)
+    return re.sub(r"\n{3,}", "\n\n", text).strip().encode("utf-8") + b"\n"
 
 
 def feed_links(edition: Edition, base: str, own: str = "", own_files: Sequence[str] = ()) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from status_tool import api, feeds, pages, statuspage, text
+from status_tool import api, feeds, pages, status_schema, statuspage, text
 from status_tool.edition import Edition
 from status_tool.feeds import Feed
 from status_tool.frame import Frames, Page
@@ -13,12 +13,14 @@ from status_tool.frame import Frames, Page
 def is_ours(path: str) -> bool:
     """Whether `render` may write a file at `path`, so that nobody else should."""
     folder, slash, _ = path.partition("/")
-    ours = ("incidents", "components", "history", "api")
+    ours = ("incidents", "components", "history", "subscribe", "api")
     return (folder in ours if slash else path.startswith("feed.")) or path in (
         "assets/status.css",
         "assets/status.js",
+        "llms.txt",
         "manifest.json",
         "status.json",
+        status_schema.FILE,
         "status.txt",
     )
 
@@ -40,10 +42,13 @@ def render(edition: Edition, frames: Frames) -> Iterator[tuple[str, bytes]]:
         yield f"history/{month:%Y-%m}.json", api.month(edition, month)
     yield _poured(pages.history(edition), edition, frames)
     yield "history/index.json", api.months(edition)
+    yield _poured(pages.subscribe(edition), edition, frames)
+    yield "llms.txt", pages.llms(edition)
     yield _poured(pages.home(edition), edition, frames)
     yield from _all_feeds(edition, feeds.site(edition))
     yield from statuspage.documents(edition)
     yield "status.txt", text.status(edition)
+    yield status_schema.FILE, api.schema(edition)
     yield "status.json", api.status(edition)  # last, as open pages fetch themselves anew when it changes
 
 

@@ -32,7 +32,7 @@ class Templates:
         folders = [own / "pages", templates_dir.OURS / "pages"]
         environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader([folder for folder in folders if folder.is_dir()]),
-            autoescape=True,
+            autoescape=lambda name: not (name or "").endswith(".txt"),
             trim_blocks=True,
             lstrip_blocks=True,
             undefined=jinja2.StrictUndefined,
@@ -53,6 +53,7 @@ class Templates:
             words=self._words,
             markdown=self._markdown,
             iso=clock.iso,
+            line=_line,
         )
         environment.globals.update(language=language)
         self.environment = environment
@@ -113,6 +114,11 @@ class Templates:
 
     def _lang(self, code: str) -> Markup:
         return Markup(f' lang="{escape(code)}"') if code and code != self.language.code else Markup("")
+
+
+def _line(text: str) -> str:
+    """`text` between brackets of Markdown or in plain text: on one line, and ending nothing."""
+    return re.sub(r"([\\\[\]])", r"\\\1", " ".join(text.split()))
 
 
 def _place(error: BaseException, name: str) -> tuple[str, int | None]:

@@ -12,13 +12,15 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parent.parent
 LOCALES = ROOT / "site_templates" / "locales"
 KEYWORDS = {"gettext": None, "_": None, "ngettext": (1, 2), "N_": None}
-OPTIONS = {"**.html": {"trimmed": "true", "extensions": "jinja2.ext.i18n"}}
+JINJA = {"trimmed": "true", "extensions": "jinja2.ext.i18n"}
+OPTIONS = {"**.html": JINJA, "**.txt": JINJA}
+TEMPLATES = [("pages/**.html", "jinja2"), ("pages/**.txt", "jinja2")]
 
 
 def phrases() -> Catalog:
     """The phrases in the source and in the page templates."""
     catalogue = Catalog(charset="utf-8")
-    for folder, methods in (("status_tool", [("**.py", "python")]), ("site_templates", [("pages/**.html", "jinja2")])):
+    for folder, methods in (("status_tool", [("**.py", "python")]), ("site_templates", TEMPLATES)):
         found = extract_from_dir(ROOT / folder, methods, OPTIONS, KEYWORDS, comment_tags=())
         for file, _line, message, _comments, context in found:
             catalogue.add(message, None, [(f"{folder}/{file}", None)], context=context)

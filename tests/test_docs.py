@@ -14,7 +14,7 @@ from status_tool import __version__, incident_file, settings
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.glob("*.md"), ROOT / "README.md", ROOT / ".github" / "CONTRIBUTING.md"])
-GENERATED = {"history/index.md"}
+GENERATED = {"history/index.md", "subscribe/index.md"}
 """Pages of the site that are no files of the manual."""
 
 

@@ -111,41 +111,35 @@ def test_every_page_and_feed_of_the_site_map_is_there(built: Path) -> None:
         "incidents/2026-11-23-api-errors/feed.atom",
         "incidents/2026-11-23-api-errors/index.html",
         "index.html",
+        "llms.txt",
         "manifest.json",
         "sitemap.xml",
         "sitemap.xml.gz",
         "status.json",
+        "status.schema.json",
         "status.txt",
+        "subscribe/index.html",
     ]
 
 
-def test_open_pages_learn_from_one_small_file_whether_there_is_news(built: Path) -> None:
-    document = json.loads((built / "site" / "status.json").read_text())
+def test_language_models_are_told_where_everything_is(tmp_path: Path) -> None:
+    settings = sites.SETTINGS.replace("name: API,", "name: 'A[P]I',").replace(
+        "    components:", "    mirrors: [https://status.example.net/]\n    components:"
+    )
+    site = sites.make(tmp_path / "s", FILES, settings=settings)
+    files = build(site)
+    text = files["llms.txt"].decode()
+    addresses = re.findall(r"\]\((\S+)\)", text)
 
-    assert {**document, "digest": len(document["digest"])} == {
-        "version": 1,
-        "name": "Example Status",
-        "url": "https://status.example.org/",
-        "written": sites.NOW,
-        "content": "2026-11-23T13:00:00Z",
-        "digest": 16,
-        "status": "major_outage",
-        "headline": "Major outage",
-        "open": [
-            {
-                "id": "2026-11-23-api-errors",
-                "title": "API errors",
-                "url": "https://status.example.org/incidents/2026-11-23-api-errors/",
-                "status": "investigating",
-                "impact": "critical",
-                "started": "2026-11-23T13:00:00Z",
-                "updated": "2026-11-23T13:00:00Z",
-                "next": None,
-            }
-        ],
-        "planned": [],
-        "mirrors": [],
-    }
+    assert text.startswith("# Example Status\n\n> What works and what does not")
+    assert r"- [A\[P\]I](https://status.example.org/components/api/feed.atom): REST" in text
+    assert "- [https://status.example.net/](https://status.example.net/llms.txt)" in text
+    assert [
+        address
+        for address in addresses
+        if address.startswith("https://status.example.org/")
+        and re.sub("/$", "/index.html", address).removeprefix("https://status.example.org/") not in files
+    ] == []
 
 
 def test_the_history_is_there_for_machines_month_by_month(built: Path) -> None:

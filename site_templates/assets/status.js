@@ -185,9 +185,25 @@
     scrollTo(scrollX, same ? scrollY + same.getBoundingClientRect().top - top : y)
   }
 
+  // -- code to take along
+
+  function offerCopies() {
+    const page = document.querySelector(".st-subscribe[data-copy]")
+    if (!page || !navigator.clipboard) return
+    for (const code of page.querySelectorAll(".st-code:not(:has(+ .st-copy))")) {
+      const button = document.createElement("button")
+      Object.assign(button, { type: "button", className: "st-copy", textContent: page.dataset.copy, ariaLive: "polite" })
+      button.addEventListener("click", () => navigator.clipboard.writeText(code.textContent).then(() => {
+        button.textContent = page.dataset.copied
+        setTimeout(() => { button.textContent = page.dataset.copy }, 2000)
+      }, () => getSelection().selectAllChildren(code)))
+      code.after(button)
+    }
+  }
+
   // After a laptop's sleep the timers are late, so every sign of life counts.
   const tick = () => { turn(); age(); check() }
-  const refine = () => { localTimes(); tick() }
+  const refine = () => { localTimes(); offerCopies(); tick() }
   refine()
   for (const sign of ["visibilitychange", "focus", "pageshow", "online"]) window.addEventListener(sign, tick)
   setInterval(tick, 5000)

@@ -51,6 +51,7 @@ KINDS = {
     "component": "components/website/",
     "history": "history/",
     "month": "history/2026-11/",
+    "subscribe": "subscribe/",
     "own": "about/",
     "missing": "404.html",
 }

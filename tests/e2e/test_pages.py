@@ -164,3 +164,17 @@ def test_a_page_grows_old_before_the_readers_eyes(browser: Browser, sites: str) 
         "This page was written 5 October 2021, 12:00 UTC and may be out of date."
     )
     page.close()
+
+
+def test_code_to_embed_is_copied_as_it_is(browser: Browser, sites: str) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{sites}after/subscribe/")
+    row = page.locator(".st-code", has_text="embed.js")
+    button = row.locator("+ .st-copy")
+    button.click()
+    expect(button).to_have_text("Copied")
+    taken = page.evaluate("navigator.clipboard.readText()")
+    context.close()
+
+    assert taken == '<script src="https://status.example.org/embed.js" defer></script>'
