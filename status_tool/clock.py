@@ -31,6 +31,11 @@ def now() -> datetime:
         ) from None
 
 
+def tick() -> int:
+    """Nanoseconds since 1970, as the file system stamps files; to tell old stamps from those of this moment."""
+    return time.time_ns()
+
+
 def parse_time(text: str) -> datetime:
     """An ISO 8601 time with its zone, as UTC to the second.
 

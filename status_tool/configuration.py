@@ -79,6 +79,26 @@ def text_of(node: Node) -> str | None:
     return node.text if isinstance(node, Scalar) and node.tag is None else None
 
 
+def names(node: Node | None) -> list[str]:
+    """The names in a list such as `plugins`, whose items are a name or a name with its options."""
+    if isinstance(node, Mapping):
+        return list(node.pairs)
+    items = node.items if isinstance(node, Sequence) else ()
+    found = ([item.text] if isinstance(item, Scalar) else list(getattr(item, "pairs", ())) for item in items)
+    return [name for each in found for name in each]
+
+
+def tags(found: Configuration) -> list[str]:
+    """Every tag that stands in any of the files."""
+    return [node.tag for _, root in found.files for node in _all(root) if node.tag]
+
+
+def environment(found: Configuration) -> list[str]:
+    """What each `!ENV` in any of the files means at present."""
+    nodes = (node for _, root in found.files for node in _all(root) if node.tag == "!ENV")
+    return [text_of(node) or "" for node in nodes]
+
+
 def is_false(text: str) -> bool:
     return text.lower() in _FALSE
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from status_tool import language, record, summary, templates_dir, turns
+from status_tool import configuration, fingerprint, language, record, summary, templates_dir, turns
 from status_tool.incident import Incident, Update
 from status_tool.language import Language
 from status_tool.settings import Settings
@@ -19,6 +19,10 @@ from status_tool.templates import Templates
 
 FEED_DAYS = timedelta(days=90)
 """How long after its end an incident keeps a feed of its own."""
+
+
+PAST = timedelta(days=1)
+"""How long after its end an incident's page stops to speak of the present."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,33 @@ class Edition:
     def asset_address(self, path: str) -> str:
         """`assets/status.css?v=1a2b3c4d`: a changed file has another address, so no cache shows an old one."""
         return f"{path}?v={hashlib.sha256(self.assets[path]).hexdigest()[:8]}"
+
+    @cached_property
+    def made_of(self) -> str:
+        """A name for what all pages and feeds of ours have in common, whatever happened and whenever it is."""
+        settings = self.settings
+        return fingerprint.of(
+            fingerprint.program(),
+            fingerprint.texts(file for file, _ in settings.configuration.files),
+            *configuration.environment(settings.configuration),
+            settings.site_url,
+            fingerprint.tree(settings.templates),
+        )
+
+    def is_past(self, incident: Incident) -> bool:
+        """Whether it and every word about it are a day old, so that no clock changes what there is to say of it."""
+        return incident.id in self._past
+
+    @cached_property
+    def _past(self) -> frozenset[str]:
+        past = self.now - PAST
+        return frozenset(incident.id for incident in self.summary.incidents if self._ended_before(past, incident))
+
+    def _ended_before(self, time: datetime, incident: Incident) -> bool:
+        end, promised = incident.end, self.promise(incident, incident.last)
+        if end is None or end > time or not incident.source or (promised and promised > time):
+            return False
+        return all(said <= time for said in incident.times)
 
     def promise(self, incident: Incident, update: Update) -> datetime | None:
         """By when the update after `update` was or is promised."""

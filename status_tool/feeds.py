@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
+from heapq import nlargest
 
 from feedgen.feed import FeedGenerator
 
@@ -51,6 +51,10 @@ class Feed:
     updated: datetime
 
 
+Word = tuple[Incident, Update | None]
+"""Something that was said: an update of an incident, or, where there is none, its post-mortem."""
+
+
 def site(edition: Edition) -> Feed:
     _ = edition.language.gettext
     name = edition.settings.site_name
@@ -76,10 +80,8 @@ def entry_id(incident_id: str, at: datetime) -> str:
 
 
 def _feed(edition: Edition, path: str, title: str, page: str, incidents: Iterable[Incident]) -> Feed:
-    newest = tuple(
-        _entry(edition, found, update) if update else _postmortem(edition, found)
-        for found, update in islice(newest_words(incidents), NEWEST)
-    )
+    words = newest_words(incidents)
+    newest = tuple(_entry(edition, found, update) if update else _postmortem(edition, found) for found, update in words)
     written = [entry.updated for entry in newest] or [incident.last.at for incident in edition.summary.incidents]
     _ = edition.language.gettext
     return Feed(
@@ -94,15 +96,21 @@ def _feed(edition: Edition, path: str, title: str, page: str, incidents: Iterabl
     )
 
 
-def newest_words(incidents: Iterable[Incident]) -> Iterator[tuple[Incident, Update | None]]:
-    """Every update with its incident, the newest first; None stands for the post-mortem."""
+def newest_words(incidents: Iterable[Incident]) -> list[Word]:
+    """The newest 50 updates and post-mortems, the newest first."""
+    # Each of the newest 50 words is of one of the 50 incidents whose last word is the newest.
+    spoken = nlargest(NEWEST, incidents, key=lambda incident: (_last_word(incident), incident.id))
     words: list[tuple[datetime, str, int, Incident, Update | None]] = []
-    for incident in incidents:
+    for incident in spoken:
         words += [(update.at, incident.id, 0, incident, update) for update in incident.updates]
         if incident.postmortem:
             words.append((incident.postmortem_at, incident.id, 1, incident, None))
     words.sort(key=lambda word: word[:3], reverse=True)
-    return ((incident, update) for _, _, _, incident, update in words)
+    return [(incident, update) for _, _, _, incident, update in words[:NEWEST]]
+
+
+def _last_word(incident: Incident) -> datetime:
+    return max(incident.last.at, incident.postmortem_at) if incident.postmortem else incident.last.at
 
 
 def _postmortem(edition: Edition, incident: Incident) -> Entry:

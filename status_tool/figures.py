@@ -45,9 +45,10 @@ class Year:
 
 def of(incident: Incident, settings: Settings, now: datetime) -> Figures:
     """The figures of an incident as it stands at `now`."""
-    end = incident.end if incident.end and incident.end <= now else now
-    told = [update for update in incident.updates if update.at <= end] or [incident.first]
-    words = [*(update.at for update in told), max(end, told[-1].at)]
+    end = incident.end
+    end = end if end and end <= now else now
+    words = [update.at for update in incident.updates if update.at <= end] or [incident.first.at]
+    words.append(max(end, words[-1]))
     promises = list(_promises(incident, settings, now))
     return Figures(
         duration=max(end - incident.start, timedelta()),

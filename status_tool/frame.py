@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -11,6 +12,8 @@ DESCRIPTION = "status-frame-description"
 CANONICAL = "status-frame-canonical"
 BODY = "status-frame-body"
 HEAD_END = "</head>"
+DEEP = "incidents/frame-of-every-page/"
+"""The path of the page whose frame serves every page two folders deep."""
 
 # The theme adds a heading of its own to a page without one, so the body stands in for a heading.
 BODY_ELEMENT = f"<h1>{BODY}</h1>"
@@ -66,10 +69,11 @@ class Frame:
 class Frames:
     """One for each page that stands in the navigation, and one for all others, which lie two folders deep."""
 
-    home: Frame
-    history: Frame
-    subscribe: Frame
-    deep: Frame
+    by_path: Mapping[str, Frame]
 
-    def of(self, page: Page) -> Frame:
-        return {"": self.home, "history/": self.history, "subscribe/": self.subscribe}.get(page.path, self.deep)
+    @classmethod
+    def of(cls, html: Mapping[str, str]) -> Frames:
+        return cls({path: Frame(text) for path, text in html.items()})
+
+    def for_page(self, page: Page) -> Frame:
+        return self.by_path[page.path if page.path in self.by_path else DEEP]

@@ -176,6 +176,8 @@ class Incident:
     """The id of the file this is one occurrence of, where its window recurs."""
     reviewed: datetime | None = None
     """When the post-mortem was published, if not with the last update."""
+    source: str = field(default="", compare=False, repr=False)
+    """SHA-256 of the text it was read from."""
 
     def __hash__(self) -> int:
         return hash(self.id)
@@ -374,4 +376,5 @@ class Incident:
             ended=ended,
             postmortem=self.postmortem if is_reviewed else "",
             reviewed=self.reviewed if is_reviewed else None,
+            source="",  # it is not all that stands there
         )

@@ -6,6 +6,7 @@ Schema and the manual's test all read them.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Collection, Mapping
@@ -83,7 +84,7 @@ LONGEST_ID = 120
 
 def id_problem(name: str) -> Problem | None:
     """Why a file of this name cannot be an incident; its name without the suffix is the id and the address."""
-    stem = PurePath(name).stem
+    stem = name.rpartition(".")[0] or name
     if _ID.fullmatch(stem) and len(stem) <= LONGEST_ID:
         return None
     return Problem(
@@ -153,10 +154,16 @@ def parse(
     if root is None and not mistakes:
         reading.fault(halves.first_line, "the record is empty.", _SAMPLE)
     reading.check_postmortem(text, halves.postmortem)
-    incident = reading.incident(root, PurePath(path).stem, halves.postmortem) if root is not None else None
+    id, source = PurePath(path).stem, source_of(text.encode("utf-8", "surrogatepass"))
+    incident = reading.incident(root, id, halves.postmortem, source) if root is not None else None
     if reading.problems or incident is None:
         raise StatusError.of(sorted(reading.problems, key=lambda problem: problem.line or 0))
     return incident
+
+
+def source_of(content: bytes) -> str:
+    """What `Incident.source` is of a file with that content."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def _unwanted(text: str) -> str | None:
@@ -184,7 +191,7 @@ class _Reading:
 
     # -- the whole record ------------------------------------------------------------------------
 
-    def incident(self, node: yaml_text.Node, id: str, postmortem: str) -> Incident | None:
+    def incident(self, node: yaml_text.Node, id: str, postmortem: str, source: str) -> Incident | None:
         found = self.fields(node, RECORD, "an incident file")
         if found is None or not isinstance(node, yaml_text.Mapping):
             return None
@@ -208,6 +215,7 @@ class _Reading:
             draft=bool(found["draft"]),
             postmortem=yaml_text.tidy(postmortem),
             reviewed=found["reviewed"],
+            source=source,
         )
         self.check_times(node, incident)
         return incident

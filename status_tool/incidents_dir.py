@@ -6,11 +6,12 @@ import contextlib
 import errno
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from status_tool import disk, incident_file
+from status_tool import cache, clock, disk, fingerprint, incident_file, parallel
 from status_tool.errors import Problem, StatusError, did_you_mean
 from status_tool.incident import Incident, Update
 from status_tool.settings import Settings
@@ -19,29 +20,110 @@ AHEAD = timedelta(minutes=5)
 """How far two machines' clocks may lie apart before a time counts as in the future."""
 
 
+@dataclass(frozen=True)
+class Reading:
+    """A file as it was read: the stamp by which it is known again, the incident, and its latest time."""
+
+    stamp: tuple[int, int, int]
+    incident: Incident
+    latest: datetime
+
+
 def load(settings: Settings, *, latest: datetime | None = None) -> list[Incident]:
     """Every incident, drafts too, in the order of their ids.
 
-    Raises StatusError with every problem of every file; an update later than `latest` is one.
+    A file that has not changed since an earlier run is not read again. Raises StatusError with every problem of
+    every file; an update later than `latest` is one.
     """
     paths, problems = _files(settings)
+    readings, wrong = _readings(settings, paths, latest)
+    problems.extend(wrong)
     incidents: dict[str, Incident] = {}
     for path in paths:
-        try:
-            incident = _read(settings, path, latest)
-        except StatusError as error:
-            problems.extend(error.problems)
+        if path not in readings:
             continue
+        incident = readings[path].incident
         if incident.id in incidents:
-            problems.append(
-                Problem(
-                    f'a second file for "{incident.id}".', settings.shown(path), hint="Rename or remove one of them."
-                )
-            )
+            hint = "Rename or remove one of them."
+            problems.append(Problem(f'a second file for "{incident.id}".', settings.shown(Path(path)), hint=hint))
         incidents[incident.id] = incident
     if problems:
         raise StatusError.of(problems)
     return list(incidents.values())
+
+
+def _readings(
+    settings: Settings, paths: Sequence[str], latest: datetime | None
+) -> tuple[dict[str, Reading], list[Problem]]:
+    """Every file that is in order, as it was read now or before; and what is wrong with the others."""
+    kept_in, key = settings.cache / "incidents", fingerprint.program()
+    known = cache.read(kept_in, dict[str, Reading], key) or {}
+    begun = clock.tick()
+    found: dict[str, Reading] = {}
+    unread: list[str] = []
+    for path in paths:
+        reading = known.get(path.rpartition("/")[2])
+        if reading and reading.stamp == _stamp(path, begun) and _is_in_order(reading, settings, latest):
+            found[path] = reading
+        else:
+            unread.append(path)
+    problems: list[Problem] = []
+
+    def read(share: Sequence[str]) -> list[tuple[str, Reading | StatusError]]:
+        return [(path, _reading(settings, path, latest, begun, known)) for path in share]
+
+    for path, result in (pair for share in parallel.shared(read, unread) for pair in share):
+        if isinstance(result, StatusError):
+            problems.extend(result.problems)
+        else:
+            found[path] = result
+    if not problems and (unread or len(known) != len(found)):
+        cache.write(kept_in, {path.rpartition("/")[2]: found[path] for path in paths}, key)
+    return found, sorted(problems, key=lambda problem: (problem.path, problem.line or 0))
+
+
+def _reading(
+    settings: Settings, path: str, latest: datetime | None, begun: int, known: Mapping[str, Reading]
+) -> Reading | StatusError:
+    stamp = _stamp(path, begun)
+    before = known.get(path.rpartition("/")[2])
+    if before and before.incident.source == _source(path) and _is_in_order(before, settings, latest):
+        return replace(before, stamp=stamp)
+    try:
+        incident = _read(settings, Path(path), latest)
+    except StatusError as error:
+        return error
+    return Reading(stamp, incident, max(incident.times))
+
+
+def _is_in_order(reading: Reading, settings: Settings, latest: datetime | None) -> bool:
+    """Whether a file that was in order once still is, as settings and time go on."""
+    return (latest is None or reading.latest <= latest) and set(reading.incident.affected) <= set(
+        settings.component_ids
+    )
+
+
+AT_ONCE = 2_000_000_000
+"""Nanoseconds within which a file could change twice and keep its stamp."""
+
+
+def _stamp(path: str, begun: int) -> tuple[int, int, int]:
+    """Size, and when content and entry last changed; of no use when that was just now, or cannot be told."""
+    try:
+        found = os.stat(path)  # noqa: PTH116
+    except OSError:
+        return (-1, 0, 0)
+    if max(found.st_mtime_ns, found.st_ctime_ns) > begun - AT_ONCE:
+        return (-2, begun, 0)
+    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+
+def _source(path: str) -> str:
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            return incident_file.source_of(file.read())
+    except OSError:
+        return ""
 
 
 def refuse_empty(settings: Settings, incidents: Sequence[Incident]) -> None:
@@ -67,7 +149,7 @@ def path_of(settings: Settings, id: str) -> Path:
 def ids(settings: Settings) -> list[str]:
     """The ids of all incident files, none of which is read."""
     paths, _ = _files(settings)
-    return [path.stem for path in paths]
+    return [_stem(path) for path in paths]
 
 
 def read(settings: Settings, id: str) -> Incident:
@@ -142,9 +224,10 @@ def change(settings: Settings, id: str, edit: Callable[[Incident, str, str], str
         return incident_file.parse(after, shown)
 
 
-def _files(settings: Settings) -> tuple[list[Path], list[Problem]]:
-    """The incident files, and what else lies among them that nobody would publish."""
-    folder, paths, problems = settings.incidents, [], []
+def _files(settings: Settings) -> tuple[list[str], list[Problem]]:
+    """The paths of the incident files, and what else lies among them that nobody would publish."""
+    folder, problems = settings.incidents, []
+    paths: list[str] = []
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except FileNotFoundError:
@@ -160,13 +243,16 @@ def _files(settings: Settings) -> tuple[list[Path], list[Problem]]:
     for entry in entries:
         if entry.name.startswith((".", "#")) or entry.name.endswith("~"):
             continue  # what editors and git leave beside the files
-        path = Path(entry.path)
         problem = _misplaced(entry) or incident_file.id_problem(entry.name)
         if problem:
-            problems.append(Problem(problem.what, settings.shown(path), hint=problem.hint))
+            problems.append(Problem(problem.what, settings.shown(Path(entry.path)), hint=problem.hint))
         else:
-            paths.append(path)
+            paths.append(entry.path)
     return paths, problems
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].rpartition(".")[0]
 
 
 def _misplaced(entry: os.DirEntry[str]) -> Problem | None:

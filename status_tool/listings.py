@@ -5,48 +5,89 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import partial
 from html import escape
 
 from status_tool import clock, markdown_text
 from status_tool.edition import Edition
-from status_tool.frame import BODY, TITLE
+from status_tool.frame import BODY, DEEP, TITLE
+from status_tool.output import File
 
 SEARCHABLE = 500
 """How many incidents, the newest, the search box finds; the index is read by every browser that searches."""
 
 
-def addresses(edition: Edition) -> Iterable[tuple[str, str]]:
-    """`(path, day of its last change)` of every page of ours, as `("incidents/x/", "2021-10-04")`."""
-    summary = edition.summary
+AT_MOST = 1_000
+"""Addresses that one sitemap holds here; the protocol ends at 50,000 (https://www.sitemaps.org/protocol.html)."""
+_OPENING = '<?xml version="1.0" encoding="UTF-8"?>\n<%s xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+
+
+def sitemaps(xml: str, edition: Edition) -> Iterator[File]:
+    """MkDocs' sitemap with our pages in it, each once, and without the frame they were poured into.
+
+    A long history has a sitemap for each year, and the first one lists them.
+    """
+    pages, years = dict(_lasting(edition)), _by_year(edition)
+    theirs = [entry for path, entry in _entries(xml, edition) if path not in pages and path != DEEP]
+    if len(pages) + sum(map(len, years.values())) <= AT_MOST:
+        ours = _urls(edition, [*pages.items(), *(page for found in years.values() for page in found)])
+        yield from _both("sitemap.xml", _sitemap("urlset", [*theirs, *ours]))
+        return
+    parts = {"sitemap-pages.xml": _sitemap("urlset", [*theirs, *_urls(edition, pages.items())])}
+    for year, found in years.items():
+        for number in range(0, len(found), AT_MOST):
+            name = f"sitemap-{year}.xml" if number == 0 else f"sitemap-{year}-{number // AT_MOST + 1}.xml"
+            parts[name] = _sitemap("urlset", _urls(edition, found[number : number + AT_MOST]))
+    for name, text in parts.items():
+        yield File(name, partial(text.encode, "utf-8"))
+    listed = [f"<sitemap><loc>{escape(edition.site_url + name)}</loc></sitemap>" for name in parts]
+    yield from _both("sitemap.xml", _sitemap("sitemapindex", listed))
+
+
+def _lasting(edition: Edition) -> Iterator[tuple[str, str]]:
+    """`(path, day of its last change)` of the pages that any history has."""
     today = f"{edition.now:%Y-%m-%d}"
-    yield "", today
-    yield "history/", today
-    yield "subscribe/", today
-    for part in summary.components:
-        yield f"components/{part.component.id}/", today
-    for month, incidents in summary.by_month.items():
-        yield f"history/{month:%Y-%m}/", max(f"{incident.last.at:%Y-%m-%d}" for incident in incidents)
-    for incident in summary.incidents:
-        yield f"incidents/{incident.id}/", f"{incident.last.at:%Y-%m-%d}"
+    yield from ((path, today) for path in ("", "history/", "subscribe/"))
+    yield from ((f"components/{part.component.id}/", today) for part in edition.summary.components)
 
 
-def sitemap(xml: str, edition: Edition) -> str:
-    """MkDocs' sitemap with our pages in it, each once, and without the frame they were poured into."""
-    ours = dict(addresses(edition))
-    kept = []
+def _by_year(edition: Edition) -> dict[int, list[tuple[str, str]]]:
+    """The same of months and incidents, as `{2021: [("incidents/x/", "2021-10-04"), ...]}`, by the year they began."""
+    years: dict[int, list[tuple[str, str]]] = {}
+    for month, incidents in edition.summary.by_month.items():
+        days = [(f"incidents/{incident.id}/", _day(incident.last.at)) for incident in incidents]
+        found = years.setdefault(month.year, [])
+        found.append((f"history/{month:%Y-%m}/", max(day for _, day in days)))
+        found += days
+    return years
+
+
+def _day(time: datetime) -> str:
+    return time.date().isoformat()
+
+
+def _entries(xml: str, edition: Edition) -> Iterator[tuple[str, str]]:
+    """The path of each page in a sitemap, and what it says of it."""
     for entry in re.findall(r"<url>.*?</url>", xml, re.DOTALL):
         path = entry.partition("<loc>")[2].partition("</loc>")[0].removeprefix(escape(edition.site_url))
-        if path not in ours and not path.startswith(FRAME_PATH):
-            kept.append(" ".join(entry.split()).replace("> <", "><"))
-    kept += [
-        f"<url><loc>{escape(edition.site_url + path)}</loc><lastmod>{day}</lastmod></url>" for path, day in ours.items()
-    ]
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    return head + "\n".join(kept) + "\n</urlset>\n"
+        yield path, " ".join(entry.split()).replace("> <", "><")
 
 
-FRAME_PATH = "incidents/frame-of-every-page/"
+def _urls(edition: Edition, pages: Iterable[tuple[str, str]]) -> list[str]:
+    url = edition.site_url
+    return [f"<url><loc>{escape(url + path)}</loc><lastmod>{day}</lastmod></url>" for path, day in pages]
+
+
+def _sitemap(element: str, entries: Iterable[str]) -> str:
+    return _OPENING % element + "\n".join(entries) + f"\n</{element}>\n"
+
+
+def _both(name: str, text: str) -> Iterator[File]:
+    """The file as it is, and compressed as MkDocs has it."""
+    yield File(name, partial(text.encode, "utf-8"))
+    yield File(f"{name}.gz", partial(compressed, text))
 
 
 def compressed(text: str) -> bytes:
@@ -54,12 +95,12 @@ def compressed(text: str) -> bytes:
     return gzip.compress(text.encode("utf-8"), mtime=0)
 
 
-def search_index(index: str, edition: Edition) -> str:
+def search_index(index: str, edition: Edition) -> bytes:
     """MkDocs' search index with the newest incidents and every component in it."""
     document = json.loads(index)
     docs = []
     for doc in document.get("docs", []):
-        if doc["location"].startswith(FRAME_PATH):
+        if doc["location"].startswith(DEEP):
             continue
         text = doc.get("text", "").replace(f"<h1>{BODY}</h1>", "").replace(BODY, "").strip()
         title = (
@@ -67,7 +108,7 @@ def search_index(index: str, edition: Edition) -> str:
         )
         docs.append({**doc, "title": title, "text": text})
     document["docs"] = [*docs, *_components(edition), *_incidents(edition)]
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
 def _components(edition: Edition) -> Iterable[dict[str, str]]:

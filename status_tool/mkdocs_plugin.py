@@ -1,4 +1,4 @@
-"""The frame from MkDocs, our files into its site. Nothing else knows MkDocs.
+"""MkDocs' part of a site: the frames, and the pages and assets of its own. Nothing else knows MkDocs.
 
 MkDocs builds into a folder of its own, and the finished site is carried over file by file, so that
 a failed or killed build leaves the site that is there as it was.
@@ -12,7 +12,7 @@ import os
 import tempfile
 import traceback
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,37 +29,36 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 
-from status_tool import clock, delivery, edition, frame, listings, output, pages, settings, site
+from status_tool import clock, delivery, edition, fingerprint, frame, output, pages, settings, site
 from status_tool.edition import Edition
 from status_tool.errors import Problem, StatusError
-from status_tool.frame import Frame, Frames
-from status_tool.incident import Incident
+from status_tool.groundwork import Groundwork
 from status_tool.phrases import N_
 from status_tool.project import Project
 from status_tool.settings import Settings
 
 _LOG = logging.getLogger("mkdocs.plugins.status")
 HOME, HISTORY, SUBSCRIBE = "index.html", "history/index.html", "subscribe/index.html"
-DEEP = f"{listings.FRAME_PATH}index.html"
+DEEP = f"{frame.DEEP}index.html"
 FRAMES = (HOME, HISTORY, SUBSCRIBE, DEEP)
 """The files of MkDocs' own that become frames, and so no part of the site."""
-HEADERS = "_headers"
-"""What some hosts read their headers from; an owner's own stays."""
+SEARCH_INDEX = "search/search_index.json"
 SHOWN_AS = {HOME: N_("Status"), HISTORY: N_("History"), SUBSCRIBE: N_("Subscribe")}
 
 
 class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
     """Turns the incident files beside `mkdocs.yml` into pages and feeds of the MkDocs site.
 
-    `status build` hands over what it has loaded already; under plain `mkdocs build` it loads itself.
+    `status build` hands over its edition and takes the groundwork; under plain `mkdocs build` the plugin loads
+    the incidents and writes the site itself.
     """
 
     def __init__(self) -> None:
+        self.given: Edition | None = None
         self.edition: Edition | None = None
-        self.given: tuple[Sequence[Incident], datetime] | None = None
-        self.written: output.Written | None = None
+        self.groundwork: Groundwork | None = None
         self.error: StatusError | None = None
-        self.frames: dict[str, Frame] = {}
+        self.frames: dict[str, str] = {}
         self.scripts: set[str] = set()
         self.is_serving = False
         self.staging: tempfile.TemporaryDirectory[str] | None = None
@@ -73,7 +72,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         # MkDocs keeps one of us for all builds of a process, so each build begins with nothing known.
-        self.written, self.error, self.frames, self.scripts = None, None, {}, set()
+        self.groundwork, self.error, self.frames, self.scripts = None, None, {}, set()
         with self._errors():
             if config.config_file_path is None:
                 raise StatusError("the status plugin needs a configuration file.", hint="Build with -f mkdocs.yml.")
@@ -91,10 +90,12 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
         return config
 
     def _load(self, config: MkDocsConfig, file: Path) -> None:
+        if self.given is not None:
+            self.edition = self.given
+            return
         found = settings.load(file).built_at(Path(config.site_dir), config.site_url or "")
         found = replace(found, use_directory_urls=config.use_directory_urls)
-        incidents, now = self.given or Project(found, clock.now()).as_of(None)
-        self.edition = edition.make(found, incidents, now)
+        self.edition = edition.make(found, *Project(found, clock.now()).as_of(None))
 
     @property
     def _edition(self) -> Edition:
@@ -142,7 +143,8 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
     def on_post_page(self, html: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         path = page.file.dest_uri
         if path in FRAMES:
-            self.frames[path] = Frame(self._delivered(delivery.tightened(html, until=frame.BODY_ELEMENT)))
+            html = self._delivered(delivery.tightened(html, until=frame.BODY_ELEMENT))
+            self.frames[path.removesuffix("index.html")] = html
             return ""
         with self._errors():
             links = pages.feed_links(self._edition, "../" * page.url.count("/"))
@@ -167,40 +169,34 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
     @event_priority(-100)  # after every plugin that still adds to the site
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         with self._errors():
-            frames = self._frames()
-            self.written = output.write(self._whole(Path(config.site_dir), frames), self.target)
+            self.groundwork = self._ground(Path(config.site_dir))
+            if self.given is None:
+                written = output.write(site.stages(self._edition, self.groundwork), self.target)
+                _LOG.info("Site of %d files written to: %s", written.files, self.target)
         config.site_dir = str(self.target)
         self._clean_up()
-        _LOG.info("Site of %d files written to: %s", self.written.files, self.target)
 
-    def _frames(self) -> Frames:
+    def _ground(self, built: Path) -> Groundwork:
         for path in FRAMES:
-            if path not in self.frames:
+            if path.removesuffix("index.html") not in self.frames:
                 raise StatusError(
                     f"MkDocs left out {path}, which the status pages stand in.",
                     self._edition.settings.shown(self._edition.settings.file),
                     hint="Remove it from exclude_docs and draft_docs.",
                 )
-        return Frames(*(self.frames[path] for path in FRAMES))
-
-    def _whole(self, built: Path, frames: Frames) -> Iterator[tuple[str, bytes]]:
-        """Everything MkDocs built and we rendered: what pages load, MkDocs' pages, ours, the lists of pages."""
         found = sorted(path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file())
-        lists = [path for path in found if path in ("sitemap.xml", "sitemap.xml.gz", "search/search_index.json")]
-        rest = [path for path in found if path not in lists]
-        for path in sorted(rest, key=lambda path: path.endswith(".html")):
-            yield path, (built / path).read_bytes()
-        yield from site.render(self._edition, frames)
-        for path in lists:
-            yield path, self._list(built, path)
-        if HEADERS not in found:
-            yield HEADERS, delivery.headers(sorted(self.scripts))
-
-    def _list(self, built: Path, path: str) -> bytes:
-        if path.startswith("search/"):
-            return listings.search_index((built / path).read_text("utf-8"), self._edition).encode("utf-8")
-        text = listings.sitemap((built / "sitemap.xml").read_text("utf-8"), self._edition)
-        return listings.compressed(text) if path.endswith(".gz") else text.encode("utf-8")
+        files = {path: (built / path).read_bytes() for path in found}
+        files.pop("sitemap.xml.gz", b"")
+        sitemap, search = (files.pop(name, b"").decode("utf-8") for name in ("sitemap.xml", SEARCH_INDEX))
+        return Groundwork(
+            id=fingerprint.of(*(part for path in files for part in (path, fingerprint.digest(files[path])))),
+            frames=self.frames,
+            files=files,
+            sitemap=sitemap,
+            search=search,
+            scripts=tuple(sorted(self.scripts)),
+            warnings=(),
+        )
 
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> Any:
         """Under plain `mkdocs serve` a changed incident, template or catalogue makes a new build."""
@@ -246,26 +242,19 @@ def _refuse_collisions(files: Files, found: Settings) -> None:
         )
 
 
-@dataclass(frozen=True)
-class Built:
-    """What `build` wrote, and what MkDocs warned of meanwhile."""
-
-    written: output.Written
-    warnings: tuple[str, ...]
-
-
-def build(found: Settings, incidents: Sequence[Incident], now: datetime) -> Built:
-    """The whole site, as it stands at `now`, into its folder; StatusError when it cannot be built."""
+def lay(edition: Edition) -> Groundwork:
+    """What MkDocs makes for that edition, with what it warned of meanwhile; StatusError when it cannot."""
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # an advertisement in the middle of an outage
     heard = _Heard()
     log = logging.getLogger("mkdocs")
     log.addHandler(heard)
+    found = edition.settings
     plugin: StatusPlugin | None = None
     try:
-        with _clock_of_mkdocs(now):
+        with _clock_of_mkdocs(edition.now):
             config = load_config(str(found.file), site_dir=str(found.site), site_url=found.site_url)
             plugin = config.plugins[settings.PLUGIN]  # type: ignore[assignment]
-            plugin.given = (incidents, now)
+            plugin.given = edition
             mkdocs_build(config)
     except (Abort, MkDocsException) as error:
         if plugin is not None and plugin.error is not None:
@@ -281,9 +270,9 @@ def build(found: Settings, incidents: Sequence[Incident], now: datetime) -> Buil
         raise _theirs(error, found, heard.messages) from error
     finally:
         log.removeHandler(heard)
-    if plugin is None or plugin.written is None:
+    if plugin is None or plugin.groundwork is None:
         raise AssertionError("MkDocs calls on_post_build at the end of a build")
-    return Built(plugin.written, tuple(heard.messages))
+    return replace(plugin.groundwork, warnings=tuple(heard.messages))
 
 
 def _theirs(error: Exception, found: Settings, heard: Sequence[str]) -> StatusError:

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from status_tool import figures, icons, markdown_text, phrases, turns
-from status_tool.edition import Edition
+from status_tool.edition import PAST, Edition
 from status_tool.frame import Page
 from status_tool.incident import OPERATIONAL, ComponentStatus, Incident
 from status_tool.summary import DOWNTIME, STATE_OF, ComponentSummary, Day
@@ -43,6 +43,19 @@ def home(edition: Edition) -> Page:
     )
 
 
+def is_present(edition: Edition, month: date) -> bool:
+    """Whether the page of a month speaks of the present: it is not over, or something of it is not."""
+    here = (edition.now - PAST).astimezone(edition.summary.zone).date().replace(day=1)
+    return month >= here or not all(map(edition.is_past, edition.summary.by_month[month]))
+
+
+def beside(edition: Edition, month: date) -> tuple[date | None, date | None]:
+    """The months before and after it in which anything began."""
+    months = list(edition.summary.by_month)
+    place = months.index(month)
+    return (months[place + 1] if place + 1 < len(months) else None), (months[place - 1] if place else None)
+
+
 def incident(edition: Edition, incident: Incident) -> Page:
     code = edition.language.code
     title = incident.title.within(code)[1]
@@ -54,6 +67,8 @@ def incident(edition: Edition, incident: Incident) -> Page:
         title,
         described,
         icon=icons.address(severity(incident)) if incident.is_open_at(edition.now) else "",
+        present=not edition.is_past(incident),
+        changed=incident.written,
         turns=turns.on_page(edition.turns, (), (incident.id,)),
         incident=incident,
         figures=None if incident.is_maintenance else figures.of(incident, edition.settings, edition.now),
@@ -99,8 +114,8 @@ def history(edition: Edition) -> Page:
 
 def month(edition: Edition, month: date) -> Page:
     _ = edition.language.gettext
-    months = list(edition.summary.by_month)
-    place = months.index(month)
+    incidents = edition.summary.by_month[month]
+    earlier, later = beside(edition, month)
     title = edition.language.month(month)
     return _page(
         edition,
@@ -108,11 +123,13 @@ def month(edition: Edition, month: date) -> Page:
         "month.html",
         title,
         _("All incidents and maintenance that began in %(month)s.") % {"month": title},
-        turns=turns.on_page(edition.turns, (), [found.id for found in edition.summary.by_month[month]]),
+        turns=turns.on_page(edition.turns, (), [found.id for found in incidents]),
+        present=is_present(edition, month),
+        changed=max(found.written for found in incidents),
         month=month,
-        days=_by_day(edition, edition.summary.by_month[month]),
-        later=months[place - 1] if place else None,
-        earlier=months[place + 1] if place + 1 < len(months) else None,
+        days=_by_day(edition, incidents),
+        later=later,
+        earlier=earlier,
     )
 
 
@@ -145,8 +162,10 @@ def _page(
     feeds: Sequence[str] = (),
     icon: str = "",
     turns: Sequence[dict[str, Any]] = (),
+    present: bool = True,
     **values: Any,
 ) -> Page:
+    """`present` says whether the page speaks of the present, and so must say when it was written."""
     page = Page(path, title, description, body="")
     body = edition.templates.render(
         template,
@@ -162,6 +181,7 @@ def _page(
         runs=bar_runs,
         excerpt=lambda text: _excerpt(markdown_text.plain(text.within(edition.language.code)[1]), 240),
         severity=severity,
+        present=present,
         turns=json.dumps(turns, ensure_ascii=False, separators=(",", ":")) if turns else "",
         **values,
     )

@@ -9,14 +9,15 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from status_tool import clock, configuration, languages, yaml_text
+from status_tool import cache, clock, configuration, languages, yaml_text
 from status_tool.configuration import Configuration
 from status_tool.errors import StatusError, did_you_mean, one_of
 from status_tool.incident import Incident, Update
@@ -60,6 +61,8 @@ class Settings:
     """Other addresses of the same site, on hosts that share nothing with this one."""
     allow_empty: bool
     components: tuple[Component, ...]
+    configuration: Configuration = field(repr=False, compare=False)
+    """Everything that stands in `mkdocs.yml` and the files it inherits from."""
 
     @property
     def folder(self) -> Path:
@@ -69,6 +72,11 @@ class Settings:
     def templates(self) -> Path:
         """The site's own templates, which come before ours."""
         return self.folder / "site_templates"
+
+    @cached_property
+    def cache(self) -> Path:
+        """The folder of what earlier runs kept."""
+        return cache.folder(self.folder)
 
     @property
     def component_ids(self) -> tuple[str, ...]:
@@ -190,6 +198,7 @@ class _Reading:
             mirrors=found["mirrors"] or (),
             allow_empty=bool(found["allow_empty"]),
             components=found["components"] or (),
+            configuration=self.found,
         )
 
     # -- what MkDocs and we share ------------------------------------------------------------------
@@ -253,11 +262,11 @@ class _Reading:
             if key not in known:
                 self.fault(at, f'{what} has no key "{key}".', one_of(key, known))
         found: dict[str, Any] = dict.fromkeys(known)
-        for key, field in known.items():
+        for key, about in known.items():
             value = node.get(key)
             if value is not None:
-                read: Callable[[yaml_text.Node, str, Key], Any] = getattr(self, field.form)
-                found[key] = read(value, key, field)
+                read: Callable[[yaml_text.Node, str, Key], Any] = getattr(self, about.form)
+                found[key] = read(value, key, about)
         return found
 
     def line(self, node: yaml_text.Node, key: str, field: Key | None = None) -> str | None:

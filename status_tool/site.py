@@ -1,17 +1,25 @@
-"""The whole site as path -> bytes, each page after the pages it leads to."""
+"""The whole site, stage by stage: each page in a later stage than the pages it leads to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from functools import cache, partial
 
-from status_tool import api, feeds, pages, status_schema, statuspage, text
+from status_tool import api, delivery, feeds, fingerprint, listings, pages, status_schema, statuspage, text
 from status_tool.edition import Edition
-from status_tool.feeds import Feed
+from status_tool.feeds import Feed, Word
 from status_tool.frame import Frames, Page
+from status_tool.groundwork import Groundwork
+from status_tool.incident import Incident
+from status_tool.output import File
+
+HEADERS = "_headers"
+"""What some hosts read their headers from; an owner's own stays."""
 
 
 def is_ours(path: str) -> bool:
-    """Whether `render` may write a file at `path`, so that nobody else should."""
+    """Whether `stages` may hold a file at `path`, so that nobody else should."""
     folder, slash, _ = path.partition("/")
     ours = ("incidents", "components", "history", "subscribe", "api")
     return (folder in ours if slash else path.startswith("feed.")) or path in (
@@ -25,39 +33,97 @@ def is_ours(path: str) -> bool:
     )
 
 
-def render(edition: Edition, frames: Frames) -> Iterator[tuple[str, bytes]]:
-    """Every file of ours as `(path, bytes)`, in the order in which they may become visible."""
-    summary = edition.summary
-    yield from edition.assets.items()
-    for incident in summary.incidents:
-        yield _poured(pages.incident(edition, incident), edition, frames)
-        if edition.has_feed(incident):
-            feed = feeds.incident(edition, incident)
-            yield f"{feed.path}feed.atom", feeds.atom(feed, edition.site_url, edition.settings.site_name)
-    for part in summary.components:
-        yield _poured(pages.component(edition, part), edition, frames)
-        yield from _all_feeds(edition, feeds.component(edition, part.component.id))
-    for month in summary.by_month:
-        yield _poured(pages.month(edition, month), edition, frames)
-        yield f"history/{month:%Y-%m}.json", api.month(edition, month)
-    yield _poured(pages.history(edition), edition, frames)
-    yield "history/index.json", api.months(edition)
-    yield _poured(pages.subscribe(edition), edition, frames)
-    yield "llms.txt", pages.llms(edition)
-    yield _poured(pages.home(edition), edition, frames)
-    yield from _all_feeds(edition, feeds.site(edition))
-    yield from statuspage.documents(edition)
-    yield "status.txt", text.status(edition)
-    yield status_schema.FILE, api.schema(edition)
-    yield "status.json", api.status(edition)  # last, as open pages fetch themselves anew when it changes
+def stages(edition: Edition, ground: Groundwork) -> Iterator[list[File]]:
+    """Every file of the site, in the order in which they may become visible."""
+    return _Site(edition, ground).stages()
 
 
-def _poured(page: Page, edition: Edition, frames: Frames) -> tuple[str, bytes]:
-    return f"{page.path}index.html", frames.of(page).pour(page, edition.site_url)
+class _Site:
+    def __init__(self, edition: Edition, ground: Groundwork) -> None:
+        self.edition, self.ground = edition, ground
+        self.frames = Frames.of(ground.frames)
+        self.made_of = fingerprint.of(edition.made_of, *ground.frames.items())
+        """What every page of ours is made of."""
+
+    def stages(self) -> Iterator[list[File]]:
+        edition, summary = self.edition, self.edition.summary
+        theirs = [File(path, partial(bytes, content), self.ground.id) for path, content in self.ground.files.items()]
+        yield [file for file in theirs if not file.path.endswith(".html")]
+        yield [File(path, partial(bytes, content), edition.made_of) for path, content in edition.assets.items()]
+        yield [file for file in theirs if file.path.endswith(".html")]
+        yield [file for incident in summary.incidents for file in self.of_incident(incident)]
+        yield [self.page(f"components/{part.component.id}/", pages.component, part) for part in summary.components]
+        yield [file for month in summary.by_month for file in self.of_month(month)]
+        yield [
+            self.page("history/", pages.history),
+            File("history/index.json", partial(api.months, edition)),
+            self.page("subscribe/", pages.subscribe, made_of=self.made_of),
+            File("llms.txt", partial(pages.llms, edition), self.made_of),
+        ]
+        yield [self.page("", pages.home)]
+        yield [*self.of_feeds(), *self.of_documents()]
+        yield [File("status.json", partial(api.status, edition))]  # as open pages fetch themselves anew then
+
+    def page(self, path: str, body: Callable[..., Page], *about: object, made_of: str = "") -> File:
+        return File(f"{path}index.html", partial(self.poured, body, *about), made_of)
+
+    def poured(self, body: Callable[..., Page], *about: object) -> bytes:
+        page = body(self.edition, *about)
+        return self.frames.for_page(page).pour(page, self.edition.site_url)
+
+    def of_incident(self, incident: Incident) -> Iterator[File]:
+        edition = self.edition
+        has_feed, folder = edition.has_feed(incident), f"incidents/{incident.id}/"
+        name = f"{self.made_of} {incident.source} {incident.id}" if incident.source else ""
+        past = f"{name} {has_feed}" if name and edition.is_past(incident) else ""
+        yield self.page(folder, pages.incident, incident, made_of=past)
+        if has_feed:
+            yield File(f"{folder}feed.atom", partial(_incident_feed, edition, incident), name)
+
+    def of_month(self, month: date) -> Iterator[File]:
+        incidents = self.edition.summary.by_month[month]
+        made_of = ""
+        if not pages.is_present(self.edition, month):
+            neighbours = pages.beside(self.edition, month)
+            names = (f"{incident.source} {incident.id}" for incident in incidents)
+            made_of = fingerprint.of(self.made_of, *neighbours, *names)
+        yield self.page(f"history/{month:%Y-%m}/", pages.month, month, made_of=made_of)
+        yield File(f"history/{month:%Y-%m}.json", partial(api.month, self.edition, month), made_of)
+
+    def of_feeds(self) -> Iterator[File]:
+        edition = self.edition
+        for part in edition.summary.components:
+            id = part.component.id
+            yield from self.feed(f"components/{id}/", part.incidents, partial(feeds.component, edition, id))
+        yield from self.feed("", edition.summary.incidents, partial(feeds.site, edition))
+
+    def feed(self, path: str, incidents: Sequence[Incident], make: Callable[[], Feed]) -> Iterator[File]:
+        """The three forms of one feed, which is made when the first of them is."""
+        feed = cache(make)
+        url, author = self.edition.site_url, self.edition.settings.site_name
+        made_of = self.of_words(feeds.newest_words(incidents))
+        yield File(f"{path}feed.atom", lambda: feeds.atom(feed(), url, author), made_of)
+        yield File(f"{path}feed.rss", lambda: feeds.rss(feed(), url), made_of)
+        yield File(f"{path}feed.json", lambda: feeds.json_feed(feed(), url, author), made_of)
+
+    def of_words(self, words: list[Word]) -> str:
+        """A name for what these words are made of; none where one is of an incident that is not told whole."""
+        if not words or not all(incident.source for incident, _ in words):
+            return ""
+        names = (f"{incident.source} {incident.id} {update and update.anchor}" for incident, update in words)
+        return fingerprint.of(self.made_of, *names)
+
+    def of_documents(self) -> Iterator[File]:
+        edition, ground = self.edition, self.ground
+        yield from (File(path, partial(bytes, content)) for path, content in statuspage.documents(edition))
+        yield File("status.txt", partial(text.status, edition))
+        yield File(status_schema.FILE, partial(api.schema, edition))
+        yield from listings.sitemaps(ground.sitemap, edition)
+        if ground.search:
+            yield File("search/search_index.json", partial(listings.search_index, ground.search, edition))
+        if HEADERS not in ground.files:
+            yield File(HEADERS, partial(delivery.headers, ground.scripts))
 
 
-def _all_feeds(edition: Edition, feed: Feed) -> Iterator[tuple[str, bytes]]:
-    author = edition.settings.site_name
-    yield f"{feed.path}feed.atom", feeds.atom(feed, edition.site_url, author)
-    yield f"{feed.path}feed.rss", feeds.rss(feed, edition.site_url)
-    yield f"{feed.path}feed.json", feeds.json_feed(feed, edition.site_url, author)
+def _incident_feed(edition: Edition, incident: Incident) -> bytes:
+    return feeds.atom(feeds.incident(edition, incident), edition.site_url, edition.settings.site_name)

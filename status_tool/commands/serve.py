@@ -24,7 +24,8 @@ def command(port: int, now: str | None) -> None:
 
     Example: status serve --now 2021-10-04T20:00:00Z
     """
-    from status_tool import mkdocs_plugin, serve  # loads MkDocs and watchdog
+    from status_tool import build as builds
+    from status_tool import serve, stopwatch  # loads watchdog
 
     file = settings.here()
     if now is not None:
@@ -33,7 +34,7 @@ def command(port: int, now: str | None) -> None:
     def build(folder: Path, address: str) -> Iterable[Path]:
         here = project.load().built_at(folder, address)
         incidents, moment = here.as_of(typed.time(now, "--now", here))
-        mkdocs_plugin.build(here.settings, incidents, moment)
+        builds.build(here.settings, incidents, moment, stopwatch.Stopwatch(), kept=folder.with_name("kept"))
         return here.settings.sources
 
     def report(error: StatusError | None) -> None:
@@ -43,10 +44,12 @@ def command(port: int, now: str | None) -> None:
             click.echo(f"{error}\nNot built; the page shows this until it is mended.", err=True)
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stopped service leaves nothing behind either
-    with tempfile.TemporaryDirectory(prefix="status-serve-") as folder:
+    with tempfile.TemporaryDirectory(prefix="status-serve-") as place:
+        folder = Path(place, "site")
+        folder.mkdir()
         try:
             serve.run(
-                build, file, Path(folder), port, report, lambda address: typed.say(f"Serving {address}  (Ctrl-C stops)")
+                build, file, folder, port, report, lambda address: typed.say(f"Serving {address}  (Ctrl-C stops)")
             )
         except KeyboardInterrupt:
             typed.say("", "Stopped.")

@@ -14,9 +14,11 @@ import pytest
 import sites as small_sites
 from playwright.sync_api import Browser, sync_playwright
 
-from status_tool import clock, mkdocs_plugin
+from status_tool import build as builds
+from status_tool import clock
 from status_tool.project import Project
 from status_tool.settings import load
+from status_tool.stopwatch import Stopwatch
 
 ROOT = Path(__file__).parents[2]
 MID_OUTAGE, DAY_AFTER = "2021-10-04T20:00:00Z", "2021-10-05T12:00:00Z"
@@ -46,7 +48,7 @@ def build(file: Path, now: str, target: Path) -> Path:
     found = load(file)
     here = Project(found, moment).built_at(target, found.site_url)
     incidents, _ = here.as_of(moment)
-    mkdocs_plugin.build(here.settings, incidents, moment)
+    builds.build(here.settings, incidents, moment, Stopwatch())
     return target
 
 

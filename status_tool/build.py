@@ -1,0 +1,74 @@
+"""A build from end to end: what to report, the ground it stands on, and the folder it goes into.
+
+Each step is left out where an earlier build has done it and everything it was made of is still the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from status_tool import edition, groundwork, output, site
+from status_tool.edition import Edition
+from status_tool.groundwork import Groundwork
+from status_tool.incident import Incident
+from status_tool.output import Progress
+from status_tool.settings import Settings
+
+
+class Watch(Protocol):
+    """Whoever wants to know how a build goes: the time of each step, how far it is, and what was decided why."""
+
+    def step(self, name: str) -> AbstractContextManager[None]: ...
+
+    def note(self, text: str) -> None: ...
+
+    @property
+    def progress(self) -> Progress: ...
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build wrote, and what MkDocs warned of."""
+
+    written: output.Written
+    warnings: tuple[str, ...]
+
+
+def build(
+    found: Settings, incidents: Sequence[Incident], now: datetime, watch: Watch, kept: Path | None = None
+) -> Built:
+    """The whole site, as it stands at `now`, into its folder; StatusError when it cannot be built.
+
+    `kept` is the folder in which this build finds what the one before left, and leaves its own.
+    """
+    kept = kept or found.cache / hashlib.sha256(os.fsencode(os.path.realpath(found.site))).hexdigest()[:16]
+    with watch.step("Summing up"):
+        made = edition.make(found, incidents, now)
+    with watch.step("Frame and own pages (MkDocs)"):
+        ground = _ground(made, kept / "groundwork", watch)
+    with watch.step("Pages, feeds and documents"):
+        written = output.write(site.stages(made, ground), found.site, kept / "files", watch.progress)
+    watch.note(f"{written.files - written.made} of {written.files} files kept: what they are made of is the same.")
+    return Built(written, ground.warnings)
+
+
+def _ground(made: Edition, file: Path, watch: Watch) -> Groundwork:
+    why = groundwork.unknowable(made.settings)
+    made_of = "" if why else groundwork.made_of(made)
+    kept = groundwork.kept(file, made_of)
+    if kept:
+        watch.note("MkDocs did not run: its settings, pages and theme are the same.")
+        return kept
+    watch.note(f"MkDocs ran, as {why}." if why else "MkDocs ran: its settings, pages or theme are new or have changed.")
+    from status_tool import mkdocs_plugin  # MkDocs loads only when it has to run
+
+    ground = mkdocs_plugin.lay(made)
+    groundwork.keep(ground, file, made_of)
+    return ground

@@ -1,0 +1,70 @@
+"""What one run keeps for the next: never needed, and as good as missing when anything else has written there.
+
+The only user of msgspec, which reads a value back as the very type it was and can run nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+NAME = "incident-status"
+
+Value = TypeVar("Value")
+
+
+def folder(site: Path) -> Path:
+    """Where runs for the site in that folder keep things: below `$XDG_CACHE_HOME`, else `~/.cache`.
+
+    It may be removed at any time. It lies outside the site's own folder, so that no checkout brings one along.
+    """
+    place = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))  # noqa: PTH111
+    place = place if place.is_absolute() else Path(os.devnull)  # then nothing is kept
+    return place / NAME / hashlib.sha256(os.fsencode(os.path.realpath(site))).hexdigest()[:16]
+
+
+def read(file: Path, kind: type[Value], key: str) -> Value | None:
+    """What `write` left in `file` under that key; None when it is not there, or no `kind`."""
+    try:
+        content = file.read_bytes()
+    except OSError:
+        return None
+    import msgspec  # 20 ms, which a command that finds nothing here does not pay
+
+    try:
+        with _undisturbed():
+            found_key, value = msgspec.msgpack.decode(content, type=tuple[str, msgspec.Raw])
+            return msgspec.msgpack.decode(value, type=kind) if found_key == key else None
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def write(file: Path, value: object, key: str) -> None:
+    """Leaves `value` for the next run, whole or not at all; a disk that refuses costs time and nothing else."""
+    import msgspec
+
+    new = file.with_name(f"{file.name}.{os.getpid()}.new")
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        new.write_bytes(msgspec.msgpack.encode((key, value)))
+        new.replace(file)
+    except OSError:
+        with contextlib.suppress(OSError):
+            new.unlink()
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Without the collector of garbage, which would look through a hundred thousand new values for nothing."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
