@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from status_tool import api, feeds, pages, statuspage, text
+from status_tool import api, badges, feeds, pages, statuspage, text
+from status_tool.badges import Badge
 from status_tool.edition import Edition
 from status_tool.feeds import Feed
 from status_tool.frame import Frames, Page
@@ -17,6 +18,8 @@ def is_ours(path: str) -> bool:
     return (folder in ours if slash else path.startswith("feed.")) or path in (
         "assets/status.css",
         "assets/status.js",
+        "badge.json",
+        "badge.svg",
         "manifest.json",
         "status.json",
         "status.txt",
@@ -35,6 +38,7 @@ def render(edition: Edition, frames: Frames) -> Iterator[tuple[str, bytes]]:
     for part in summary.components:
         yield _poured(pages.component(edition, part), edition, frames)
         yield from _all_feeds(edition, feeds.component(edition, part.component.id))
+        yield from _badge(f"components/{part.component.id}/", badges.component(edition, part))
     for month in summary.by_month:
         yield _poured(pages.month(edition, month), edition, frames)
         yield f"history/{month:%Y-%m}.json", api.month(edition, month)
@@ -42,6 +46,7 @@ def render(edition: Edition, frames: Frames) -> Iterator[tuple[str, bytes]]:
     yield "history/index.json", api.months(edition)
     yield _poured(pages.home(edition), edition, frames)
     yield from _all_feeds(edition, feeds.site(edition))
+    yield from _badge("", badges.site(edition))
     yield from statuspage.documents(edition)
     yield "status.txt", text.status(edition)
     yield "status.json", api.status(edition)  # last, as open pages fetch themselves anew when it changes
@@ -56,3 +61,8 @@ def _all_feeds(edition: Edition, feed: Feed) -> Iterator[tuple[str, bytes]]:
     yield f"{feed.path}feed.atom", feeds.atom(feed, edition.site_url, author)
     yield f"{feed.path}feed.rss", feeds.rss(feed, edition.site_url)
     yield f"{feed.path}feed.json", feeds.json_feed(feed, edition.site_url, author)
+
+
+def _badge(folder: str, badge: Badge) -> Iterator[tuple[str, bytes]]:
+    yield f"{folder}badge.svg", badges.svg(badge)
+    yield f"{folder}badge.json", badges.endpoint(badge)
