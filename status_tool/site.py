@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from status_tool import api, badges, feeds, pages, statuspage, text
+from status_tool import api, badges, calendar, feeds, pages, statuspage, text
 from status_tool.badges import Badge
 from status_tool.edition import Edition
 from status_tool.feeds import Feed
@@ -20,6 +20,7 @@ def is_ours(path: str) -> bool:
         "assets/status.js",
         "badge.json",
         "badge.svg",
+        calendar.PATH,
         "manifest.json",
         "status.json",
         "status.txt",
@@ -47,6 +48,7 @@ def render(edition: Edition, frames: Frames) -> Iterator[tuple[str, bytes]]:
     yield _poured(pages.home(edition), edition, frames)
     yield from _all_feeds(edition, feeds.site(edition))
     yield from _badge("", badges.site(edition))
+    yield calendar.PATH, calendar.maintenance(edition)
     yield from statuspage.documents(edition)
     yield "status.txt", text.status(edition)
     yield "status.json", api.status(edition)  # last, as open pages fetch themselves anew when it changes

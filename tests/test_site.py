@@ -117,6 +117,7 @@ def test_every_page_and_feed_of_the_site_map_is_there(built: Path) -> None:
         "incidents/2026-11-23-api-errors/feed.atom",
         "incidents/2026-11-23-api-errors/index.html",
         "index.html",
+        "maintenance.ics",
         "manifest.json",
         "sitemap.xml",
         "sitemap.xml.gz",
