@@ -90,5 +90,7 @@ def headers(scripts: Iterable[str]) -> bytes:
         "  Content-Type: application/atom+xml; charset=utf-8",
         "/*.rss",
         "  Content-Type: application/rss+xml; charset=utf-8",
+        "/*.ics",
+        "  Content-Type: text/calendar; charset=utf-8",
     ]
     return "\n".join(lines).encode() + b"\n"

@@ -115,6 +115,12 @@ class Edition:
         end = incident.end
         return incident.is_open_at(self.now) or end is None or self.now - max([end, *incident.times]) < FEED_DAYS
 
+    @property
+    def in_calendar(self) -> list[Incident]:
+        """The planned work that calendars should have, the first to begin first."""
+        found = [incident for incident in self.summary.incidents if incident.scheduled and self.has_feed(incident)]
+        return sorted(found, key=lambda incident: (incident.start, incident.id))
+
 
 def make(settings: Settings, incidents: Sequence[Incident], now: datetime) -> Edition:
     spoken = language.of(settings.language, settings.timezone)

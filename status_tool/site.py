@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cache, partial
 
-from status_tool import api, delivery, feeds, fingerprint, listings, pages, status_schema, statuspage, text
+from status_tool import api, badges, delivery, feeds, fingerprint, listings, pages, status_schema, statuspage, text
+from status_tool.badges import Badge
 from status_tool.edition import Edition
 from status_tool.feeds import Feed, Word
 from status_tool.frame import Frames, Page
@@ -14,6 +15,7 @@ from status_tool.groundwork import Groundwork
 from status_tool.incident import Incident
 from status_tool.output import File
 
+CALENDAR = "maintenance.ics"
 HEADERS = "_headers"
 """What some hosts read their headers from; an owner's own stays."""
 
@@ -25,6 +27,9 @@ def is_ours(path: str) -> bool:
     return (folder in ours if slash else path.startswith("feed.")) or path in (
         "assets/status.css",
         "assets/status.js",
+        "badge.json",
+        "badge.svg",
+        CALENDAR,
         "llms.txt",
         "manifest.json",
         "status.json",
@@ -52,6 +57,7 @@ class _Site:
         yield [File(path, partial(bytes, content), edition.made_of) for path, content in edition.assets.items()]
         yield [file for file in theirs if file.path.endswith(".html")]
         yield [file for incident in summary.incidents for file in self.of_incident(incident)]
+        yield [*self.of_feeds(), *self.of_badges(), *self.of_documents()]
         yield [self.page(f"components/{part.component.id}/", pages.component, part) for part in summary.components]
         yield [file for month in summary.by_month for file in self.of_month(month)]
         yield [
@@ -61,7 +67,7 @@ class _Site:
             File("llms.txt", partial(pages.llms, edition), self.made_of),
         ]
         yield [self.page("", pages.home)]
-        yield [*self.of_feeds(), *self.of_documents()]
+        yield [*self.of_lists()]
         yield [File("status.json", partial(api.status, edition))]  # as open pages fetch themselves anew then
 
     def page(self, path: str, body: Callable[..., Page], *about: object, made_of: str = "") -> File:
@@ -85,8 +91,7 @@ class _Site:
         made_of = ""
         if not pages.is_present(self.edition, month):
             neighbours = pages.beside(self.edition, month)
-            names = (f"{incident.source} {incident.id}" for incident in incidents)
-            made_of = fingerprint.of(self.made_of, *neighbours, *names)
+            made_of = self.of_whole(incidents, *neighbours)
         yield self.page(f"history/{month:%Y-%m}/", pages.month, month, made_of=made_of)
         yield File(f"history/{month:%Y-%m}.json", partial(api.month, self.edition, month), made_of)
 
@@ -106,6 +111,21 @@ class _Site:
         yield File(f"{path}feed.rss", lambda: feeds.rss(feed(), url), made_of)
         yield File(f"{path}feed.json", lambda: feeds.json_feed(feed(), url, author), made_of)
 
+    def of_badges(self) -> Iterator[File]:
+        for part in self.edition.summary.components:
+            yield from self.badge(f"components/{part.component.id}/", partial(badges.component, self.edition, part))
+        yield from self.badge("", partial(badges.site, self.edition))
+
+    def badge(self, folder: str, badge: Callable[[], Badge]) -> Iterator[File]:
+        yield File(f"{folder}badge.svg", lambda: badges.svg(badge()))
+        yield File(f"{folder}badge.json", lambda: badges.endpoint(badge()))
+
+    def of_whole(self, incidents: Sequence[Incident], *beside: object) -> str:
+        """A name for all that is written of these incidents; none where one is not told whole."""
+        if not all(incident.source for incident in incidents):
+            return ""
+        return fingerprint.of(self.made_of, *beside, *(f"{incident.source} {incident.id}" for incident in incidents))
+
     def of_words(self, words: list[Word]) -> str:
         """A name for what these words are made of; none where one is of an incident that is not told whole."""
         if not words or not all(incident.source for incident, _ in words):
@@ -114,10 +134,15 @@ class _Site:
         return fingerprint.of(self.made_of, *names)
 
     def of_documents(self) -> Iterator[File]:
-        edition, ground = self.edition, self.ground
+        edition = self.edition
         yield from (File(path, partial(bytes, content)) for path, content in statuspage.documents(edition))
+        yield File(CALENDAR, partial(_maintenance, edition), self.of_whole(edition.in_calendar))
         yield File("status.txt", partial(text.status, edition))
         yield File(status_schema.FILE, partial(api.schema, edition))
+
+    def of_lists(self) -> Iterator[File]:
+        """What names every page, and what hosts read."""
+        edition, ground = self.edition, self.ground
         yield from listings.sitemaps(ground.sitemap, edition)
         if ground.search:
             yield File("search/search_index.json", partial(listings.search_index, ground.search, edition))
@@ -127,3 +152,9 @@ class _Site:
 
 def _incident_feed(edition: Edition, incident: Incident) -> bytes:
     return feeds.atom(feeds.incident(edition, incident), edition.site_url, edition.settings.site_name)
+
+
+def _maintenance(edition: Edition) -> bytes:
+    from status_tool import calendar  # 50 ms, which a build without news of planned work does not pay
+
+    return calendar.maintenance(edition)

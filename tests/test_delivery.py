@@ -72,3 +72,11 @@ def test_what_scrolls_can_be_reached_and_the_search_has_a_name() -> None:
 def test_a_page_is_tightened_up_to_where_words_begin() -> None:
     assert delivery.tightened("\n<a>\n\n   <b>\n<i>\n\n <pre>", until="<i>") == "<a>\n<b>\n<i>\n\n <pre>"
     assert delivery.tightened("<a>\n\n<b>", until="<i>") == "<a>\n\n<b>"
+
+
+@pytest.mark.parametrize(
+    ("files", "type"),
+    [("*.atom", "application/atom+xml"), ("*.rss", "application/rss+xml"), ("*.ics", "text/calendar")],
+)
+def test_hosts_are_told_what_a_format_is_called(files: str, type: str) -> None:
+    assert f"\n/{files}\n  Content-Type: {type}; charset=utf-8\n" in delivery.headers([]).decode()

@@ -91,10 +91,16 @@ def test_every_page_and_feed_of_the_site_map_is_there(built: Path) -> None:
         "api/v2/scheduled-maintenances/upcoming.json",
         "api/v2/status.json",
         "api/v2/summary.json",
+        "badge.json",
+        "badge.svg",
+        "components/api/badge.json",
+        "components/api/badge.svg",
         "components/api/feed.atom",
         "components/api/feed.json",
         "components/api/feed.rss",
         "components/api/index.html",
+        "components/website/badge.json",
+        "components/website/badge.svg",
         "components/website/feed.atom",
         "components/website/feed.json",
         "components/website/feed.rss",
@@ -112,6 +118,7 @@ def test_every_page_and_feed_of_the_site_map_is_there(built: Path) -> None:
         "incidents/2026-11-23-api-errors/index.html",
         "index.html",
         "llms.txt",
+        "maintenance.ics",
         "manifest.json",
         "sitemap.xml",
         "sitemap.xml.gz",
@@ -129,7 +136,7 @@ def test_language_models_are_told_where_everything_is(tmp_path: Path) -> None:
     site = sites.make(tmp_path / "s", FILES, settings=settings)
     files = build(site)
     text = files["llms.txt"].decode()
-    addresses = re.findall(r"\]\((\S+)\)", text)
+    addresses = re.findall(r"\]\(([^)\s]+)\)", text)
 
     assert text.startswith("# Example Status\n\n> What works and what does not")
     assert r"- [A\[P\]I](https://status.example.org/components/api/feed.atom): REST" in text
