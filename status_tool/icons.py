@@ -7,7 +7,7 @@ from urllib.parse import quote
 from status_tool.incident import ComponentStatus
 
 _DISC = "M8 0a8 8 0 1 1 0 16A8 8 0 0 1 8 0Z"
-_SHAPES = {  # colour, ground, sign
+SHAPES = {  # colour, ground, sign
     ComponentStatus.OPERATIONAL: ("#1a7f4b", _DISC, "m4 8 3 3 5-6"),
     ComponentStatus.UNDER_MAINTENANCE: ("#2f5fd0", "M2 0h12l2 2v12l-2 2H2l-2-2V2Z", "M8 3v5l4 3"),
     ComponentStatus.UNKNOWN: ("#5f6b7a", _DISC, "M5 6a3 3 0 1 1 3 3v1m0 2v2"),
@@ -19,7 +19,7 @@ _SHAPES = {  # colour, ground, sign
 
 def address(status: ComponentStatus) -> str:
     """`data:image/svg+xml,...`: an icon that takes no request."""
-    color, ground, sign = _SHAPES[status]
+    color, ground, sign = SHAPES[status]
     picture = (
         "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'>"
         f"<path fill='{color}' d='{ground}'/><path fill='none' stroke='#fff' stroke-width='2' d='{sign}'/></svg>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from status_tool import api, feeds, pages, statuspage, text
+from status_tool import api, embed, feeds, pages, statuspage, text
 from status_tool.edition import Edition
 from status_tool.feeds import Feed
 from status_tool.frame import Frames, Page
@@ -17,6 +17,8 @@ def is_ours(path: str) -> bool:
     return (folder in ours if slash else path.startswith("feed.")) or path in (
         "assets/status.css",
         "assets/status.js",
+        "embed.html",
+        "embed.js",
         "manifest.json",
         "status.json",
         "status.txt",
@@ -43,6 +45,8 @@ def render(edition: Edition, frames: Frames) -> Iterator[tuple[str, bytes]]:
     yield _poured(pages.home(edition), edition, frames)
     yield from _all_feeds(edition, feeds.site(edition))
     yield from statuspage.documents(edition)
+    yield "embed.js", embed.script(edition)
+    yield "embed.html", embed.page(edition)
     yield "status.txt", text.status(edition)
     yield "status.json", api.status(edition)  # last, as open pages fetch themselves anew when it changes
 
