@@ -16,18 +16,19 @@ try {
   icon.setAttribute("viewBox", "0 0 16 16")
   icon.ariaHidden = true
   icon.append(ground, sign)
-  box.append(icon, headline, link, more)
+  box.append(icon, headline, " ", link, " ", more)
   region.role = "status"
   const root = host.attachShadow({ mode: "open" }), sheet = new CSSStyleSheet()
   root.adoptedStyleSheets = [sheet]
   root.append(region)
 
 {# What is important in here wins over what is important on the page. A sheet of this kind needs no leave of a policy. #}
-  const form = !pill ? "" : "border-radius:1.3em;" + (target
-    ? "display:inline-flex" : "position:fixed;z-index:9999;inset:auto 1em 1em auto;max-inline-size:min(20em,100% - 5em)")
+  const form = !pill ? "" : "text-align:start;border-radius:1.3em;" + (target
+    ? "display:inline-block" : "position:fixed;z-index:9999;inset:auto 1em 1em auto;max-inline-size:min(20em,100% - 5em)")
   const rules = color => `:host{all:initial!important}
-div{--c:${color};display:flex;flex-wrap:wrap;align-items:center;place-content:center;gap:0 .6em;padding:.5em 1em;border:1px solid #0000;background:var(--c);color:#fff;font:medium/1.5 system-ui;overflow-wrap:anywhere;${form}}
-svg{flex:none;inline-size:1.2em}
+div{--c:${color};text-align:center;padding:.5em 1em;border:1px solid #0000;background:var(--c);color:#fff;font:medium/1.5 system-ui;overflow-wrap:anywhere;${form}}
+svg{inline-size:1.2em;vertical-align:-.25em}
+b{margin-inline:.3em}
 path{fill:currentcolor}
 path+path{fill:none;stroke:var(--c);stroke-width:2}
 a{color:inherit}
