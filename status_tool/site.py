@@ -6,7 +6,19 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cache, partial
 
-from status_tool import api, badges, delivery, feeds, fingerprint, listings, pages, status_schema, statuspage, text
+from status_tool import (
+    api,
+    badges,
+    delivery,
+    embed,
+    feeds,
+    fingerprint,
+    listings,
+    pages,
+    status_schema,
+    statuspage,
+    text,
+)
 from status_tool.badges import Badge
 from status_tool.edition import Edition
 from status_tool.feeds import Feed, Word
@@ -31,6 +43,8 @@ def is_ours(path: str) -> bool:
         "badge.svg",
         CALENDAR,
         "llms.txt",
+        "embed.html",
+        "embed.js",
         "manifest.json",
         "status.json",
         status_schema.FILE,
@@ -137,6 +151,8 @@ class _Site:
         edition = self.edition
         yield from (File(path, partial(bytes, content)) for path, content in statuspage.documents(edition))
         yield File(CALENDAR, partial(_maintenance, edition), self.of_whole(edition.in_calendar))
+        yield File("embed.js", partial(embed.script, edition), self.made_of)
+        yield File("embed.html", partial(embed.page, edition))
         yield File("status.txt", partial(text.status, edition))
         yield File(status_schema.FILE, partial(api.schema, edition))
 

@@ -14,7 +14,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from status_tool import clock, markdown_text, templates_dir
+from status_tool import clock, delivery, markdown_text, templates_dir
 from status_tool.errors import StatusError
 from status_tool.incident import Text
 from status_tool.language import Language
@@ -54,6 +54,7 @@ class Templates:
             markdown=self._markdown,
             iso=clock.iso,
             line=_line,
+            tight=lambda code: Markup(delivery.tight(str(code))),
         )
         environment.globals.update(language=language)
         self.environment = environment
@@ -126,7 +127,7 @@ def _place(error: BaseException, name: str) -> tuple[str, int | None]:
     found: tuple[str, int | None] = (name, None)
     trace = error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename.endswith((".html", ".txt")):
+        if trace.tb_frame.f_code.co_filename.endswith((".html", ".js", ".txt")):
             found = (_shown(trace.tb_frame.f_code.co_filename), trace.tb_lineno)
         trace = trace.tb_next
     return found

@@ -105,6 +105,8 @@ def test_every_page_and_feed_of_the_site_map_is_there(built: Path) -> None:
         "components/website/feed.json",
         "components/website/feed.rss",
         "components/website/index.html",
+        "embed.html",
+        "embed.js",
         "feed.atom",
         "feed.json",
         "feed.rss",

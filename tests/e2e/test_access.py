@@ -173,7 +173,16 @@ def test_the_manual_shuts_nobody_out(browser: Browser, sites: str, scheme: str) 
         bypass_csp=True,
     )
     found = {}
-    for path in ("", "first-steps/", "incident-file/", "settings/", "looks/", "architecture/", "reading/"):
+    for path in (
+        "",
+        "first-steps/",
+        "incident-file/",
+        "settings/",
+        "looks/",
+        "architecture/",
+        "reading/",
+        "embedding/",
+    ):
         page = context.new_page()
         page.goto(f"{sites}after/{path}", wait_until="networkidle")
         found[path] = violations(page)
