@@ -1,6 +1,7 @@
 """What one run keeps for the next: never needed, and as good as missing when anything else has written there.
 
-The only user of msgspec, which reads a value back as the very type it was and can run nothing.
+The only user of msgspec, which reads a value back as the very type it was, and runs nothing. Only compiled templates
+are code, as Python's own compiled files are; like them, they lie where nobody else may write.
 """
 
 from __future__ import annotations

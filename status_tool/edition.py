@@ -128,5 +128,5 @@ def make(settings: Settings, incidents: Sequence[Incident], now: datetime) -> Ed
         settings=settings,
         summary=summary.at(now, incidents, settings.components, settings.timezone),
         language=spoken,
-        templates=Templates(settings.templates, spoken),
+        templates=Templates(settings.templates, spoken, settings.cache / "templates"),
     )

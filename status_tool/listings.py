@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from html import escape
 
-from status_tool import clock, markdown_text
+from status_tool import clock, markdown_text, pages
 from status_tool.edition import Edition
 from status_tool.frame import BODY, DEEP, TITLE
 from status_tool.output import File
@@ -29,13 +29,13 @@ def sitemaps(xml: str, edition: Edition) -> Iterator[File]:
 
     A long history has a sitemap for each year, and the first one lists them.
     """
-    pages, years = dict(_lasting(edition)), _by_year(edition)
-    theirs = [entry for path, entry in _entries(xml, edition) if path not in pages and path != DEEP]
-    if len(pages) + sum(map(len, years.values())) <= AT_MOST:
-        ours = _urls(edition, [*pages.items(), *(page for found in years.values() for page in found)])
+    lasting, years = dict(_lasting(edition)), _by_year(edition)
+    theirs = [entry for path, entry in _entries(xml, edition) if path not in lasting and path != DEEP]
+    if len(lasting) + sum(map(len, years.values())) <= AT_MOST:
+        ours = _urls(edition, [*lasting.items(), *(page for found in years.values() for page in found)])
         yield from _both("sitemap.xml", _sitemap("urlset", [*theirs, *ours]))
         return
-    parts = {"sitemap-pages.xml": _sitemap("urlset", [*theirs, *_urls(edition, pages.items())])}
+    parts = {"sitemap-pages.xml": _sitemap("urlset", [*theirs, *_urls(edition, lasting.items())])}
     for year, found in years.items():
         for number in range(0, len(found), AT_MOST):
             name = f"sitemap-{year}.xml" if number == 0 else f"sitemap-{year}-{number // AT_MOST + 1}.xml"
@@ -59,7 +59,8 @@ def _by_year(edition: Edition) -> dict[int, list[tuple[str, str]]]:
     for month, incidents in edition.summary.by_month.items():
         days = [(f"incidents/{incident.id}/", _day(incident.last.at)) for incident in incidents]
         found = years.setdefault(month.year, [])
-        found.append((f"history/{month:%Y-%m}/", max(day for _, day in days)))
+        last = max(day for _, day in days)
+        found += [(part.path, last) for part in pages.parts(edition, month)]
         found += days
     return years
 

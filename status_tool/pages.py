@@ -20,6 +20,9 @@ from status_tool.summary import DOWNTIME, STATE_OF, ComponentSummary, Day
 FEEDS = ("feed.atom", "feed.rss", "feed.json")
 LISTED = 50
 """How many incidents a component's page lists; the history has the rest."""
+LISTED_IN_MONTH = 100
+LISTED_IN_DAY = 10
+"""How many incidents of a day the home page lists; the month has the rest."""
 
 
 def home(edition: Edition) -> Page:
@@ -40,6 +43,7 @@ def home(edition: Edition) -> Page:
         headline=title,
         shown=shown,
         groups=_groups(edition.summary.components),
+        most=LISTED_IN_DAY,
     )
 
 
@@ -112,19 +116,49 @@ def history(edition: Edition) -> Page:
     )
 
 
-def month(edition: Edition, month: date) -> Page:
-    _ = edition.language.gettext
+@dataclass(frozen=True)
+class Part:
+    """A page of a month: so many of its incidents, the newest first; `number` counts from 1 to `of`."""
+
+    month: date
+    number: int
+    of: int
+    incidents: tuple[Incident, ...]
+
+    @property
+    def path(self) -> str:
+        return part_path(self.month, self.number)
+
+
+def parts(edition: Edition, month: date) -> list[Part]:
+    """The pages of a month, each with so many incidents that a telephone can show it."""
     incidents = edition.summary.by_month[month]
+    pages = [incidents[begin : begin + LISTED_IN_MONTH] for begin in range(0, len(incidents), LISTED_IN_MONTH)]
+    return [Part(month, number, len(pages), found) for number, found in enumerate(pages, 1)]
+
+
+def part_path(month: date, number: int) -> str:
+    """`history/2021-10/`, `history/2021-10-2/`"""
+    return f"history/{month:%Y-%m}/" if number == 1 else f"history/{month:%Y-%m}-{number}/"
+
+
+def month(edition: Edition, part: Part) -> Page:
+    _ = edition.language.gettext
+    month, incidents = part.month, part.incidents
     earlier, later = beside(edition, month)
     title = edition.language.month(month)
+    if part.of > 1:
+        title = _("%(month)s, page %(number)d of %(all)d") % {"month": title, "number": part.number, "all": part.of}
     return _page(
         edition,
-        f"history/{month:%Y-%m}/",
+        part.path,
         "month.html",
         title,
-        _("All incidents and maintenance that began in %(month)s.") % {"month": title},
+        _("All incidents and maintenance that began in %(month)s.") % {"month": edition.language.month(month)},
         turns=turns.on_page(edition.turns, (), [found.id for found in incidents]),
         present=is_present(edition, month),
+        part=part,
+        part_path=part_path,
         changed=max(found.written for found in incidents),
         month=month,
         days=_by_day(edition, incidents),

@@ -106,7 +106,9 @@ class _Site:
         if not pages.is_present(self.edition, month):
             neighbours = pages.beside(self.edition, month)
             made_of = self.of_whole(incidents, *neighbours)
-        yield self.page(f"history/{month:%Y-%m}/", pages.month, month, made_of=made_of)
+        yield from (
+            self.page(part.path, pages.month, part, made_of=made_of) for part in pages.parts(self.edition, month)
+        )
         yield File(f"history/{month:%Y-%m}.json", partial(api.month, self.edition, month), made_of)
 
     def of_feeds(self) -> Iterator[File]:

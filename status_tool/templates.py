@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
-from status_tool import clock, delivery, markdown_text, templates_dir
+from status_tool import cache, clock, delivery, fingerprint, markdown_text, templates_dir
 from status_tool.errors import StatusError
 from status_tool.incident import Text
 from status_tool.language import Language
@@ -24,14 +25,30 @@ _OTHER = Markup(
 )
 
 
-class Templates:
-    """The page templates of one site, in one language."""
+class _Compiled(jinja2.BytecodeCache):
+    """Templates as earlier runs compiled them, which Jinja2 takes when their text is still the same."""
 
-    def __init__(self, own: Path, language: Language) -> None:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        found = cache.read(self.folder / bucket.key, bytes, fingerprint.program())
+        if found:
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        cache.write(self.folder / bucket.key, bucket.bytecode_to_string(), fingerprint.program())
+
+
+class Templates:
+    """The page templates of one site, in one language; `compiled` is where they are kept for the next run."""
+
+    def __init__(self, own: Path, language: Language, compiled: Path) -> None:
         self.own, self.language = own, language
         folders = [own / "pages", templates_dir.OURS / "pages"]
         environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader([folder for folder in folders if folder.is_dir()]),
+            bytecode_cache=_Compiled(compiled),
             autoescape=lambda name: not (name or "").endswith(".txt"),
             trim_blocks=True,
             lstrip_blocks=True,
