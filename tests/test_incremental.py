@@ -213,7 +213,7 @@ def test_mkdocs_does_not_run_for_an_incident(tmp_path: Path, monkeypatch: pytest
     [
         ("hooks: [hook.py]", "hooks may read anything"),
         ("markdown_extensions: [pymdownx.snippets]", "the extension pymdownx.snippets may read anything"),
-        ("markdown_extensions:\n- toc:\n    slugify: !!python/name:pymdownx.slugs.slugify", ""),
+        ("markdown_extensions:\n- toc:\n    slugify: !!python/name:markdown.extensions.toc.slugify_unicode", ""),
         ("markdown_extensions:\n- toc:\n    slugify: !!python/name:hook.slug", "hook.slug may be any code"),
     ],
 )
