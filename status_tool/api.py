@@ -24,7 +24,7 @@ def status(edition: Edition) -> bytes:
         "url": edition.site_url,
         "written": clock.iso(edition.now),
         "content": clock.iso(edition.content_time) if edition.content_time else None,
-        "stale_after": int(edition.settings.stale_after.total_seconds()),
+        "stale_after": int(edition.stale_after.total_seconds()),
         "digest": edition.digest,
         "status": edition.summary.shown.value,
         "headline": phrases.headline(edition.language, edition.summary),
@@ -79,16 +79,18 @@ def _open(edition: Edition, incident: Incident) -> dict[str, Any]:
         "impact": "maintenance" if incident.is_maintenance else incident.impact.value,
         "started": clock.iso(incident.start),
         "updated": clock.iso(incident.last.at),
+        "until": clock.iso(incident.end) if incident.end else None,
         "next": clock.iso(promised) if promised else None,
     }
 
 
 def _planned(edition: Edition, incident: Incident) -> dict[str, Any]:
-    window = incident.scheduled
+    window, promised = incident.scheduled, edition.promise(incident, incident.last)
     return {
         **_named(edition, incident),
         "from": clock.iso(window.begin) if window else None,
         "until": clock.iso(window.until) if window else None,
+        "next": clock.iso(promised) if promised else None,
     }
 
 

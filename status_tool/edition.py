@@ -58,6 +58,13 @@ class Edition:
         """What pages will have to say by the clock alone."""
         return turns.of(self.language, self.summary)
 
+    @property
+    def stale_after(self) -> timedelta:
+        """How old this edition may grow: never older than it knows what the clock will change."""
+        foreseen = self.summary.foreseen
+        settled = self.settings.stale_after
+        return min(settled, foreseen - self.now) if foreseen else settled
+
     @cached_property
     def content_time(self) -> datetime | None:
         """When somebody last wrote or corrected something; None when nobody ever did."""

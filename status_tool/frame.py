@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
+from status_tool.incident_file import RESERVED
+
 TITLE = "status-frame-title"
 DESCRIPTION = "status-frame-description"
 CANONICAL = "status-frame-canonical"
 BODY = "status-frame-body"
 HEAD_END = "</head>"
-DEEP = "incidents/frame-of-every-page/"
+DEEP = f"incidents/{RESERVED}/"
 """The path of the page whose frame serves every page two folders deep."""
 
 # The theme adds a heading of its own to a page without one, so the body stands in for a heading.

@@ -126,6 +126,8 @@ class Update:
     """When the next update was promised."""
     edited: datetime | None = None
     """When the message was corrected, if it was."""
+    window: datetime | None = None
+    """A time in the window it speaks of, where maintenance recurs and `at` does not tell which."""
 
     @property
     def anchor(self) -> str:
@@ -233,14 +235,16 @@ class Incident:
     def end(self) -> datetime | None:
         """When it ended; None while nothing says that it has.
 
-        Planned work ends by the clock, unless its last word is that it goes on, or that something broke.
+        Planned work ends by the clock, unless its last word, whatever its status, was said after its end, or that
+        something broke.
         """
         closing = self._closing
         if closing:
             return max(closing.at, self.start) if self.scheduled else self.ended or closing.at
         if self.scheduled is None:
             return None
-        if self.last.status in _UNDER_WAY and (self.last.at >= self.scheduled.until or self._is_broken):
+        has_news = self.last.status in _UNDER_WAY or (len(self.updates) > 1 and self.last.at >= self.start)
+        if has_news and (self.last.at >= self.scheduled.until or self._is_broken):
             return None
         return self.scheduled.until
 
@@ -310,7 +314,8 @@ class Incident:
     @property
     def worst_met(self) -> ComponentStatus:
         """The worst state that was not only announced."""
-        met = (update for update in self.updates if update.status is not UpdateStatus.SCHEDULED)
+        start = self.start
+        met = (update for update in self.updates if update.status is not UpdateStatus.SCHEDULED or update.at >= start)
         return max((state for update in met for state in update.components.values()), default=OPERATIONAL)
 
     @property
@@ -360,11 +365,8 @@ class Incident:
         """This incident as it stood at `now`: what was written later does not exist yet."""
         if all(time <= now for time in self.times):
             return self
-        known = tuple(
-            replace(update, edited=None) if update.edited and update.edited > now else update
-            for update in self.updates
-            if update.at <= now
-        )
+        # A message that was corrected later stands here corrected, and keeps the mark that says so.
+        known = tuple(update for update in self.updates if update.at <= now)
         if not known:
             return None
         whole = len(known) == len(self.updates)

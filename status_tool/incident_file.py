@@ -53,6 +53,7 @@ UPDATE = {
     "next": Field("moment", "When the next update will be posted: a time, or how long after `at`.", "30m"),
     "message": Field("text", "What readers are told. Markdown.", "We are looking into it.", required=True),
     "edited": Field("time", "When the message was corrected, if it was.", "2026-11-23T14:52:00Z"),
+    "window": Field("time", "Which window of recurring maintenance it is about.", "2026-12-08T02:00:00Z"),
 }
 WINDOW = {
     "from": Field("time", "When the work will begin.", "2026-12-01T02:00:00Z", required=True),
@@ -80,11 +81,15 @@ _SAMPLE = (
 )
 _ID = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 LONGEST_ID = 120
+RESERVED = "frame-of-every-page"
+"""The frame that incident pages are poured into has this address while a site is built."""
 
 
 def id_problem(name: str) -> Problem | None:
     """Why a file of this name cannot be an incident; its name without the suffix is the id and the address."""
     stem = name.rpartition(".")[0] or name
+    if stem == RESERVED:
+        return Problem("this name is that of a page of ours.", hint="Rename it.")
     if _ID.fullmatch(stem) and len(stem) <= LONGEST_ID:
         return None
     return Problem(
@@ -218,6 +223,7 @@ class _Reading:
             source=source,
         )
         self.check_times(node, incident)
+        self.check_updates(node, incident)
         return incident
 
     def check_postmortem(self, text: str, postmortem: str) -> None:
@@ -242,9 +248,24 @@ class _Reading:
                 continue
             lines[at] = line
             updates[at] = Update(
-                at, status, found["message"], found["components"] or {}, found["next"], found["edited"]
+                at,
+                status,
+                found["message"],
+                found["components"] or {},
+                found["next"],
+                found["edited"],
+                found["window"],
             )
         return tuple(updates[at] for at in sorted(updates))
+
+    def check_updates(self, node: yaml_text.Mapping, incident: Incident) -> None:
+        if incident.scheduled and incident.scheduled.repeat:
+            return
+        updates = node.get("updates")
+        for item in updates.items if isinstance(updates, yaml_text.Sequence) else ():
+            if isinstance(item, yaml_text.Mapping) and item.get("window") is not None:
+                hint = "Remove it, or let the window recur: repeat below scheduled."
+                self.fault(item.line_of("window"), "only recurring maintenance has several windows.", hint)
 
     def check_window(self, node: yaml_text.Mapping, kind: Kind, found: Mapping[str, Any]) -> None:
         given = node.get("scheduled") is not None
@@ -606,6 +627,8 @@ def _item(update: Update) -> dict[str, object]:
         item["next"] = yaml_text.Bare(clock.iso(update.next))
     if update.edited:
         item["edited"] = yaml_text.Bare(clock.iso(update.edited))
+    if update.window:
+        item["window"] = yaml_text.Bare(clock.iso(update.window))
     item["message"] = _block(update.message)
     return item
 

@@ -47,6 +47,7 @@ def load(settings: Settings, *, latest: datetime | None = None) -> list[Incident
             hint = "Rename or remove one of them."
             problems.append(Problem(f'a second file for "{incident.id}".', settings.shown(Path(path)), hint=hint))
         incidents[incident.id] = incident
+    problems += _taken(settings, incidents)
     if problems:
         raise StatusError.of(problems)
     return list(incidents.values())
@@ -126,6 +127,15 @@ def _source(path: str) -> str:
         return ""
 
 
+def _taken(settings: Settings, incidents: Mapping[str, Incident]) -> Iterator[Problem]:
+    """Files whose name is that of a window of recurring maintenance, which has a page of its own."""
+    for id in incidents:
+        series = incidents.get(_WINDOW.sub("", id))
+        if series and series.id != id and series.scheduled and series.scheduled.repeat:
+            where = settings.shown(path_of(settings, id))
+            yield Problem(f'this name is that of a window of "{series.id}".', where, hint="Rename the file.")
+
+
 def refuse_empty(settings: Settings, incidents: Sequence[Incident]) -> None:
     """A site without a single incident to show is more likely a lost folder than a spotless record."""
     if all(incident.draft for incident in incidents) and not settings.allow_empty:
@@ -157,13 +167,17 @@ def read(settings: Settings, id: str) -> Incident:
     return _read(settings, path_of(settings, id), None)
 
 
+_WINDOW = re.compile(r"-\d{8}t\d{4}z$")
+"""The end of an occurrence's id."""
+
+
 def find(ids: Sequence[str], wanted: str) -> str:
     """The id `wanted`, or the only one that holds it."""
     if not wanted.strip():
         raise StatusError("The name of the incident is empty.", hint="Leave it out, or give an id or a part of one.")
     ids = list(dict.fromkeys(ids))
     if wanted not in ids:
-        wanted = re.sub(r"-\d{8}t\d{4}z$", "", wanted)  # an occurrence is written in the file of its series
+        wanted = _WINDOW.sub("", wanted)  # an occurrence is written in the file of its series
     found = [id for id in ids if id == wanted] or [id for id in ids if wanted.lower() in id]
     if len(found) == 1:
         return found[0]

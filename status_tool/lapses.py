@@ -34,16 +34,22 @@ def of(summary: Summary, settings: Settings) -> list[Lapse]:
     No component can be left degraded with nothing open: its state comes from open incidents alone.
     """
     found = [lapse for incident in (*summary.open, *summary.running) for lapse in _lapses(incident, summary, settings)]
+    found += [lapse for incident in summary.planned for lapse in _overdue(incident, summary, settings)]
     return sorted(found, key=lambda lapse: (lapse.since, lapse.incident.id, lapse.kind))
+
+
+def _overdue(incident: Incident, summary: Summary, settings: Settings) -> Iterator[Lapse]:
+    promised = settings.promised(incident, incident.last)
+    if promised and promised <= summary.now:
+        yield Lapse(incident, Kind.OVERDUE, promised)
 
 
 def _lapses(incident: Incident, summary: Summary, settings: Settings) -> Iterator[Lapse]:
     now = summary.now
-    promised = settings.promised(incident, incident.last)
+    overdue = list(_overdue(incident, summary, settings))
     quiet = max(incident.last.at, incident.start) + settings.quiet_after
-    if promised and promised <= now:
-        yield Lapse(incident, Kind.OVERDUE, promised)
-    elif quiet <= now:
+    yield from overdue
+    if not overdue and quiet <= now:
         yield Lapse(incident, Kind.QUIET, quiet)
     if incident.scheduled and incident.scheduled.until <= now:
         yield Lapse(incident, Kind.OVERRUN, incident.scheduled.until)

@@ -216,6 +216,7 @@ def _page(
         excerpt=lambda text: _excerpt(markdown_text.plain(text.within(edition.language.code)[1]), 240),
         severity=severity,
         present=present,
+        old_icon=icons.address(ComponentStatus.UNKNOWN) if icon else "",
         turns=json.dumps(turns, ensure_ascii=False, separators=(",", ":")) if turns else "",
         **values,
     )

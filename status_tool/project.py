@@ -59,32 +59,53 @@ class Project:
         return incidents, now or self.moment(incidents)
 
     def choose(self, wanted: str | None) -> Incident:
-        """The incident with that id or part of it; the only open one when nothing is named."""
+        """The incident with that id or part of it; the only one under way when nothing is named."""
         if wanted is not None:
             id = incidents_dir.find(incidents_dir.ids(self.settings), wanted)
-            return self.current(incidents_dir.read(self.settings, id))
+            known = self.occurrences(incidents_dir.read(self.settings, id))
+            return next((found for found in known if found.id == wanted), None) or self.current(known)
+        each = [one for incident in self.published() for one in self.occurrences(incident)]
+        found = [incident for incident in each if incident.is_open_at(self.now)]
+        if len(under_way := [incident for incident in found if self.is_under_way(incident)]) == 1:
+            return under_way[0]
+        if not under_way:
+            hint = 'To open one: status open "What is wrong" -m "What you know."'
+            planned = f"\nPlanned work is named:\n{_names(found)}" if found else ""
+            raise StatusError("No incident is open.", hint=hint + planned)
+        raise StatusError(f"{len(under_way)} incidents are open.", hint=f"Name one of them:\n{_names(under_way)}")
+
+    def published(self) -> list[Incident]:
+        """Every incident but the drafts; what is written for later times, too."""
         try:
             everything = self.incidents(latest=END_OF_TIME)
         except StatusError as error:
-            name = Problem("Which incident is open cannot be told while a file is broken.", hint="Name the incident.")
+            name = Problem("Which incident is meant cannot be told while a file is broken.", hint="Name the incident.")
             raise StatusError.of([*error.problems, name]) from None
-        shown = [self.current(incident) for incident in everything if not incident.draft]
-        found = [incident for incident in shown if incident.is_open_at(self.now)]
-        if len(found) == 1:
-            return found[0]
-        if not found:
-            raise StatusError(
-                "No incident is open.", hint='To open one: status open "What is wrong" -m "What you know."'
-            )
-        names = "\n".join(f"  {incident.id}  ({incident.title})" for incident in found)
-        raise StatusError(f"{len(found)} incidents are open.", hint=f"Name one of them:\n{names}")
+        return [incident for incident in everything if not incident.draft]
 
-    def current(self, incident: Incident) -> Incident:
-        """The incident; of recurring maintenance, the occurrence under way or to come."""
-        return occurrences(incident, self.now, self.settings.timezone)[-1]
+    def occurrences(self, incident: Incident) -> list[Incident]:
+        """The incident; of recurring maintenance, every occurrence that is announced or spoken of."""
+        found = occurrences(incident, self.now, self.settings.timezone)
+        return [one for one in found if one.first.at <= self.now or len(one.updates) > 1] or found[:1]
+
+    def current(self, known: Sequence[Incident]) -> Incident:
+        """Of the occurrences of one incident, the first that is under way, else the one to come."""
+        return next(filter(self.is_under_way, known), known[-1])
+
+    def is_under_way(self, incident: Incident) -> bool:
+        """Whether it is open, and not only planned."""
+        return incident.is_open_at(self.now) and (not incident.is_maintenance or incident.start <= self.now)
+
+    def at_present(self) -> Project:
+        """This project now, which is later than it was when somebody has typed meanwhile."""
+        return replace(self, now=clock.now())
 
     def shown(self, path: Path) -> str:
         return self.settings.shown(path)
+
+    def name_of(self, incident: Incident) -> str:
+        """What a command takes for it: the shortest end of its id; of an occurrence, the whole of it."""
+        return incident.id if incident.series else self.short_id(incident.id)
 
     def short_id(self, id: str) -> str:
         """The shortest end of `id` that fits no other incident: `api-errors` for `2026-11-23-api-errors`."""
@@ -106,6 +127,10 @@ class Project:
         promised = self.settings.promised(incident, update)
         if promised:
             yield f"Readers are promised the next update by {self.time(promised)}."
+
+
+def _names(incidents: Iterable[Incident]) -> str:
+    return "\n".join(f"  {incident.id}  ({incident.title})" for incident in incidents)
 
 
 def load() -> Project:

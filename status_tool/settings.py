@@ -97,7 +97,9 @@ class Settings:
 
     def promised(self, incident: Incident, update: Update) -> datetime | None:
         """By when the update after `update` was or is promised, by itself or by the settings."""
-        if update.next or update.status.ends or incident.is_maintenance or self.promise is None:
+        if update.status.ends:
+            return None  # nothing follows
+        if update.next or incident.is_maintenance or self.promise is None:
             return update.next
         return update.at + self.promise
 

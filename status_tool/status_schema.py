@@ -11,6 +11,8 @@ VERSION = 1
 """Of the shape of our own documents; it rises when a key changes its meaning or goes. A new key may come any time."""
 
 _TIME = {"type": "string", "format": "date-time", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"}
+_TIME_OR_NULL = {"anyOf": [_TIME, {"type": "null"}]}
+_NEXT = (_TIME_OR_NULL, "By when the next update is promised; null where none is.")
 _URL = {"type": "string", "format": "uri", "pattern": "^https?://"}
 _LINE = {"type": "string", "minLength": 1}
 _TEXTS = {"type": "object", "additionalProperties": _LINE}
@@ -31,12 +33,14 @@ _OPEN = {
     ),
     "started": (_TIME, "When it began."),
     "updated": (_TIME, "When somebody last said something."),
-    "next": ({"anyOf": [_TIME, {"type": "null"}]}, "By when the next update is promised; null where none is."),
+    "until": (_TIME_OR_NULL, "When it will be over by the clock; null where that is not known."),
+    "next": _NEXT,
 }
 _PLANNED = {
     **_NAMED,
     "from": (_TIME, "When the work will begin."),
     "until": (_TIME, "When it will be over."),
+    "next": _NEXT,
 }
 _COMPONENT = {
     "id": (_LINE, "The component's id, for ever."),
@@ -58,7 +62,7 @@ def schema(url: str) -> dict[str, Any]:
         "name": ({"type": "string"}, "The name of the site."),
         "url": (_URL, "Its address."),
         "written": (_TIME, "When the site was built: the document speaks of this moment."),
-        "content": ({"anyOf": [_TIME, {"type": "null"}]}, "When somebody last wrote or corrected something."),
+        "content": (_TIME_OR_NULL, "When somebody last wrote or corrected something."),
         "stale_after": ({"type": "integer", "minimum": 1}, "Seconds after `written` from which it is out of date."),
         "digest": (_LINE, "Another one whenever what readers should know is another, and never by a build alone."),
         "status": (_STATE, "The overall state; what is not known is never operational."),

@@ -18,6 +18,8 @@ BAR_DAYS = 90
 PAST_DAYS = 14
 UPTIME_MONTHS = 120
 TURNS = 50
+AHEAD = timedelta(days=14)
+"""How far a page looks ahead at windows that are not announced yet."""
 
 DOWNTIME = {ComponentStatus.MAJOR_OUTAGE: 1.0, ComponentStatus.PARTIAL_OUTAGE: 0.3}
 """How much of a minute counts as lost; every other state counts nothing.
@@ -36,7 +38,7 @@ STATE_OF = {
 
 @dataclass(frozen=True)
 class Day:
-    """One day of a component: the worst it was, for how long it was not operational, and why.
+    """One day of a component: the worst it was, for how long, and what was wrong then.
 
     `status` is None for a day nothing is known of.
     """
@@ -108,7 +110,7 @@ class ComponentSummary:
             return Day(day, None)
         found = touched.get(day, [])
         worst = max((stretch.status for stretch, _ in found), default=OPERATIONAL)
-        length = sum((length for _, length in found), timedelta())
+        length = sum((length for stretch, length in found if stretch.status is worst), timedelta())
         incidents = dict.fromkeys(incident for stretch, _ in found for incident in stretch.incidents)
         return Day(day, worst, length, tuple(incidents))
 
@@ -179,6 +181,8 @@ class Summary:
     running: tuple[Incident, ...]
     planned: tuple[Incident, ...]
     """Maintenance to come, the soonest first."""
+    coming: tuple[Incident, ...]
+    """Windows of a rule that are not announced yet, and begin within `AHEAD`."""
     by_month: dict[date, tuple[Incident, ...]] = field(repr=False)
     """Month (its first day) -> what began in it; newest first, both."""
 
@@ -196,6 +200,8 @@ class Summary:
     def _claim(self, incident: Incident) -> ComponentStatus:
         """What an open incident says about the whole, even when it names no component."""
         named = _now_worst(incident, self.now)
+        if named is ComponentStatus.UNKNOWN and incident.stated_impact:
+            return max(named, STATE_OF[incident.stated_impact])
         if named is not OPERATIONAL:
             return named
         if incident.is_maintenance:
@@ -231,7 +237,7 @@ class Summary:
             for incident in self.incidents
             if incident.start <= self.now
             and (incident.end is None or incident.end > first or incident.start >= first)
-            and incident.status_at(self.now) is not UpdateStatus.CANCELLED
+            and (incident.status_at(self.now) is not UpdateStatus.CANCELLED or incident.end > incident.start)
         )
 
     @cached_property
@@ -240,10 +246,23 @@ class Summary:
 
         Only what is open, running or planned can change by the clock, so nothing else is in these.
         """
-        current = (*self.open, *self.running, *self.planned)
         parts = [part.component for part in self.components]
-        edges = {edge for incident in current for edge in _edges(incident) if edge > self.now}
-        return tuple(at(edge, current, parts, self.zone) for edge in sorted(edges)[:TURNS])
+        return tuple(at(edge, self._changing, parts, self.zone) for edge in self._edges[:TURNS])
+
+    @cached_property
+    def foreseen(self) -> datetime | None:
+        """Until when `turns` tells everything that the clock changes; None where it is for ever."""
+        if len(self._edges) > TURNS:
+            return self._edges[TURNS]
+        return self.now + AHEAD if self.coming else None
+
+    @cached_property
+    def _edges(self) -> list[datetime]:
+        return sorted({edge for incident in self._changing for edge in _edges(incident) if edge > self.now})
+
+    @property
+    def _changing(self) -> tuple[Incident, ...]:
+        return (*self.open, *self.running, *self.planned, *self.coming)
 
     def of_component(self, id: str) -> ComponentSummary:
         return next(part for part in self.components if part.component.id == id)
@@ -251,8 +270,9 @@ class Summary:
 
 def at(now: datetime, incidents: Iterable[Incident], components: Sequence[Component], zone: tzinfo) -> Summary:
     """What readers should see at `now`; days and months are those of `zone`."""
-    shown = (one for incident in incidents if not incident.draft for one in occurrences(incident, now, zone))
-    known = [then for incident in shown if (then := incident.as_of(now))]
+    shown = [incident for incident in incidents if not incident.draft]
+    each = (one for incident in shown for one in occurrences(incident, now, zone))
+    known = [then for incident in each if (then := incident.as_of(now))]
     known.sort(key=lambda incident: (incident.start, incident.id), reverse=True)
     went_wrong = [incident for incident in known if not incident.is_maintenance]
     work = [incident for incident in known if incident.is_maintenance and incident.is_open_at(now)]
@@ -269,8 +289,17 @@ def at(now: datetime, incidents: Iterable[Incident], components: Sequence[Compon
         ),
         running=tuple(incident for incident in work if incident.start <= now),
         planned=tuple(incident for incident in reversed(work) if incident.start > now),
+        coming=tuple(_coming(shown, now, zone)),
         by_month={month: tuple(found) for month, found in by_month.items()},
     )
+
+
+def _coming(incidents: Sequence[Incident], now: datetime, zone: tzinfo) -> Iterator[Incident]:
+    for incident in incidents:
+        if incident.scheduled and incident.scheduled.repeat and (known := incident.as_of(now)):
+            for one in occurrences(known, now + AHEAD, zone):
+                if one.first.at > now and one.start <= now + AHEAD:
+                    yield one
 
 
 def _edges(incident: Incident) -> Iterator[datetime]:

@@ -39,21 +39,20 @@ def _incidents(edition: Edition) -> Iterator[list[str]]:
         _ = edition.language.gettext
         window = incident.scheduled
         when = edition.language.window(window.begin, window.until) if window else ""
-        planned = _("Planned: %(window)s") % {"window": when}
-        yield [*_wrapped(_title(edition, incident)), *_indented([planned, edition.settings.incident_url(incident.id)])]
+        lines = [_("Planned: %(window)s") % {"window": when}, *_promise(edition, incident)]
+        yield [*_wrapped(_title(edition, incident)), *_indented([*lines, edition.settings.incident_url(incident.id)])]
 
 
 def _open(edition: Edition, incident: Incident) -> list[str]:
     _, language, last = edition.language.gettext, edition.language, incident.last
     status = phrases.update_status(language, incident.status_at(edition.now))
     impact = _("Maintenance") if incident.is_maintenance else phrases.impact(language, incident, edition.now)
-    lines = [f"{status}, {impact}, " + _("since %(time)s") % {"time": language.when(incident.start)}]
+    since = _("since %(time)s") % {"time": language.when(incident.start)}
+    if incident.is_maintenance and incident.end:
+        since = language.window(incident.start, incident.end)
+    lines = [f"{status}, {impact}, {since}"]
     lines.append(f"{language.when(last.at)}: {_words(edition, last.message)}")
-    promised = edition.promise(incident, last)
-    if promised:
-        late = promised <= edition.now
-        phrase = "Overdue: the next update was promised by %(time)s" if late else "Next update by %(time)s"
-        lines.append(_(phrase) % {"time": language.when(promised)})
+    lines += _promise(edition, incident)
     helps = (
         (_("Who is affected"), incident.who),
         (_("What you can do"), incident.workaround),
@@ -62,6 +61,15 @@ def _open(edition: Edition, incident: Incident) -> list[str]:
     lines += [f"{label}: {_words(edition, text)}" for label, text in helps if text]
     lines.append(edition.settings.incident_url(incident.id))
     return [*_wrapped(_title(edition, incident)), *_indented(lines)]
+
+
+def _promise(edition: Edition, incident: Incident) -> list[str]:
+    promised = edition.promise(incident, incident.last)
+    if promised is None:
+        return []
+    late = promised <= edition.now
+    phrase = "Overdue: the next update was promised by %(time)s" if late else "Next update by %(time)s"
+    return [edition.language.gettext(phrase) % {"time": edition.language.when(promised)}]
 
 
 def _components(edition: Edition) -> Iterator[list[str]]:

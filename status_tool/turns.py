@@ -13,9 +13,8 @@ from status_tool.summary import Summary
 def of(language: Language, summary: Summary) -> list[dict[str, Any]]:
     """Each moment to come at which planned work begins or ends, the soonest first, with what changes then.
 
-    `{"at": "2026-12-01T02:00:00Z", "time": "1 December 2026, 02:00 UTC", "status": "under_maintenance",
-    "headline": "Maintenance in progress", "icon": "data:...", "components": {"api": [status, label]},
-    "incidents": {"2026-12-01-upgrade": label}}`
+    `{"at": "2026-12-01T02:00:00Z", "status": "under_maintenance", "headline": "Maintenance in progress",
+    "icon": "data:...", "components": {"api": [status, label]}, "incidents": {"2026-12-01-upgrade": label}}`
     """
     found, before = [], summary
     for then in summary.turns:
@@ -25,7 +24,6 @@ def of(language: Language, summary: Summary) -> list[dict[str, Any]]:
         found.append(
             {
                 "at": clock.iso(then.now),
-                "time": language.when(then.now),
                 "status": status.value,
                 "headline": phrases.headline(language, then),
                 "icon": icons.address(status),
@@ -37,7 +35,7 @@ def of(language: Language, summary: Summary) -> list[dict[str, Any]]:
                 "incidents": {
                     incident.id: phrases.update_status(language, incident.status_at(then.now))
                     for incident in then.incidents
-                    if incident.status_at(then.now) is not words[incident.id]
+                    if incident.status_at(then.now) is not words.get(incident.id)
                 },
             }
         )

@@ -111,7 +111,8 @@ def test_schedule_announces_work_and_resolve_completes_it(tmp_path: Path) -> Non
         "    Reads work.\n"
         "---\n"
     )
-    assert status(site, "resolve", "-m", "Done early.").out.startswith("DB: upgrade is completed")
+    assert "Planned work is named:\n  2026-11-23-db-upgrade" in status(site, "resolve", "-m", "Done early.").err
+    assert status(site, "resolve", "db-up", "-m", "Done early.").out.startswith("DB: upgrade is completed")
 
 
 def test_a_message_comes_from_standard_input(tmp_path: Path) -> None:

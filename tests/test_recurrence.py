@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -44,9 +47,9 @@ def outline(found: list[Incident]) -> list[tuple[str, list[str]]]:
     ("now", "ids"),
     [
         ("2026-11-01T00:00", [FIRST]),
-        ("2026-12-01T02:59:59", [FIRST]),
-        ("2026-12-01T03:00", [FIRST, SECOND]),
-        ("2026-12-15T03:00", [FIRST, SECOND, THIRD, FOURTH]),
+        ("2026-12-01T01:59:59", [FIRST]),
+        ("2026-12-01T02:00", [FIRST, SECOND]),
+        ("2026-12-15T02:00", [FIRST, SECOND, THIRD, FOURTH]),
         ("2028-01-01T00:00", [FIRST, SECOND, THIRD, FOURTH]),
     ],
 )
@@ -54,11 +57,11 @@ def test_there_is_one_incident_for_each_window_up_to_the_next(now: str, ids: lis
     assert [found.id for found in at(now)] == ids
 
 
-def test_each_occurrence_is_announced_when_the_one_before_is_over() -> None:
+def test_each_occurrence_is_announced_when_the_one_before_begins() -> None:
     assert outline(at("2026-12-08T12:00")) == [
         (FIRST, ["20T09:00:00 scheduled"]),
-        (SECOND, ["01T03:00:00 scheduled"]),
-        (THIRD, ["08T03:00:00 scheduled"]),
+        (SECOND, ["01T02:00:00 scheduled"]),
+        (THIRD, ["08T02:00:00 scheduled"]),
     ]
 
 
@@ -90,19 +93,21 @@ def test_the_hour_stays_the_same_when_clocks_change() -> None:
         clock.parse_time("2026-03-22T01:30:00Z"), clock.parse_time("2026-03-22T02:00:00Z"), "FREQ=WEEKLY;COUNT=3"
     )
 
-    assert [f"{each.begin.astimezone(PARIS):%d %H:%M}" for each in recurrence.windows(window, PARIS)] == [
+    found = list(recurrence.windows(window, PARIS, clock.parse_time("2027-01-01T00:00:00Z")))
+
+    assert [f"{each.begin.astimezone(PARIS):%d %H:%M}" for each in found] == [
         "22 02:30",
         "29 03:30",  # 02:30 does not exist on that day
         "05 02:30",
     ]
-    assert {each.until - each.begin for each in recurrence.windows(window, PARIS)} == {timedelta(minutes=30)}
+    assert {each.until - each.begin for each in found} == {timedelta(minutes=30)}
 
 
 def test_readers_see_each_occurrence_and_the_next_to_come() -> None:
     now = clock.parse_time("2026-12-08T02:30:00Z")
     seen = summary.at(now, [series()], [Component("api", "API")], UTC)
 
-    assert [found.id for found in seen.incidents] == [SECOND, FIRST]
+    assert [found.id for found in seen.incidents] == [THIRD, SECOND, FIRST]
     assert ([found.id for found in seen.running], seen.status) == ([SECOND], "under_maintenance")
     after = summary.at(now + timedelta(hours=1), [series()], [Component("api", "API")], UTC)
     assert ([found.id for found in after.planned], after.status) == ([THIRD], "operational")
@@ -171,3 +176,107 @@ def test_commands_speak_of_the_occurrence_to_come(tmp_path: Path) -> None:
     assert (built.code, built.err) == (0, "")
     assert (site / "site" / "incidents" / "2026-11-23-weekly-restart-20261123t1505z" / "index.html").exists()
     assert status(site, "schedule", "x", "--from", "+1h", "--until", "1h", "--repeat", "often", "-m", "x").code == 2
+
+
+def weekly(folder: Path, now: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., sites.Said]:
+    """`status` for a site with a window every Tuesday, its clock standing at `now` or at what is given."""
+    site = sites.make(folder / "s", {"2026-12-01-x.yml": SERIES.replace(";COUNT=4", "")})
+
+    def run(*args: str, at: str = now) -> sites.Said:
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(clock.parse_time(at).timestamp())))
+        return status(site, *args)
+
+    return run
+
+
+def test_an_occurrence_that_broke_stays_open_until_it_is_closed_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = weekly(tmp_path, "2026-12-01T02:10:00Z", monkeypatch)
+    assert run("update", "-m", "It broke.", "-c", "api=major_outage").code == 0
+    late = "2026-12-11T10:00:00Z"  # the next window has passed, and the one after it is announced
+    said = run("overdue", at=late)
+    assert (said.code, "Next: status update 2026-12-01-x-20261201t0200z" in said.out) == (1, True)
+    assert "is completed after" in run("resolve", "2026-12-01-x-20261201t0200z", "-m", "Fixed.", at=late).out
+    assert run("overdue", at=late).code == 0
+    listed = json.loads(run("list", "--json", at=late).out)
+
+    assert [found["id"][-14:] for found in listed["planned"]] == ["20261215t0200z"]
+    assert {found["id"][-14:]: found["status"] for found in listed["past"]} == {
+        "20261201t0200z": "completed",
+        "20261208t0200z": "completed",
+    }
+    assert {found["id"][-14:]: found["ended"] for found in listed["past"]} == {
+        "20261201t0200z": late,
+        "20261208t0200z": "2026-12-08T03:00:00Z",
+    }
+
+
+def test_a_window_further_ahead_is_called_off_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = weekly(tmp_path, "2026-12-02T00:00:00Z", monkeypatch)
+    file = tmp_path / "s" / "incidents" / "2026-12-01-x.yml"
+    file.write_text(
+        file.read_text()
+        + "- {at: 2026-12-01T12:00:00Z, status: cancelled, window: 2026-12-22T02:00:00Z, message: No.}\n"
+    )
+    assert run("check").code == 0
+    listed = json.loads(run("list", "--json").out)
+
+    assert [(found["id"][-14:], found["status"]) for found in listed["planned"]] == [("20261208t0200z", "scheduled")]
+    assert [(found["id"][-14:], found["status"]) for found in listed["past"]] == [
+        ("20261222t0200z", "cancelled"),
+        ("20261201t0200z", "completed"),
+    ]
+
+
+def test_more_time_for_a_window_makes_no_old_announcement_news() -> None:
+    longer = replace(series(), scheduled=replace(series().scheduled, until=clock.parse_time("2026-12-01T03:30:00Z")))  # type: ignore[type-var]
+    now = clock.parse_time("2026-12-16T00:00:00Z")
+
+    assert [[update.at for update in each.updates] for each in recurrence.occurrences(longer, now, UTC)] == [
+        [update.at for update in each.updates] for each in recurrence.occurrences(series(), now, UTC)
+    ]
+
+
+def test_a_page_knows_the_windows_of_the_next_days() -> None:
+    daily = incident_file.parse(SERIES.replace("FREQ=WEEKLY;COUNT=4", "FREQ=DAILY"), "x.yml")
+    seen = summary.at(clock.parse_time("2026-12-03T12:00:00Z"), [daily], [Component("api", "API")], UTC)
+
+    assert [(f"{then.now:%d %H}", then.status.value) for then in seen.turns[:6]] == [
+        ("04 02", "under_maintenance"),
+        ("04 03", "operational"),
+        ("05 02", "under_maintenance"),
+        ("05 03", "operational"),
+        ("06 02", "under_maintenance"),
+        ("06 03", "operational"),
+    ]
+    assert len(seen.turns) == 28
+    assert [found.id for found in seen.planned] == ["x-20261204t0200z"]
+    assert seen.foreseen == seen.now + timedelta(days=14)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("FREQ=DAILY;INTERVAL=0", "INTERVAL is a number from 1 on."),
+        ("FREQ=DAILY;COUNT=0", "COUNT is a number from 1 on."),
+        ("FREQ=DAILY;COUNT=-1", "COUNT is a number from 1 on."),
+        ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "never comes."),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=3", "never comes."),
+        ("FREQ=WEEKLY;UNTIL=20260101T000000Z", "never comes."),
+        ("FREQ=DAILY;COUNT=3\nEXDATE:20261201T020000Z", "is no rule for days, weeks, months or years."),
+        ("FREQ=WEEKLY;BYDAY=TU,FR,SA", "one window begins before the one before it is over."),
+    ],
+)
+def test_a_rule_that_cannot_be_meant_is_told(rule: str, said: str) -> None:
+    window = Window(clock.parse_time("2026-12-01T02:00:00Z"), clock.parse_time("2026-12-02T08:00:00Z"))
+
+    assert recurrence.problem(rule, window).endswith(said)
+
+
+def test_a_rule_never_falls_silent() -> None:
+    old = Window(clock.parse_time("1990-01-01T02:00:00Z"), clock.parse_time("1990-01-01T03:00:00Z"), "FREQ=DAILY")
+    now = clock.parse_time("2026-12-01T12:00:00Z")
+    found = recurrence.occurrences(replace(series(), scheduled=old), now, UTC)
+
+    assert found[-1].start == clock.parse_time("2026-12-02T02:00:00Z")

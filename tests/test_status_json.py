@@ -58,6 +58,7 @@ def test_it_says_everything_a_program_needs(tmp_path: Path) -> None:
                 "impact": "critical",
                 "started": "2026-11-23T13:00:00Z",
                 "updated": "2026-11-23T13:00:00Z",
+                "until": None,
                 "next": "2026-11-23T15:00:00Z",
             }
         ],
@@ -69,6 +70,7 @@ def test_it_says_everything_a_program_needs(tmp_path: Path) -> None:
                 "url": "https://status.example.org/incidents/2026-12-01-work/",
                 "from": "2026-12-01T02:00:00Z",
                 "until": "2026-12-01T04:00:00Z",
+                "next": None,
             }
         ],
         "turns": [

@@ -66,6 +66,8 @@
   const color = (element, state) => { element.className = element.className.replace(states, `st-${state}`) }
   const say = (element, text) => { if (element.lastChild.data !== text) element.lastChild.data = text }
 
+  const turned = () => JSON.parse(root()?.dataset.turns || "[]").filter((turn) => Date.parse(turn.at) <= Date.now())
+
   function turn() {
     for (const due of all("[data-due]")) {
       const late = Date.now() >= Date.parse(due.dataset.due)
@@ -73,7 +75,7 @@
       due.querySelector(".st-due").hidden = late
       due.querySelector(".st-overdue").hidden = !late
     }
-    const turns = JSON.parse(root()?.dataset.turns || "[]").filter((turn) => Date.parse(turn.at) <= Date.now())
+    const turns = turned()
     for (const { components, incidents } of turns) {
       for (const [id, [state, label]] of Object.entries(components)) {
         for (const shown of all(`[data-component="${id}"]`)) { color(shown, state); say(shown, label) }
@@ -83,15 +85,11 @@
       }
     }
     const [last, hero] = [turns.at(-1), root()?.querySelector(".st-hero")]
-    if (!last || !hero || hero.dataset.turn === last.at) return
+    if (!last || !hero || hero.dataset.turn === last.at || hero.dataset.said) return
     hero.dataset.turn = last.at
     color(hero, last.status)
     document.title = document.title.replace(hero.querySelector("h1").textContent, last.headline)
     hero.querySelector("h1").textContent = last.headline
-    const time = hero.querySelector("time")
-    time.dateTime = last.at
-    time.removeAttribute("title")
-    time.textContent = last.time
     icon(last.icon)
   }
 
@@ -109,11 +107,25 @@
     const old = seconds >= Number(page.dataset.staleAfter)
     page.classList.toggle("st-old", old)
     for (const notice of all(".st-stale")) notice.hidden = !old
+    if (old) forget(page)
     for (const written of all(".st-written")) {
       const ago = written.querySelector(".st-ago") ?? written.querySelector("time").insertAdjacentElement(
         "afterend", Object.assign(document.createElement("span"), { className: "st-ago" }))
       ago.textContent = ` (${since(seconds)})`
     }
+  }
+
+  // What an old copy says was so once; whether it is, nobody here knows.
+  function forget(page) {
+    icon(page.dataset.oldIcon)
+    const hero = page.querySelector(".st-hero")
+    if (!hero || hero.dataset.said) return
+    const heading = hero.querySelector("h1")
+    hero.dataset.said = heading.textContent
+    color(hero, "unknown")
+    document.title = document.title.replace(heading.textContent, page.dataset.old)
+    heading.textContent = page.dataset.old
+    hero.querySelector("p").prepend(`${hero.dataset.said} · `)
   }
 
   function since(seconds) {
@@ -124,18 +136,20 @@
     return words.format(0, "minute")
   }
 
-  // -- news, while something is open
+  // -- news, while something is open, planned work has begun or ended, or this copy has grown old
 
   let checked = Date.now()
+  const changes = ({ dataset, classList }) => "open" in dataset || classList.contains("st-old") || turned().length > 0
 
   async function check() {
     const page = root()
-    if (!page?.dataset.watch || document.hidden || Date.now() - checked < CHECK) return
+    if (!page?.dataset.watch || document.hidden || Date.now() - checked < CHECK || !changes(page)) return
     const before = checked
     checked = Date.now()
     try {
       const news = await answer(page.dataset.watch).then((found) => found.json())
-      if (news.digest !== page.dataset.digest) await renew(page)
+      const fresher = Date.parse(news.written) > Date.parse(page.dataset.written)
+      if (news.digest !== page.dataset.digest || (fresher && page.classList.contains("st-old"))) await renew(page)
       else written(page, news.written)
       for (const notice of all(".st-unchecked")) notice.hidden = true
     } catch {
@@ -166,7 +180,8 @@
     const text = await answer(location.href).then((found) => found.text())
     const fresh = new DOMParser().parseFromString(text, "text/html")
     const next = fresh.querySelector(".st[data-zone]")
-    if (!next || next.dataset.digest === page.dataset.digest) throw new Error("an older copy")
+    const fresher = Date.parse(next?.dataset.written) > Date.parse(page.dataset.written)
+    if (!next || (next.dataset.written && !fresher)) throw new Error("an older copy")
     const held = page.contains(document.activeElement) && document.activeElement
     const [y, top] = [scrollY, held && held.getBoundingClientRect().top]
     const [hero, news] = [page.querySelector(".st-hero"), next.querySelector(".st-hero")]
@@ -202,7 +217,7 @@
   }
 
   // After a laptop's sleep the timers are late, so every sign of life counts.
-  const tick = () => { turn(); age(); check() }
+  const tick = () => { age(); turn(); check() }
   const refine = () => { localTimes(); offerCopies(); tick() }
   refine()
   for (const sign of ["visibilitychange", "focus", "pageshow", "online"]) window.addEventListener(sign, tick)

@@ -7,6 +7,7 @@ import click
 from status_tool import amending, incidents_dir, project, typed
 from status_tool.errors import StatusError
 from status_tool.incident import Incident
+from status_tool.project import Project
 
 
 @click.command(name="amend")
@@ -15,14 +16,16 @@ from status_tool.incident import Incident
 def command(incident: str | None, message: str | None) -> None:
     """Correct the text of the last update. Readers see that it was edited, and when.
 
-    INCIDENT is its id or any part of it that fits no other; left out, it is the only open one.
+    INCIDENT is its id or any part of it that fits no other; left out, it is the one that was spoken of last.
 
     Example: status amend api-errors -m "Error rates are back to normal in the EU."
     """
     here = project.load()
-    found = incidents_dir.read(here.settings, here.choose(incident).file_id)
+    found = _spoken_of_last(here) if incident is None else here.choose(incident)
+    found = incidents_dir.read(here.settings, found.file_id)
     language = here.settings.language
     with typed.message(message, f"Amend: {found.title}", found.last.message.within(language)[1]) as words:
+        here = here.at_present()
         edited = max(here.now, found.last.at)
 
         def correct(now_there: Incident, text: str, path: str) -> str:
@@ -39,3 +42,10 @@ def command(incident: str | None, message: str | None) -> None:
         "",
         *typed.next_steps(here, changed, "Amend"),
     )
+
+
+def _spoken_of_last(here: Project) -> Incident:
+    said = [incident for incident in here.published() if incident.last.at <= here.now + incidents_dir.AHEAD]
+    if not said:
+        raise StatusError("Nothing has been said yet.", hint='To open an incident: status open "What is wrong"')
+    return max(said, key=lambda incident: (incident.last.at, incident.id))

@@ -49,7 +49,7 @@ def command(everything: bool, as_json: bool) -> None:
         typed.say(click.style("Overdue", bold=True), *overdue.lines(late, here), "")
     following = [lapse.incident for lapse in late] or [*seen.open, *seen.running]
     if following:
-        typed.say(f'Next: status update {here.short_id(following[0].file_id)} -m "What you know now."')
+        typed.say(f'Next: status update {here.name_of(following[0])} -m "What you know now."')
 
 
 def _lines(incidents: Sequence[Incident], here: Project) -> list[str]:
@@ -69,7 +69,7 @@ def _lines(incidents: Sequence[Incident], here: Project) -> list[str]:
 
 def _extent(incident: Incident, here: Project) -> str:
     begun, end = incident.start, incident.end
-    if incident.scheduled and incident.last.status is UpdateStatus.CANCELLED:
+    if incident.scheduled and incident.last.status is UpdateStatus.CANCELLED and not incident.duration:
         begun, end = incident.scheduled.begin, incident.scheduled.until
     elif end and end <= here.now:
         return f"{here.time(begun)}, {clock.short(end - begun)}"

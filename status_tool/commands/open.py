@@ -30,7 +30,8 @@ def command(
     Example: status open "API errors" -c api=major_outage -m "We are looking into it." --next 30m
     """
     here = project.load()
-    posted = typed.past_time(at, "--at", here) or here.now
+    given = typed.past_time(at, "--at", here)
+    posted = given or here.now
     began = typed.past_time(started, "--started", here)
     if began and began > posted:
         raise click.UsageError(f"--started: {clock.iso(began)} is after the first update ({clock.iso(posted)}).")
@@ -38,6 +39,8 @@ def command(
     typed.promise(following, posted, here)  # a mistake in it is told before the editor opens
     name = typed.title(title)
     with typed.message(message, f"Open: {name}") as words:
+        here = here.at_present()
+        posted = given or here.now
         promised = typed.asked_promise(following, posted, here)
         update = Update(posted, UpdateStatus.INVESTIGATING, words, states, promised)
         incident = Incident(

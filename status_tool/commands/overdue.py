@@ -33,7 +33,7 @@ def command(as_json: bool) -> None:
         told = [{"id": lapse.incident.id, "kind": lapse.kind, "since": clock.iso(lapse.since)} for lapse in found]
         typed.say(json.dumps(told, indent=2))
     elif found:
-        name = here.short_id(found[0].incident.file_id)
+        name = here.name_of(found[0].incident)
         typed.say(*lines(found, here), "", f'Next: status update {name} -m "What you know."')
     else:
         typed.say("Every promise is kept, and nothing is forgotten.")

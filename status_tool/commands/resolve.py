@@ -27,7 +27,7 @@ def command(incident: str | None, message: str | None, at: str | None) -> None:
         again = UpdateStatus.IN_PROGRESS if found.is_maintenance else UpdateStatus.INVESTIGATING
         raise StatusError(
             f"{found.id} is already {found.last.status} ({here.time(found.last.at)}).",
-            hint=f"To reopen it: status update {here.short_id(found.file_id)} --status {again}",
+            hint=f"To reopen it: status update {here.name_of(found)} --status {again}",
         )
     status = UpdateStatus.COMPLETED if found.is_maintenance else UpdateStatus.RESOLVED
     posted = typed.past_time(at, "--at", here)
@@ -39,5 +39,6 @@ def command(incident: str | None, message: str | None, at: str | None) -> None:
         f"{typed.quoted(changed.title)} is {update.status}{length}. Wrote {path}",
         "",
         *typed.next_steps(here, changed, "Resolve"),
-        f'Later:       write the post-mortem below the second "---" of {path}',
+        f'Later:       write the post-mortem below the second "---" of {path}, and above it',
+        f"             the day it is published: reviewed: {clock.iso(here.now)}",
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import click
@@ -38,24 +40,39 @@ def command(
     here = project.load()
     found = here.choose(incident)
     status = _status(word, found, here)
+    if status and status.ends and following:
+        raise click.UsageError(f'"{status}" is the last word; leave out --next.')
     states = typed.components(components, here)
     left = [id for id, state in states.items() if state is not OPERATIONAL]
     if status and status.ends and left:
         raise click.UsageError(f'"{status}" returns every component to operational; leave out {", ".join(left)}.')
     posted = typed.past_time(at, "--at", here)
-    promised = typed.promise(following, posted or here.now, here)
+    promised = typed.promise(following, posted or here.now, here)  # a mistake in it is told before the editor opens
     with typed.message(message, f"Update: {found.title}") as words:
-        if not found.is_maintenance and not (status and status.ends):
+        here = here.at_present()
+        if following or (not found.is_maintenance and not (status and status.ends)):
             promised = typed.asked_promise(following, posted or here.now, here)
         changed, update = post(here, found, status, words, posted, states, promised)
     typed.say(f"{typed.quoted(changed.title)} is {update.status} now. Wrote {_shown(here, changed)}")
     typed.say(*here.promises(changed, update))
-    if changed.scheduled and changed.end and changed.end > here.now:
-        file = _shown(here, changed)
-        typed.say(f"It ends by the clock, {here.time(changed.end)}. To give it more time, change until: in {file}")
-    name = here.short_id(changed.file_id)
+    name = here.name_of(changed)
+    typed.say(*_end(here, changed, name))
     then = [] if update.status.ends else [f'In the end:  status resolve {name} -m "What was done."']
     typed.say("", *typed.next_steps(here, changed, "Update"), *then)
+
+
+def _end(here: Project, changed: Incident, name: str) -> list[str]:
+    """When maintenance will be over, as the responder should know before readers do."""
+    if not changed.scheduled or changed.last.status.ends:
+        return []
+    if changed.end is None:
+        return ["It goes on until you say that it is over."]
+    if changed.end <= here.now:
+        return []
+    more = f"change until: in {_shown(here, changed)}"
+    if changed.series:
+        more = f'say so when that time comes: status update {name} -m "It takes longer."'
+    return [f"It ends by the clock, {here.time(changed.end)}. To give it more time, {more}"]
 
 
 def post(
@@ -70,13 +87,30 @@ def post(
     """Appends an update; `status` None keeps the one the incident has when the file is locked."""
 
     def decide(now_there: Incident) -> Update:
-        at = following_second(now_there, posted, here)
-        told = found if found.series else now_there
-        kept = told.last.status if status is None else status
-        return Update(at, kept, words, states or {}, promised if promised is None or promised > at else None)
+        at = following_second(now_there, posted, here.at_present())
+        kept = _kept(_same(found, here.occurrences(now_there)), at) if status is None else status
+        following = promised if promised is None or promised > at else None
+        update = Update(at, kept, words, states or {}, following)
+        told = here.occurrences(replace(now_there, updates=(*now_there.updates, update)))
+        if found.scheduled and update not in _same(found, told).updates:
+            return replace(update, window=found.scheduled.begin)  # its time alone would place it elsewhere
+        return update
 
     changed, update = incidents_dir.append(here.settings, found.file_id, decide)
-    return here.current(changed), update
+    return _same(found, here.at_present().occurrences(changed)), update
+
+
+def _same(found: Incident, known: Sequence[Incident]) -> Incident:
+    """The occurrence with the id of `found`; of what does not recur there is but one."""
+    return next((one for one in known if one.id == found.id), known[-1])
+
+
+def _kept(incident: Incident, at: datetime) -> UpdateStatus:
+    """The status that an update keeps which gives none: the one that readers see."""
+    if not incident.is_maintenance:
+        return incident.last.status
+    seen = incident.status_at(at)
+    return UpdateStatus.IN_PROGRESS if seen.ends else seen  # who speaks after the end says that it goes on
 
 
 def following_second(incident: Incident, posted: datetime | None, here: Project) -> datetime:
@@ -99,7 +133,7 @@ def _status(word: str | None, incident: Incident, here: Project) -> UpdateStatus
             again = words[0] if incident.kind.value == "incident" else UpdateStatus.IN_PROGRESS
             raise StatusError(
                 f"{incident.id} is {incident.last.status} since {here.time(incident.last.at)}.",
-                hint=f"To reopen it: status update {here.short_id(incident.file_id)} --status {again}",
+                hint=f"To reopen it: status update {here.name_of(incident)} --status {again}",
             )
         return None
     if word not in words:
