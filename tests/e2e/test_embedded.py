@@ -474,6 +474,7 @@ def test_a_page_nobody_looks_at_asks_nobody(world: World, page: Page) -> None:
     expect(shown(page)).to_be_visible()
     page.evaluate("Object.defineProperty(document, 'hidden', {get: () => true})")
     page.clock.fast_forward("10:00")
+    page.wait_for_timeout(300)
 
     assert len(world.asked) == 1
 
@@ -482,6 +483,7 @@ def test_a_problem_stays_until_it_is_old_when_the_host_answers_no_more(world: Wo
     world.says(status(stale_after=3600))
     world.carries(BANNER)
     page.goto(world.product)
+    expect(shown(page)).to_be_visible()
     world.code = 503
     page.clock.fast_forward("59:00")
     page.wait_for_timeout(300)
