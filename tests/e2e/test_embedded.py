@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from sites import API_ERRORS
 from test_access import violations
 from test_hostile import HOSTILE
+from test_time import Live
 
 pytestmark = pytest.mark.slow
 
@@ -290,6 +291,16 @@ def test_it_speaks_the_readers_language(
     page.context.close()
 
 
+def test_where_it_lacks_the_readers_language_it_speaks_the_sites_own(world: World, page: Page) -> None:
+    world.says(status(headline=DOWN["fr"], open=[incident(title="Erreurs de l’API", titles={})]))
+    world.carries(BANNER, lang="de")
+    page.goto(world.product)
+    expect(shown(page)).to_be_visible()
+
+    assert words(page) == ["Panne majeure", "Erreurs de l’API"]
+    assert page.locator("status-embed [lang]").evaluate_all("found => found.map(one => one.lang)") == ["fr", "fr"]
+
+
 def test_it_reads_from_right_to_left_where_the_words_do(world: World, page: Page) -> None:
     headlines = {"en": "Major outage", "ar": "انقطاع كبير"}
     world.says(status(headlines=headlines))
@@ -463,6 +474,7 @@ def test_a_page_nobody_looks_at_asks_nobody(world: World, page: Page) -> None:
     expect(shown(page)).to_be_visible()
     page.evaluate("Object.defineProperty(document, 'hidden', {get: () => true})")
     page.clock.fast_forward("10:00")
+    page.wait_for_timeout(300)
 
     assert len(world.asked) == 1
 
@@ -471,6 +483,7 @@ def test_a_problem_stays_until_it_is_old_when_the_host_answers_no_more(world: Wo
     world.says(status(stale_after=3600))
     world.carries(BANNER)
     page.goto(world.product)
+    expect(shown(page)).to_be_visible()
     world.code = 503
     page.clock.fast_forward("59:00")
     page.wait_for_timeout(300)
@@ -669,23 +682,11 @@ def test_a_site_that_was_really_built_is_understood(world: World, site: Path, pa
 # -- the page for a frame
 
 
-class Framed:
-    """A page of another origin with `/embed.html` in a frame, built again as often as needed."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def make(self, incidents: dict[str, str], language: str = "en") -> None:
-        small_sites.make(self.folder, incidents, language=language)
-        self.build(NOW)
-
-    def build(self, now: str) -> None:
-        build(self.folder / "mkdocs.yml", now, self.folder / "site")
-
-
 @pytest.fixture
-def framed(tmp_path: Path) -> Framed:
-    return Framed(tmp_path / "s")
+def live(tmp_path: Path) -> Iterator[Live]:
+    found = Live(tmp_path / "s")
+    yield found
+    found.down()
 
 
 FRAME = """\
@@ -702,30 +703,29 @@ updates:
 """
 
 
-def test_a_frame_of_another_origin_shows_the_state_and_keeps_it_true(world: World, framed: Framed, page: Page) -> None:
-    framed.make({"2026-11-23-work.yml": RUNNING})
-    with served(framed.folder / "site") as address:
-        world.page = FRAME % address
-        page.goto(world.product)
-        frame = page.frame_locator("iframe")
-        expect(frame.locator(".st-hero div")).to_have_text(
-            "Maintenance in progress Database upgrade · In progress As of 23 November 2026, 14:05 UTC"
-        )
-        page.clock.fast_forward("01:56:00")
-        expect(frame.locator(".st-hero div")).to_have_text(
-            "All systems operational Database upgrade · Completed As of 23 November 2026, 16:00 UTC"
-        )
-        (framed.folder / "incidents" / "2026-11-23-api-errors.md").write_text(API_ERRORS)
-        framed.build("2026-11-23T16:02:00Z")
-        page.clock.fast_forward("02:00")
-        expect(frame.locator(".st-hero div")).to_have_text(
-            "Major outage API errors · Investigating As of 23 November 2026, 16:02 UTC"
-        )
-        page.clock.fast_forward("25:00:00")
-        expect(frame.locator(".st-stale")).to_be_visible()
-        expect(frame.get_by_role("status")).to_have_count(2)
-        frame.get_by_role("link", name="API errors").click()
-        expect(page).to_have_url(f"{address}incidents/2026-11-23-api-errors/")
+def test_a_frame_of_another_origin_shows_the_state_and_keeps_it_true(world: World, live: Live, page: Page) -> None:
+    live.make({"2026-11-23-work.yml": RUNNING})
+    world.page = FRAME % live.url
+    page.goto(world.product)
+    frame = page.frame_locator("iframe")
+    expect(frame.locator(".st-hero div")).to_have_text(
+        "Maintenance in progress Database upgrade · In progress As of 23 November 2026, 14:05 UTC"
+    )
+    page.clock.fast_forward("01:56:00")
+    expect(frame.locator(".st-hero div")).to_have_text(
+        "All systems operational Database upgrade · Completed As of 23 November 2026, 16:00 UTC"
+    )
+    live.write("2026-11-23-api-errors.md", API_ERRORS)
+    live.build("2026-11-23T16:02:00Z")
+    page.clock.fast_forward("02:00")
+    expect(frame.locator(".st-hero div")).to_have_text(
+        "Major outage API errors · Investigating As of 23 November 2026, 16:02 UTC"
+    )
+    page.clock.fast_forward("25:00:00")
+    expect(frame.locator(".st-stale")).to_be_visible()
+    expect(frame.get_by_role("status")).to_have_count(2)
+    frame.get_by_role("link", name="API errors").click()
+    expect(page).to_have_url(f"{live.url}incidents/2026-11-23-api-errors/")
 
 
 def test_a_frame_is_true_without_javascript(world: World, site: Path, browser: Browser) -> None:
