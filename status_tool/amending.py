@@ -77,12 +77,13 @@ def _reworded(text: str, begin: int, update: Mapping, key: Scalar, value: Node, 
         return start, end, json.dumps(words, ensure_ascii=False)
     indent = " " * (_column(text, begin + key.begin) + 2)
     lines = [indent + line if line else "" for line in words.split("\n")]
+    bar = "|2" if words.startswith((" ", "\t")) else "|"  # else YAML would take the first line's blanks for the indent
     if text[start] in "|>":  # the blank lines below a block are no part of its words
         end = start + len(text[start:end].rstrip())
         comment = re.compile(r"[ \t]+#[^\r\n]*").search(text, start, _line_stop(text, start))
-        return start, end, _line_end(text).join(["|" + (comment[0] if comment else ""), *lines])
+        return start, end, _line_end(text).join([bar + (comment[0] if comment else ""), *lines])
     rest = text[end : _line_stop(text, end)]
-    return start, end + len(rest), _line_end(text).join(["|" + rest.rstrip(), *lines])
+    return start, end + len(rest), _line_end(text).join([bar + rest.rstrip(), *lines])
 
 
 def _is_in_braces(update: Mapping, key: Scalar) -> bool:

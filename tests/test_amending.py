@@ -37,6 +37,12 @@ def test_the_words_change_and_everything_else_stays(before: str, after: str) -> 
     assert amending.amend(HEAD + before, "x.yml", "new\n\nwords", WHEN) == HEAD + EDITED + after
 
 
+def test_words_that_begin_with_blanks_keep_them() -> None:
+    assert amending.amend(HEAD + "  message: old\n", "x.yml", "    code first\nthen words", WHEN) == (
+        HEAD + EDITED + "  message: |2\n        code first\n    then words\n"
+    )
+
+
 def test_an_earlier_mark_is_renewed() -> None:
     text = HEAD + "  edited: 2026-11-23T15:00:00Z  # once\n  message: old\n"
 

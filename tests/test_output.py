@@ -196,38 +196,62 @@ def test_what_is_kept_may_be_anything_at_all(content: bytes, tmp_path: Path) -> 
     assert made(site, kept, {"a": "1"}) == ["a"]
 
 
+def alone(program: str, *args: object) -> str:
+    """What a program prints that runs in a process of its own: one with threads, as a test's may be, makes no others."""
+    head = "import os, signal, sys\nfrom pathlib import Path\nfrom status_tool import output, parallel\n"
+    head += "from status_tool.errors import StatusError\nfrom status_tool.output import File\n"
+    head += "folder, here, count = Path(sys.argv[1]), os.getpid(), 2 * parallel.FEW\n"
+    done = subprocess.run([sys.executable, "-c", head + program, *map(str, args)], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
 def test_many_files_are_made_by_several_processes(tmp_path: Path) -> None:
-    count = 2 * parallel.FEW
-    files = [File(f"{n}/index.html", lambda: str(os.getpid()).encode()) for n in range(count)]
-    written = output.write([files, [File("index.html", lambda: b"home")]], tmp_path)
+    written = alone(
+        """
+files = [File(f"{n}/index.html", lambda: str(os.getpid()).encode()) for n in range(count)]
+written = output.write([files, [File("index.html", lambda: b"home")]], folder)
+print(written.files, written.changed)
+""",
+        tmp_path,
+    )
     makers = {content for path, content in snapshot(tmp_path).items() if path.endswith("/index.html")}
 
-    assert (written.files, written.changed) == (count + 2, count + 2)
+    assert written == f"{2 * parallel.FEW + 2} {2 * parallel.FEW + 2}\n"
     assert len(makers) == min(len(os.sched_getaffinity(0)), 2)
 
 
-def test_a_mistake_in_any_process_is_told_and_the_site_stands(tmp_path: Path) -> None:
+@pytest.mark.parametrize("wrong", [0, 1])
+def test_a_mistake_in_any_process_is_told_and_the_site_stands(wrong: int, tmp_path: Path) -> None:
     write(FIRST, tmp_path)
+    said = alone(
+        """
+def mistaken():
+    raise StatusError("no such filter.", "pages/home.html", 3, "Correct the template.")
+try:
+    output.write([[File(f"{n}.html", mistaken if n == int(sys.argv[2]) else bytes) for n in range(count)]], folder)
+except StatusError as error:
+    print(error)
+""",
+        tmp_path,
+        wrong,
+    )
 
-    def mistaken() -> bytes:
-        raise StatusError("no such filter.", "pages/home.html", 3, "Correct the template.")
-
-    for wrong in (0, 1):
-        files = [File(f"{n}.html", mistaken if n == wrong else bytes) for n in range(2 * parallel.FEW)]
-        with pytest.raises(StatusError, match=r"pages/home.html:3: no such filter."):
-            output.write([files], tmp_path)
+    assert said == "pages/home.html:3: no such filter.\nCorrect the template.\n"
     assert {name: snapshot(tmp_path)[name] for name, _ in FIRST} == dict(FIRST)
 
 
 def test_a_process_that_dies_leaves_no_gap(tmp_path: Path) -> None:
-    here = os.getpid()
-
-    def make() -> bytes:
-        if os.getpid() != here:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return b"made"
-
-    output.write([[File(f"{n}.html", make) for n in range(2 * parallel.FEW)]], tmp_path)
+    alone(
+        """
+def make():
+    if os.getpid() != here:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return b"made"
+output.write([[File(f"{n}.html", make) for n in range(count)]], folder)
+""",
+        tmp_path,
+    )
 
     assert len(snapshot(tmp_path)) == 2 * parallel.FEW + 1
 

@@ -90,6 +90,11 @@
     color(hero, last.status)
     document.title = document.title.replace(hero.querySelector("h1").textContent, last.headline)
     hero.querySelector("h1").textContent = last.headline
+    if (!hero.querySelector(".st-planned")) {
+      const planned = Object.assign(document.createElement("span"), { className: "st-planned" })
+      planned.textContent = `, ${root().dataset.planned}`
+      hero.querySelector("p:last-child").append(planned)
+    }
     icon(last.icon)
   }
 

@@ -28,7 +28,8 @@ def command(folder: Path) -> None:
     Example: status init my-status
     """
     now = clock.now()
-    values = {"@today@": f"{now:%Y-%m-%d}", "@now@": clock.iso(now), "@requirement@": _requirement()}
+    requirement = _requirement()
+    values = {"@today@": f"{now:%Y-%m-%d}", "@now@": clock.iso(now), "@requirement@": requirement}
     files = {
         folder / _filled(name, values): _filled(path.read_text("utf-8"), values)
         for name, path in templates_dir.files(Path(os.devnull), "init").items()
@@ -51,6 +52,7 @@ def command(folder: Path) -> None:
         "Next:",
         *([f"  cd {shlex.quote(str(folder))}"] if folder != Path() else []),
         "  edit mkdocs.yml: its name, its address, your components",
+        *(["  edit requirements.txt: where CI gets this program"] if requirement == _NOWHERE else []),
         "  status serve                            see it",
         "  git init && git add . && git commit     then give it a remote and push",
         '  status open "API errors" -c api=major_outage -m "We are looking into it."',
@@ -89,15 +91,24 @@ def _filled(text: str, values: dict[str, str]) -> str:
     return "/".join(part.replace("dot.", ".", 1) if part.startswith("dot.") else part for part in text.split("/"))
 
 
+_NOWHERE = f"""\
+# The program that made this site came from a folder, which CI cannot see. Put here where CI gets it, for example
+# {DISTRIBUTION} @ git+https://git.example.org/tools/{DISTRIBUTION}@0123abcd
+# or the path of a wheel that you commit: ./{DISTRIBUTION.replace("-", "_")}-{__version__}-py3-none-any.whl"""
+"""No name stands alone there: somebody else's package of that name would be installed."""
+
+
 def _requirement() -> str:
-    """What CI installs: the same version, from where this one came if that was a repository (PEP 610)."""
+    """What CI installs: the same version, from where this one came (PEP 610)."""
     import json
 
     try:
         origin = json.loads(metadata.distribution(DISTRIBUTION).read_text("direct_url.json") or "{}")
     except (metadata.PackageNotFoundError, ValueError):
-        origin = {}
+        return _NOWHERE
     version_control = origin.get("vcs_info")
     if version_control:
         return f"{DISTRIBUTION} @ {version_control['vcs']}+{origin['url']}@{version_control['commit_id']}"
-    return f"{DISTRIBUTION}=={__version__}"
+    if origin.get("url", "").startswith("https://"):
+        return f"{DISTRIBUTION} @ {origin['url']}"
+    return _NOWHERE if origin else f"{DISTRIBUTION}=={__version__}"

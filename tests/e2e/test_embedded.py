@@ -713,7 +713,7 @@ def test_a_frame_of_another_origin_shows_the_state_and_keeps_it_true(world: Worl
     )
     page.clock.fast_forward("01:56:00")
     expect(frame.locator(".st-hero div")).to_have_text(
-        "All systems operational Database upgrade · Completed As of 23 November 2026, 16:00 UTC"
+        "All systems operational Database upgrade · Completed As of 23 November 2026, 14:05 UTC, and as planned since"
     )
     live.write("2026-11-23-api-errors.md", API_ERRORS)
     live.build("2026-11-23T16:02:00Z")
@@ -723,6 +723,7 @@ def test_a_frame_of_another_origin_shows_the_state_and_keeps_it_true(world: Worl
     )
     page.clock.fast_forward("25:00:00")
     expect(frame.locator(".st-stale")).to_be_visible()
+    expect(frame.locator("h1")).to_have_text("Not known: this page is out of date")
     expect(frame.get_by_role("status")).to_have_count(2)
     frame.get_by_role("link", name="API errors").click()
     expect(page).to_have_url(f"{live.url}incidents/2026-11-23-api-errors/")

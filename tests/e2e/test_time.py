@@ -123,6 +123,7 @@ def outlook(page: Page) -> dict[str, Any]:
     return {
         "title": page.title().partition(" - ")[0],
         "hero": page.locator(".st-hero h1").inner_text(),
+        "since": page.locator(".st-hero p").inner_text(),
         "as of": page.locator(".st-hero time").get_attribute("datetime"),
         "state": page.locator(".st-hero").get_attribute("class"),
         "api": page.locator('.st-part-head [data-component="api"]').inner_text(),
@@ -134,6 +135,7 @@ def outlook(page: Page) -> dict[str, Any]:
 BEFORE = {
     "title": "All systems operational",
     "hero": "All systems operational",
+    "since": "As of 23 November 2026, 14:05 UTC",
     "as of": NOW,
     "state": "st-hero st-operational",
     "api": "Operational",
@@ -143,13 +145,14 @@ BEFORE = {
 DURING = {
     "title": "Maintenance in progress",
     "hero": "Maintenance in progress",
+    "since": "As of 23 November 2026, 14:05 UTC, and as planned since",
     "as of": NOW,
     "state": "st-hero st-under_maintenance",
     "api": "Under maintenance",
     "tag": "In progress",
     "icon": True,
 }
-AFTER = {**BEFORE, "tag": "Completed"}
+AFTER = {**BEFORE, "since": DURING["since"], "tag": "Completed"}
 
 
 def test_a_window_opens_and_closes_in_an_open_page(live: Live, page: Page) -> None:
