@@ -197,7 +197,7 @@ def test_what_is_kept_may_be_anything_at_all(content: bytes, tmp_path: Path) -> 
 
 
 def alone(program: str, *args: object) -> str:
-    """What a program prints that runs in a process of its own: one with threads, as a test's may be, makes no others."""
+    """What a program prints that runs alone: a process with threads, as that of a test may be, makes no others."""
     head = "import os, signal, sys\nfrom pathlib import Path\nfrom status_tool import output, parallel\n"
     head += "from status_tool.errors import StatusError\nfrom status_tool.output import File\n"
     head += "folder, here, count = Path(sys.argv[1]), os.getpid(), 2 * parallel.FEW\n"
