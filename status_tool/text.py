@@ -19,7 +19,7 @@ def status(edition: Edition) -> bytes:
     """`/status.txt`: at most 72 columns and 2 KB; what does not fit is counted, with the address that has it."""
     _, summary, language = edition.language.gettext, edition.summary, edition.language
     name = _line(edition.settings.site_name)
-    head = _wrapped(f"{name}: {phrases.headline(language, summary)}")
+    head = _wrapped(language.labelled(name, phrases.headline(language, summary)))
     head += _wrapped(_("As of %(time)s") % {"time": language.when(edition.now)})
     foot = [edition.site_url, *(f"{_('Also at')} {mirror}" for mirror in edition.settings.mirrors)]
     blocks = [*_incidents(edition), *_components(edition)]
@@ -48,7 +48,7 @@ def _open(edition: Edition, incident: Incident) -> list[str]:
     status = phrases.update_status(language, incident.status_at(edition.now))
     impact = _("Maintenance") if incident.is_maintenance else phrases.impact(language, incident, edition.now)
     lines = [f"{status}, {impact}, " + _("since %(time)s") % {"time": language.when(incident.start)}]
-    lines.append(f"{language.when(last.at)}: {_words(edition, last.message)}")
+    lines.append(language.labelled(language.when(last.at), _words(edition, last.message)))
     promised = edition.promise(incident, last)
     if promised:
         late = promised <= edition.now
@@ -59,7 +59,7 @@ def _open(edition: Edition, incident: Incident) -> list[str]:
         (_("What you can do"), incident.workaround),
         (_("Where to get help"), incident.contact),
     )
-    lines += [f"{label}: {_words(edition, text)}" for label, text in helps if text]
+    lines += [language.labelled(label, _words(edition, text)) for label, text in helps if text]
     lines.append(edition.settings.incident_url(incident.id))
     return [*_wrapped(_title(edition, incident)), *_indented(lines)]
 
@@ -71,7 +71,9 @@ def _components(edition: Edition) -> Iterator[list[str]]:
             line
             for part in parts
             for line in _wrapped(
-                f"{_line(part.component.name)}: {phrases.component_status(edition.language, part.status)}"
+                edition.language.labelled(
+                    _line(part.component.name), phrases.component_status(edition.language, part.status)
+                )
             )
         ]
 

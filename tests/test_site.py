@@ -504,7 +504,7 @@ def test_a_french_site_speaks_french(tmp_path: Path) -> None:
     files = build(site)
 
     assert "Panne majeure</h1>" in files["index.html"].decode()
-    assert "En cours d’analyse: API errors" in json.loads(files["feed.json"])["items"][0]["title"]
+    assert "En cours d’analyse\u00a0: API errors" in json.loads(files["feed.json"])["items"][0]["title"]
 
 
 @pytest.mark.skipif(

@@ -63,7 +63,7 @@ def words(site: Path) -> dict[str, str]:
     for path in sorted(site.rglob("*")):
         if path.suffix in (".html", ".txt", ".atom", ".rss", ".ics", ".svg") and path.name != "robots.txt":
             text = re.sub(r"<(script|style).*?</\1>", "", path.read_text("utf-8"), flags=re.DOTALL)
-            said = re.findall(r'\s(?:aria-label|alt|title|content|data-[\w-]+)="([^"]*)"', text)
+            said = re.findall(r'\s(?:aria-label|alt|title|content|data-(?!md-)[\w-]+)="([^"]*)"', text)
             plain = re.sub(r"<[^>]*>", "", unescape(text) if path.suffix == ".atom" else text)
             found[path.relative_to(site).as_posix()] = unescape(" ".join([plain, *said])).replace("\r\n ", "")
     return found
@@ -91,3 +91,21 @@ def test_no_page_is_left_half_in_english(words: dict[str, str]) -> None:
     assert len(phrases) > 60
     assert {"index.html", "components/api/index.html", "embed.html", "status.txt", "feed.atom"} <= set(words)
     assert left == set()
+
+
+def test_a_colon_stands_off_by_a_space_that_does_not_break(words: dict[str, str]) -> None:
+    told = {path: text for path, text in words.items() if path != "llms.txt"}  # whose colons are Markdown's
+    close = {
+        (path, found) for path, text in told.items() for found in re.findall(r".{,40}[^\W\d][ \n]?:\s.{,20}", text)
+    }
+
+    assert "Cause identifiée\u00a0: Erreurs" in words["feed.atom"]
+    assert "Qui est touché\u00a0: Tous." in words["status.txt"]
+    assert close == set()
+
+
+@pytest.mark.parametrize("sign", [":", ";", "!", "?", "»", "%%"])
+def test_no_translation_lets_a_line_break_before_a_sign(sign: str) -> None:
+    texts = [str(message.string) for message in catalogue.existing(catalogue.LOCALES / "fr.po") if message.id]
+
+    assert [text for text in texts if f" {sign}" in text] == []
