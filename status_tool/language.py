@@ -59,6 +59,10 @@ class Language:
             "time": f"{here:%H:%M} {zone_name(here)}",
         }
 
+    def zone_name(self, time: datetime) -> str:
+        """`CET`: what the zone of the pages is called at `time`."""
+        return zone_name(time.astimezone(self.zone))
+
     def window(self, begin: datetime, until: datetime) -> str:
         """`4 October 2021, 16:00–18:00 UTC`; both dates when they differ, one time when it was over at once."""
         return "".join(self.window_parts(begin, until))
