@@ -62,7 +62,7 @@ def _badge(edition: Edition, name: str, message: str, status: ComponentStatus) -
         message=message,
         status=status,
         time=f"{here:%Y-%m-%d %H:%M} {zone_name(here)}",
-        sentence=f"{name}: {message}. {as_of}",
+        sentence=f"{edition.language.labelled(name, message)}. {as_of}",
         language=edition.language.code,
     )
 

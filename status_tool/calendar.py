@@ -120,7 +120,7 @@ def _title(edition: Edition, incident: Incident, names: list[str]) -> str:
     if 0 < len(missing) <= _NAMES:
         title = f"{title} ({', '.join(missing)})"
     cancelled = phrases.update_status(edition.language, UpdateStatus.CANCELLED)
-    return f"{cancelled}: {title}" if _is_cancelled(incident) else title
+    return edition.language.labelled(cancelled, title) if _is_cancelled(incident) else title
 
 
 def _description(edition: Edition, incident: Incident, names: list[str]) -> Iterator[str]:
@@ -131,7 +131,7 @@ def _description(edition: Edition, incident: Incident, names: list[str]) -> Iter
     if window:
         yield _("Planned: %(window)s") % {"window": language.window(window.begin, window.until)}
     if names:
-        yield f"{_('Components')}: {', '.join(names)}"
+        yield language.labelled(_("Components"), ", ".join(names))
     helps = (
         (_("Who is affected"), incident.who),
         (_("What you can do"), incident.workaround),
@@ -139,7 +139,7 @@ def _description(edition: Edition, incident: Incident, names: list[str]) -> Iter
     )
     for label, text in helps:
         if text:
-            yield f"{label}: {markdown_text.plain(_in_language(edition, text))}"
+            yield language.labelled(label, markdown_text.plain(_in_language(edition, text)))
     yield edition.settings.incident_url(incident.id)
 
 

@@ -117,7 +117,7 @@ def _postmortem(edition: Edition, incident: Incident) -> Entry:
     title = incident.title.within(edition.language.code)[1]
     return Entry(
         id=uuid.uuid5(ENTRIES, f"{incident.id}/post-mortem").urn,
-        title=f"{edition.language.gettext('Post-mortem')}: {title}",
+        title=edition.language.labelled(edition.language.gettext("Post-mortem"), title),
         url=f"{edition.settings.incident_url(incident.id)}#post-mortem",
         content=markdown_text.html(incident.postmortem, top=3).strip(),
         published=incident.postmortem_at,
@@ -138,7 +138,7 @@ def _entry(edition: Edition, incident: Incident, update: Update) -> Entry:
     )
     return Entry(
         id=entry_id(incident.id, update.at),
-        title=f"{label}: {title}",
+        title=language.labelled(label, title),
         url=f"{edition.settings.incident_url(incident.id)}#{update.anchor}",
         content=content.strip(),
         published=update.at,

@@ -44,7 +44,8 @@ class Language:
     def _date_uncached(self, year: int, month: int, day: int) -> str:
         if self.locale.language == "en" and self.locale.territory in (None, "GB"):
             return f"{day} {format_date(date(year, month, day), 'MMMM y', locale=self.locale)}"
-        return format_date(date(year, month, day), "long", locale=self.locale)
+        said = format_date(date(year, month, day), "long", locale=self.locale)
+        return said.replace("1 ", "1er ", 1) if self.locale.language == "fr" and day == 1 else said
 
     def month(self, month: date) -> str:
         """`October 2021`"""
@@ -57,6 +58,10 @@ class Language:
             "date": self._date(here.year, here.month, here.day),
             "time": f"{here:%H:%M} {zone_name(here)}",
         }
+
+    def zone_name(self, time: datetime) -> str:
+        """`CET`: what the zone of the pages is called at `time`."""
+        return zone_name(time.astimezone(self.zone))
 
     def window(self, begin: datetime, until: datetime) -> str:
         """`4 October 2021, 16:00–18:00 UTC`; both dates when they differ, one time when it was over at once."""
@@ -89,6 +94,10 @@ class Language:
         """`99.95 %`: never rounded up to a hundred."""
         cut = int(share * 100_00) / 100
         return self.gettext("%(number)s%%") % {"number": format_decimal(cut, "0.00" if cut < 100 else "0", self.locale)}
+
+    def labelled(self, label: str, text: str) -> str:
+        """`Resolved: API errors`; some languages have a space before the colon."""
+        return self.gettext("%(label)s: %(text)s") % {"label": label, "text": text}
 
     def language_name(self, code: str) -> str:
         """`français` for `fr`: as its readers call it."""

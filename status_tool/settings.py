@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from status_tool import cache, clock, configuration, languages, yaml_text
+from status_tool import cache, clock, configuration, languages, yaml_text, zones
 from status_tool.configuration import Configuration
 from status_tool.errors import StatusError, did_you_mean, one_of
 from status_tool.incident import Incident, Update
@@ -306,14 +306,17 @@ class _Reading:
 
     def zone(self, node: yaml_text.Node, key: str, field: Key) -> ZoneInfo | None:
         name = self.line(node, key, field)
-        try:
-            return None if name is None else ZoneInfo(name)
-        except (KeyError, ValueError, OSError):
-            from zoneinfo import available_timezones  # reads a large table, so only for the suggestion
-
-            hint = f"{did_you_mean(name or '', available_timezones())} Write it as in Europe/Paris, or UTC."
-            self.fault(node, f'unknown timezone "{name}".', hint.strip())
+        if name is None:
             return None
+        what = f'no browser knows the timezone "{name}".'
+        if not zones.is_only_here(name):
+            try:
+                return ZoneInfo(name)
+            except (KeyError, ValueError, OSError):
+                what = f'unknown timezone "{name}".'
+        hint = f"{did_you_mean(zones.public(name), zones.names())} Write it as in Europe/Paris, or UTC."
+        self.fault(node, what, hint.strip())
+        return None
 
     def day(self, node: yaml_text.Node, key: str, field: Key) -> date | None:
         text = self.line(node, key, field)

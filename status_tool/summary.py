@@ -116,10 +116,13 @@ class ComponentSummary:
 
     @cached_property
     def uptime(self) -> tuple[Uptime, ...]:
-        """Month by month, this one first, back to the first that anything is known of; ten years at the most."""
+        """Month by month, this one first, back to the first that anything is known of; ten years at the most.
+
+        Without `since` that is the first incident, and at least what the bar shows.
+        """
         here = self.now.astimezone(self.zone).date().replace(day=1)
-        begun = min((incident.start for incident in self.incidents), default=self.now)
-        oldest = self.known_since or min(begun, self.now)
+        shown = _midnight(self.days[0].date, self.zone)
+        oldest = self.known_since or min([shown, *(incident.start for incident in self.incidents)])
         first = oldest.astimezone(self.zone).date().replace(day=1)
         months, month = [], here
         while month >= first and len(months) < UPTIME_MONTHS:

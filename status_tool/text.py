@@ -19,7 +19,7 @@ def status(edition: Edition) -> bytes:
     """`/status.txt`: at most 72 columns and 2 KB; what does not fit is counted, with the address that has it."""
     _, summary, language = edition.language.gettext, edition.summary, edition.language
     name = _line(edition.settings.site_name)
-    head = _wrapped(f"{name}: {phrases.headline(language, summary)}")
+    head = _wrapped(language.labelled(name, phrases.headline(language, summary)))
     head += _wrapped(_("As of %(time)s") % {"time": language.when(edition.now)})
     foot = [edition.site_url, *(f"{_('Also at')} {mirror}" for mirror in edition.settings.mirrors)]
     blocks = [*_incidents(edition), *_components(edition)]
@@ -51,14 +51,14 @@ def _open(edition: Edition, incident: Incident) -> list[str]:
     if incident.is_maintenance and incident.end:
         since = language.window(incident.start, incident.end)
     lines = [f"{status}, {impact}, {since}"]
-    lines.append(f"{language.when(last.at)}: {_words(edition, last.message)}")
+    lines.append(language.labelled(language.when(last.at), _words(edition, last.message)))
     lines += _promise(edition, incident)
     helps = (
         (_("Who is affected"), incident.who),
         (_("What you can do"), incident.workaround),
         (_("Where to get help"), incident.contact),
     )
-    lines += [f"{label}: {_words(edition, text)}" for label, text in helps if text]
+    lines += [language.labelled(label, _words(edition, text)) for label, text in helps if text]
     lines.append(edition.settings.incident_url(incident.id))
     return [*_wrapped(_title(edition, incident)), *_indented(lines)]
 
@@ -79,7 +79,9 @@ def _components(edition: Edition) -> Iterator[list[str]]:
             line
             for part in parts
             for line in _wrapped(
-                f"{_line(part.component.name)}: {phrases.component_status(edition.language, part.status)}"
+                edition.language.labelled(
+                    _line(part.component.name), phrases.component_status(edition.language, part.status)
+                )
             )
         ]
 

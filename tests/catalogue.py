@@ -12,7 +12,8 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parent.parent
 LOCALES = ROOT / "site_templates" / "locales"
 KEYWORDS = {"gettext": None, "_": None, "ngettext": (1, 2), "N_": None}
-JINJA = {"trimmed": "true", "extensions": "jinja2.ext.i18n"}
+# What Jinja2 looks up at run time: with its newstyle gettext, every % of a phrase is a %%.
+JINJA = {"trimmed": "true", "extensions": "jinja2.ext.i18n", "newstyle_gettext": "true"}
 OPTIONS = {"**.html": JINJA, "**.txt": JINJA}
 TEMPLATES = [("pages/**.html", "jinja2"), ("pages/**.txt", "jinja2")]
 

@@ -123,7 +123,7 @@ def test_a_badge_speaks_the_site_s_language_in_the_site_s_zone(tmp_path: Path) -
     badge = badges.component(found, found.summary.of_component("api"))
 
     assert (badge.message, badge.time) == ("Panne majeure", "2026-11-23 15:05 CET")
-    assert badge.sentence == "API: Panne majeure. Au 23 novembre 2026, 15:05 CET"
+    assert badge.sentence == "API\u00a0: Panne majeure. Au 23 novembre 2026, 15:05 CET"
     assert read(badges.svg(badge)).get("lang") == "fr"
 
 

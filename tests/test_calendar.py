@@ -244,9 +244,9 @@ def test_a_site_in_french_has_a_calendar_in_french(tmp_path: Path) -> None:
     text = calendar.maintenance(made(french, parsed(WORK + CANCELLED)))
     (event,) = read(text)
 
-    assert "NAME:Example Status : maintenances prévues" in list(lines(text))
-    assert event.summary.value == "Annulé: Database upgrade (API)"
-    assert "Prévu : 1 décembre 2026, 02:00–04:00 UTC" in event.description.value
+    assert "NAME:Example Status\u00a0: maintenances prévues" in list(lines(text))
+    assert event.summary.value == "Annulé\u00a0: Database upgrade (API)"
+    assert "Prévu\u00a0: 1er décembre 2026, 02:00–04:00 UTC" in event.description.value
 
 
 def evil(title: str, message: str) -> Incident:

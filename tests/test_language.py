@@ -21,6 +21,19 @@ def test_a_time_is_said_with_its_day_and_zone() -> None:
     assert FRENCH.when(AT) == "4 octobre 2021, 18:07 CEST"
 
 
+@pytest.mark.parametrize(
+    ("code", "day", "said"),
+    [
+        ("fr", 1, "1er octobre 2021"),
+        ("fr-CA", 1, "1er octobre 2021"),
+        ("fr", 11, "11 octobre 2021"),
+        ("en", 1, "1 October 2021"),
+    ],
+)
+def test_the_first_of_a_month_is_said_as_its_readers_say_it(code: str, day: int, said: str) -> None:
+    assert Language(code, UTC).date(date(2021, 10, day)) == said
+
+
 def test_a_zone_without_letters_is_said_by_its_offset() -> None:
     assert Language("en", ZoneInfo("Asia/Kathmandu")).when(AT) == "4 October 2021, 21:52 UTC+05:45"
 

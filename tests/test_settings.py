@@ -199,6 +199,23 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             "Write it as in Europe/Paris, or UTC.",
         ),
         (
+            "    timezone: posix/Europe/Paris\n",
+            'mkdocs.yml:4: no browser knows the timezone "posix/Europe/Paris".\nDid you mean "Europe/Paris"? '
+            "Write it as in Europe/Paris, or UTC.",
+        ),
+        (
+            "    timezone: right/UTC\n",
+            'mkdocs.yml:4: no browser knows the timezone "right/UTC".\nDid you mean "UTC"? '
+            "Write it as in Europe/Paris, or UTC.",
+        ),
+        *(
+            (
+                f"    timezone: {name}\n",
+                f'mkdocs.yml:4: no browser knows the timezone "{name}".\nWrite it as in Europe/Paris, or UTC.',
+            )
+            for name in ("localtime", "posixrules", "Factory")
+        ),
+        (
             "    promise: soon\n",
             'mkdocs.yml:4: "promise": "soon" is not a duration.\nWrite, for example, 30m, 1h30m or 2d.',
         ),

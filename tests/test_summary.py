@@ -166,6 +166,16 @@ def test_days_before_the_record_begins_are_no_data() -> None:
     assert (part.uptime[0].share, part.uptime[1].share) == (None, 1.0)
 
 
+def test_without_since_the_months_say_at_least_what_the_bar_says() -> None:
+    quiet, hit = api(at(0)), api(at(0), incident("0 investigating api=major_outage"))
+    months = [date(2026, 12, 1), date(2026, 11, 1), date(2026, 10, 1), date(2026, 9, 1)]
+
+    assert {day.status for day in quiet.days} == {ComponentStatus.OPERATIONAL}
+    assert quiet.days[0].date == date(2026, 9, 3)
+    assert [uptime.month for uptime in quiet.uptime] == [uptime.month for uptime in hit.uptime] == months
+    assert [uptime.share for uptime in hit.uptime[1:]] == [1.0, 1.0, 1.0]
+
+
 def test_a_component_of_the_future_has_no_record_at_all() -> None:
     part = api(at(0), since=date(2027, 1, 1))
 

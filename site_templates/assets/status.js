@@ -24,19 +24,43 @@
   })
 
   const root = () => document.querySelector(".st[data-zone]")
-  // The English of our pages is British in its dates.
-  const language = document.documentElement.lang.replace(/^en$/, "en-GB") || undefined
+  // Whatever a browser cannot do, it does the rest: that a promise lapsed, or that the page is old, is always said.
+  const attempt = (...steps) => {
+    for (const step of steps) {
+      try { step() } catch (error) { console.error(error) }
+    }
+  }
+  const language = dates(document.documentElement.lang)
   const all = (selector) => root()?.querySelectorAll(selector) ?? []
-  const short = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
-  const long = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", hourCycle: "h23" })
+  const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
+  const calendar = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", hourCycle: "h23" })
+  const short = (at) => clock.format(at)
+  const long = (at) => first(calendar.format(at))
+
+  // The English of our pages is British in its dates.
+  function dates(tag) {
+    try {
+      return Intl.getCanonicalLocales(tag.replace(/^en$/, "en-GB"))[0]
+    } catch {} // a theme may say anything
+  }
+
+  // The French say "1er novembre".
+  function first(words) {
+    return /^fr\b/.test(language) ? words.replace(/^1 /, "1er ") : words
+  }
 
   // -- the reader's own time
 
   const wall = (at, timeZone) => at.toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone })
+  const told = new WeakMap() // what has the reader's time beside it -> of which time
 
   function localTimes() {
     const local = (words) => root().dataset.local.replace("%s", words)
-    const same = (at, length) => wall(at).slice(0, length) === wall(at, root().dataset.zone).slice(0, length)
+    const same = (at, length) => {
+      try {
+        return wall(at).slice(0, length) === wall(at, root().dataset.zone).slice(0, length)
+      } catch {} // a zone that this browser does not know: the reader's own time is all the more welcome
+    }
     const beside = (element, words) => {
       const span = document.createElement("span")
       span.className = "st-local"
@@ -44,19 +68,36 @@
       element.append(span)
     }
     for (const time of all("time[datetime]")) {
+      if (told.get(time) === time.dateTime) continue
+      told.set(time, time.dateTime)
       const at = new Date(time.dateTime)
-      if (time.title || same(at, 16)) continue
-      time.title = local(long.format(at))
-      if (time.closest(".st-stamp, .st-promise, .st-when") && !time.closest(".st-window")) {
-        beside(time, (same(at, 10) ? short : long).format(at))
-      }
+      if (same(at, 16)) continue
+      time.title = local(long(at))
+      if (!time.closest(".st-window")) beside(time, (same(at, 10) ? short : long)(at))
     }
-    for (const planned of all(".st-window:not(:has(.st-local))")) {
+    for (const planned of all(".st-window")) {
+      if (told.has(planned)) continue
+      told.set(planned, "")
       const [begin, until] = [...planned.querySelectorAll("time")].map((time) => new Date(time.dateTime))
       if (same(begin, 16) && same(until ?? begin, 16)) continue
       const brief = [begin, until ?? begin].every((at) => same(at, 10) && wall(at).slice(0, 10) === wall(begin).slice(0, 10))
-      const words = [begin, until].filter(Boolean).map((at) => (brief ? short : long).format(at))
+      const words = [begin, until].filter(Boolean).map((at) => (brief ? short : long)(at))
       beside(planned, words.join(brief ? "–" : " – "))
+    }
+  }
+
+  // A time as it stands everywhere on the page: in the site's zone, with its name.
+  function ours(at) {
+    const { zone: timeZone, zoneName, written } = root().dataset
+    const offset = (time) => Date.parse(wall(time, timeZone).replace(" ", "T") + "Z") - Math.floor(time / 6e4) * 6e4
+    const named = { timeZone, hour: "2-digit", hourCycle: "h23", timeZoneName: "short" }
+    try {
+      const day = first(new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone }).format(at))
+      const name = offset(at) === offset(new Date(written)) ? zoneName
+        : new Intl.DateTimeFormat(language, named).formatToParts(at).find(({ type }) => type === "timeZoneName").value
+      return `${day}, ${wall(at, timeZone).slice(11)} ${name}`
+    } catch {
+      return `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`
     }
   }
 
@@ -160,11 +201,12 @@
     } catch {
       for (const notice of all(".st-unchecked")) {
         if (!notice.hidden) continue
+        notice.hidden = false
         const time = notice.querySelector("time")
         time.dateTime = new Date(before).toISOString()
-        time.textContent = short.format(before)
-        notice.hidden = false
+        time.textContent = ours(new Date(before))
       }
+      attempt(localTimes)
     }
   }
 
@@ -222,8 +264,8 @@
   }
 
   // After a laptop's sleep the timers are late, so every sign of life counts.
-  const tick = () => { age(); turn(); check() }
-  const refine = () => { localTimes(); offerCopies(); tick() }
+  const tick = () => attempt(age, turn, check, localTimes)
+  const refine = () => attempt(tick, offerCopies)
   refine()
   for (const sign of ["visibilitychange", "focus", "pageshow", "online"]) window.addEventListener(sign, tick)
   setInterval(tick, 5000)

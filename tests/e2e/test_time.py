@@ -263,13 +263,59 @@ def test_a_page_that_cannot_ask_says_since_when(live: Live, page: Page) -> None:
     page.goto(live.url)
     live.down()
     page.clock.fast_forward("01:05")
-    expect(page.locator(".st-unchecked")).to_have_text("Could not check for news since 14:05.")
+    expect(page.locator(".st-unchecked")).to_have_text("Could not check for news since 23 November 2026, 14:05 UTC.")
     page.clock.fast_forward("05:00")
-    expect(page.locator(".st-unchecked")).to_have_text("Could not check for news since 14:05.")
+    expect(page.locator(".st-unchecked")).to_have_text("Could not check for news since 23 November 2026, 14:05 UTC.")
     live.up()
     page.clock.fast_forward("01:05")
 
     expect(page.locator(".st-unchecked")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "reader", "now", "said"),
+    [
+        ("en", "America/New_York", "America/New_York", NOW, "since 23 November 2026, 09:05 EST."),
+        ("en", "America/New_York", "Europe/Paris", NOW, "since 23 November 2026, 09:05 EST (15:05 your time)."),
+        ("en", "UTC", "Asia/Tokyo", "2026-11-23T23:50:00Z",
+         "since 23 November 2026, 23:50 UTC (24 November 2026 at 08:50 your time)."),
+        ("en", "Asia/Kathmandu", "UTC", NOW, "since 23 November 2026, 19:50 UTC+05:45 (14:05 your time)."),
+        ("fr", "Europe/Paris", "UTC", "2026-12-01T09:00:00Z",
+         "depuis le 1er décembre 2026, 10:00 CET (09:00 chez vous)."),
+    ],
+)  # fmt: skip
+def test_since_when_it_could_not_ask_is_said_as_every_other_time(
+    language: str, zone: str, reader: str, now: str, said: str, live: Live, browser: Browser
+) -> None:
+    incidents = {"2026-11-23-api-errors.md": API_ERRORS}
+    live.make(incidents, now, more=f"    timezone: {zone}\n", language=language)
+    page = browser.new_context(timezone_id=reader).new_page()
+    page.clock.install(time=now)
+    page.goto(live.url)
+    live.down()
+    page.clock.fast_forward("01:05")
+
+    expect(page.locator(".st-unchecked")).to_contain_text(said)
+    page.context.close()
+    live.up()
+
+
+def test_a_zone_of_which_the_clocks_have_changed_meanwhile_has_its_new_name(live: Live, browser: Browser) -> None:
+    before = "2026-10-25T00:55:00Z"  # in Paris, five minutes before the hour is told twice
+    errors = API_ERRORS.replace("2026-11-23T13", "2026-10-24T13")
+    live.make({"2026-10-24-api-errors.md": errors}, before, more="    timezone: Europe/Paris\n")
+    page = browser.new_context(timezone_id="Europe/Paris").new_page()
+    page.clock.install(time=before)
+    page.goto(live.url)
+    expect(page.locator(".st-hero time")).to_have_text("25 October 2026, 02:55 CEST")
+    page.clock.fast_forward("10:00")
+    page.clock.run_for(1000)
+    live.down()
+    page.clock.fast_forward("01:05")
+
+    expect(page.locator(".st-unchecked")).to_contain_text("25 October 2026, 02:05 CET")
+    page.context.close()
+    live.up()
 
 
 def test_a_page_with_nothing_open_asks_nobody(live: Live, page: Page) -> None:
@@ -335,3 +381,63 @@ def test_the_readers_own_time_stands_beside_ours(zone: str, said: str | None, li
 
     assert (beside.text_content() if beside.count() else None) == said
     expect(page.locator(".st-open .st-stamp")).to_contain_text("23 November 2026, 13:00 UTC")
+
+
+@pytest.mark.parametrize("path", ["", "incidents/2026-11-23-api-errors/", "components/api/", "history/"])
+def test_no_time_on_a_page_is_without_the_readers_own(path: str, live: Live, browser: Browser) -> None:
+    edited = API_ERRORS.replace("  message", "  edited: 2026-11-23T13:30:00Z\n  next: 10m\n  message")
+    live.make({"2026-11-23-api-errors.md": edited, "2026-11-23-work.yml": WORK})
+    page = browser.new_context(timezone_id="Asia/Kathmandu", locale="en-GB").new_page()
+    page.clock.install(time=NOW)
+    page.goto(live.url + path)
+    times = page.locator(".st time[datetime]")
+    alone = [
+        time.evaluate("time => time.parentElement.outerHTML")
+        for time in times.all()
+        if not time.evaluate("time => !!(time.closest('.st-window') ?? time).querySelector('.st-local')")
+    ]
+
+    assert times.count() > 1
+    assert alone == []
+    expect(page.locator(".st-written")).to_contain_text("14:05 UTC (19:50 your time)")
+    page.context.close()
+
+
+def test_the_readers_own_time_follows_the_overall_state(live: Live, browser: Browser) -> None:
+    live.make({"2026-11-23-work.yml": WORK})
+    page = browser.new_context(timezone_id="Asia/Kathmandu", locale="en-GB").new_page()
+    page.clock.install(time=NOW)
+    page.goto(live.url)
+    expect(page.locator(".st-hero time")).to_have_text("23 November 2026, 14:05 UTC (19:50 your time)")
+    page.clock.fast_forward("56:00")
+
+    expect(page.locator(".st-hero time")).to_have_text("23 November 2026, 15:00 UTC (20:45 your time)")
+    page.context.close()
+
+
+BROKEN = {
+    "an unknown zone": "document.addEventListener('readystatechange', () => {"
+    " for (const page of document.querySelectorAll('.st[data-zone]')) page.dataset.zone = 'posix/Europe/Paris' })",
+    "an unknown language": "document.addEventListener('readystatechange', () => {"
+    " document.documentElement.lang = 'x_y' })",
+    "no local times": "Date.prototype.toLocaleString = () => { throw new RangeError('no') }",
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_whatever_a_browser_cannot_do_a_page_stays_true(broken: str, live: Live, browser: Browser) -> None:
+    live.make({"2026-11-23-api-errors.md": PROMISING, "2026-11-23-work.yml": WORK}, more="    stale_after: 2h\n")
+    page = browser.new_context(timezone_id="Asia/Kathmandu").new_page()
+    page.add_init_script(broken)
+    page.clock.install(time=NOW)
+    page.goto(live.url)
+    live.down()
+    page.clock.fast_forward("56:00")
+
+    expect(page.locator(".st-overdue")).to_be_visible()
+    expect(page.locator(".st-unchecked")).to_contain_text("23")
+    expect(page.locator('[data-incident="2026-11-23-work"]').first).to_have_text("In progress")
+    page.clock.fast_forward("01:10:00")
+    expect(page.locator(".st-stale")).to_be_visible()
+    page.context.close()
+    live.up()
