@@ -1,128 +1,267 @@
-"""`make bench`: what a build costs as the history grows, beside plain MkDocs Material on the same Markdown.
+"""`make bench`: what a build, a check, a list and a live view cost as the history grows, beside plain MkDocs Material.
 
-Every figure is a whole process: seconds by the wall, and the largest memory it ever held.
+Every figure is of whole processes: seconds by the wall and of the processors, and the most memory that the largest of
+them held; of what is quick, the fastest of three runs. Each run keeps what it keeps below a temporary folder.
+BENCH_SIZES=100,1000 takes other sizes, BENCH_LARGE=1 adds 50,000, and BENCH_HISTORY names the file of real incidents.
 """
 
 from __future__ import annotations
 
 import os
-import random
+import platform
+import shutil
+import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+import urllib.request
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+
+import costs
+import histories
+from costs import Cost
+from histories import History, Story
 
 SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", "100,1000,10000").split(",")]
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-PARTS = ("api", "website", "mobile", "login", "search", "payments", "storage", "mail")
-STATES = ("degraded_performance", "partial_outage", "major_outage")
-SENTENCES = (
-    "We are investigating elevated error rates.",
-    "Engineers found the cause and are rolling back the last change.",
-    "Requests may be slow or fail; retries usually succeed.",
-    "A fix is in place, and we are watching the results.",
-    "See [the runbook](https://example.org/runbook) for what to do meanwhile.",
-    "Queues are *draining* and should be empty in about twenty minutes.",
-)
-SETTINGS = """site_name: Bench
-site_url: https://status.example.org/
-theme: {name: material, font: false}
-"""
+LARGE = 50_000
+WIDTHS = (13, 27, 7, 7, 5, 7, 7, 7, 7, 6)
+JUST_NOW = 2.1
+"""Seconds within which the program trusts no file's stamp."""
+STATUS, MKDOCS = (str(Path(sys.executable).with_name(name)) for name in ("status", "mkdocs"))
+KINDS = {
+    "home": ("index.html",),
+    "incident": ("incidents/*/index.html",),
+    "component": ("components/*/index.html",),
+    "month": ("history/????-*/index.html",),
+    "history": ("history/index.html",),
+    "feed": ("*feed.atom", "*feed.rss", "*feed.json"),
+    "status.json": ("status.json",),
+    "API document": ("api/v2/*.json",),
+    "search index": ("search/search_index.json",),
+    "sitemap": ("sitemap*.xml",),
+    "month JSON": ("history/????-*.json",),
+    "list of months": ("history/index.json",),
+    "manifest": ("manifest.json",),
+}
 
 
-class Cost(NamedTuple):
-    seconds: float
-    megabytes: float
-    files: int
-    bytes: int
+@dataclass
+class Site:
+    """A site in a temporary folder, what it is made of, and what was measured on it."""
+
+    name: str
+    place: Path
+    count: int
+    newest: Story
+    now: datetime
+    plain: float = 0.0
+    kinds: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def ours(self) -> Path:
+        return self.place / "ours"
+
+    def forget(self) -> Site:
+        shutil.rmtree(self.place / "cache", ignore_errors=True)
+        return self
+
+    def with_a_word(self) -> Site:
+        histories.add_a_word(self.ours, self.newest, self.now)
+        return self
+
+    def checked_out(self) -> Site:
+        """Every file has a new stamp, as git gives it one, and some time goes by, as on a runner."""
+        for path in (self.ours / "incidents").iterdir():
+            path.touch()
+        time.sleep(JUST_NOW)
+        return self
+
+    def with_a_template(self) -> Site:
+        file = self.ours / "site_templates" / "pages" / "_foot.html"
+        file.parent.mkdir(parents=True)
+        file.write_text("<p>Another foot.</p>\n")
+        return self
+
+    def status(self, *words: str) -> Cost:
+        return costs.of([STATUS, *words], self.ours, self.place / "cache")
+
+    def build(self) -> Cost:
+        """A minute after the last one."""
+        self.now += timedelta(minutes=1)
+        before = costs.stamps(self.ours / "site")
+        spent = self.status("build", "--now", iso(self.now))
+        return replace(spent, written=len(costs.stamps(self.ours / "site").items() - before.items()))
+
+    def row(self, what: str, spent: Cost) -> None:
+        row(self.name, what, spent, self.plain, self.count)
 
 
-def incidents(count: int) -> list[tuple[str, str, list[tuple[datetime, str, str]], str]]:
-    """`(id, title, [(time, status, message)], component line)`: the same every time, spread over five years."""
-    dice = random.Random(count)
-    made = []
-    for number in range(count):
-        begin = NOW - timedelta(days=1825 * (number + 1) / count, minutes=dice.randrange(600))
-        part, state = dice.choice(PARTS), dice.choice(STATES)
-        updates = []
-        for step, status in enumerate(("investigating", "identified", "monitoring", "resolved")):
-            message = " ".join(dice.sample(SENTENCES, dice.randint(1, 3)))
-            updates.append((begin + timedelta(minutes=25 * step), status, message))
-        made.append(
-            (f"{begin:%Y-%m-%d}-{part}-{number}", f"Trouble with {part} {number}", updates, f"{{{part}: {state}}}")
-        )
-    return made
+def iso(time: datetime) -> str:
+    return f"{time:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def write_ours(folder: Path, count: int) -> None:
-    (folder / "docs").mkdir(parents=True)
-    (folder / "incidents").mkdir()
-    parts = "".join(f"    - {{id: {part}, name: {part.title()}}}\n" for part in PARTS)
-    (folder / "mkdocs.yml").write_text(f"{SETTINGS}plugins:\n- search\n- status:\n    components:\n{parts}")
-    for id, title, updates, components in incidents(count):
-        lines = [f"title: {title}", "updates:"]
-        for step, (at, status, message) in enumerate(updates):
-            lines += [f"- at: {at:%Y-%m-%dT%H:%M:%SZ}", f"  status: {status}"]
-            lines += [f"  components: {components}"] if step == 0 else []
-            lines += ["  message: |", f"    {message}"]
-        (folder / "incidents" / f"{id}.yml").write_text("\n".join(lines) + "\n")
+def row(name: str, what: str, spent: Cost, plain: float = 0.0, incidents: int = 0) -> None:
+    cells = (
+        f"{name:>13}",
+        f"{what:<27}",
+        f"{spent.seconds:>7.2f}",
+        f"{spent.work:>7.2f}" if spent.work else "",
+        f"{spent.megabytes:>5.0f}" if spent.megabytes else "",
+        f"{spent.written if spent.written is not None else '':>7}",
+        f"{spent.files or '':>7}",
+        f"{spent.size / 1e6:>7.1f}" if spent.size else "",
+        f"{spent.size / 1e3 / incidents:>7.1f}" if spent.size else "",
+        f"{spent.seconds / plain:>6.3f}" if plain else "",
+    )
+    print(f"| {' | '.join(cell or ' ' * width for cell, width in zip(cells, WIDTHS, strict=True))} |", flush=True)
 
 
-def write_plain(folder: Path, count: int) -> None:
-    (folder / "docs").mkdir(parents=True)
-    # Without a nav every page would list every other, and the plain build would grow with the square.
-    (folder / "mkdocs.yml").write_text(SETTINGS + 'plugins: [search]\nnav: [index.md]\nnot_in_nav: "*"\n')
-    (folder / "docs" / "index.md").write_text("# Status\n")
-    for id, title, updates, _ in incidents(count):
-        parts = [f"## {status} {at:%Y-%m-%d %H:%M} UTC\n\n{message}\n" for at, status, message in updates]
-        (folder / "docs" / f"{id}.md").write_text(f"# {title}\n\n" + "\n".join(parts))
+def head() -> None:
+    names = ("incidents", "what", "s", "CPU s", "MB", "written", "files", "site MB", "KB each", "ratio")
+    print("| " + " | ".join(f"{name:<{width}}" for name, width in zip(names, WIDTHS, strict=True)) + " |")
+    print("| " + " | ".join("-" * (width - 1) + ":" for width in WIDTHS) + " |", flush=True)
 
 
-def cost(command: Sequence[str], folder: Path, output: Path) -> Cost:
+def measure(name: str, place: Path, history: Callable[[], History]) -> Site:
+    """Every row of one history."""
+    # The writer is a process of its own: what a process ever held counts as held by those it starts.
+    with ProcessPoolExecutor(1) as apart:
+        site = Site(name, place, *apart.submit(_write, history, place).result())
+    time.sleep(JUST_NOW)
+    plain = costs.of([MKDOCS, "build", "-q"], place / "plain", place / "cache")
+    site.plain = plain.seconds
+    site.row("plain MkDocs Material", costs.with_size(plain, place / "plain" / "site"))
+    read(site, "check")
+    read(site, "list")
+    build(site)
+    serve(site)
+    return site
+
+
+def _write(history: Callable[[], History], place: Path) -> tuple[int, Story, datetime]:
+    made = history()
+    histories.write_ours(place / "ours", made)
+    histories.write_plain(place / "plain", made)
+    return len(made.stories), made.stories[0], made.now
+
+
+def read(site: Site, command: str) -> None:
+    site.row(f"status {command}, cold", best(lambda: site.forget().status(command)))
+    site.row(f"status {command}, warm", best(lambda: site.status(command)))
+
+
+def best(run: Callable[[], Cost]) -> Cost:
+    """The fastest of three: whatever else the machine does only adds to it."""
+    return min((run() for _ in range(3)), key=lambda cost: cost.seconds)
+
+
+def build(site: Site) -> None:
+    site.row("status build, from nothing", costs.with_size(site.forget().build(), site.ours / "site"))
+    for path in (site.ours / "site").rglob("*"):
+        shown = path.relative_to(site.ours / "site").as_posix()
+        kind = next((kind for kind, forms in KINDS.items() if any(fnmatchcase(shown, form) for form in forms)), "")
+        site.kinds[kind] = max(site.kinds.get(kind, 0), path.stat().st_size)
+    site.row("  no change", best(site.build))
+    site.row("  one change", best(lambda: site.with_a_word().build()))
+    site.row("  one change, new checkout", best(lambda: site.with_a_word().checked_out().build()))
+    site.row("  one template changed", site.with_a_template().build())
+
+
+def serve(site: Site) -> None:
+    """From saving a file until an open page has heard of it and holds the new words; the median of five."""
+    command = [STATUS, "serve", "--port", "0", "--now", iso(site.now + timedelta(hours=1))]
+    folder, cache = site.ours, site.place / "cache"
+    with subprocess.Popen(
+        command, cwd=folder, env=costs.surroundings(cache), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as server:
+        assert server.stdout
+        address = server.stdout.readline().decode().split()[1]
+        with urllib.request.urlopen(f"{address}.reload") as events:
+            _next(events)
+            took = [_saved_to_seen(site, address, events, number) for number in range(5)]
+        held = Path(f"/proc/{server.pid}/status")
+        lines = held.read_text().splitlines() if held.exists() else []
+        server.terminate()
+    megabytes = next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
+    site.row("status serve, saved to seen", Cost(statistics.median(took), megabytes=megabytes))
+
+
+def _saved_to_seen(site: Site, address: str, events: Iterable[bytes], number: int) -> float:
     begun = time.perf_counter()
-    child = os.posix_spawn(
-        command[0], command, os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
-    )
-    _, status, usage = os.wait4(child, 0)
-    if status:
-        sys.exit(f"{' '.join(command)} failed in {folder}")
-    seconds = time.perf_counter() - begun
-    files = [path for path in output.rglob("*") if path.is_file()]
-    return Cost(seconds, usage.ru_maxrss / 1024, len(files), sum(path.stat().st_size for path in files))
+    histories.add_a_word(site.ours, site.newest, site.now + timedelta(seconds=number + 1), f"Word {number}.")
+    while True:
+        _next(events)
+        with urllib.request.urlopen(f"{address}incidents/{site.newest.id}/") as page:
+            if f"Word {number}." in page.read().decode():
+                return time.perf_counter() - begun
 
 
-def row(name: str, count: int, found: Cost, plain: float | None = None) -> None:
-    beside = f"{found.seconds / plain:>8.2f}" if plain else f"{'':>8}"
-    print(
-        f"{count:>9,}  {name:<28}{found.seconds:>8.2f}{found.megabytes:>8.0f}{found.files:>9,}{found.bytes / 1e6:>9.1f}"
-        f"{found.bytes / 1e3 / count:>9.1f}{beside}",
-        flush=True,
-    )
+def _next(events: Iterable[bytes]) -> None:
+    """Waits for the next event, as an open page does."""
+    for line in events:
+        if line.startswith(b"data:"):
+            return
+
+
+def start(place: Path) -> None:
+    """What a person waits for at the command line: the median of eleven."""
+    histories.write_ours(place / "ours", histories.made_up(100))
+    cache, folder = place / "cache", place / "ours"
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "All"]):
+        costs.of(["git", *words], folder, cache)
+    _median("status --version", lambda _: costs.of([STATUS, "--version"], folder, cache))
+    commit = 'status open "Trouble $0" -c api=major_outage -m "Looking." && git add incidents && git commit -qm "Open"'
+    script = commit.replace("status", f'"{STATUS}"', 1)
+    _median("status open, git commit", lambda number: costs.of(["sh", "-c", script, str(number)], folder, cache))
+
+
+def _median(what: str, run: Callable[[int], Cost]) -> None:
+    spent = sorted((run(number) for number in range(11)), key=lambda cost: cost.seconds)
+    row("100", what, spent[len(spent) // 2])
+
+
+def largest(sites: Sequence[Site]) -> None:
+    """The most bytes that one file of each kind has, for each history."""
+    print(f"\n| {'largest, bytes':<15} | " + " | ".join(f"{site.name:>13}" for site in sites) + " |")
+    print(f"| {'-' * 15} | " + " | ".join("-" * 12 + ":" for _ in sites) + " |")
+    for kind in KINDS:
+        print(f"| {kind:<15} | " + " | ".join(f"{site.kinds.get(kind, 0):>13,}" for site in sites) + " |")
+
+
+def wanted() -> Iterator[tuple[str, Callable[[], History]]]:
+    for size in [*SIZES, *([LARGE] if os.environ.get("BENCH_LARGE") else [])]:
+        yield f"{size:,}", partial(histories.made_up, size)
+    if histories.RECORDED.exists():
+        yield "real", partial(histories.recorded, histories.RECORDED)
+        yield f"real {max(SIZES):,}", partial(histories.recorded, histories.RECORDED, max(SIZES))
+
+
+def machine() -> str:
+    """Figures are of an idle machine, or they say how busy it was."""
+    return f"{os.cpu_count()} processors, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
 
 
 def main() -> None:
-    os.environ["NO_MKDOCS_2_WARNING"] = "1"
-    programs = Path(sys.executable).parent
-    print(f"{'incidents':>9}  {'':<28}{'s':>8}{'MB':>8}{'files':>9}{'site MB':>9}{'KB each':>9}{'ratio':>8}")
-    for count in SIZES:
-        with tempfile.TemporaryDirectory(prefix="bench-") as place:
-            ours, plain = Path(place, "ours"), Path(place, "plain")
-            write_ours(ours, count)
-            write_plain(plain, count)
-            mkdocs = cost(
-                [str(programs / "mkdocs"), "build", "-q", "-f", str(plain / "mkdocs.yml")], plain, plain / "site"
-            )
-            os.chdir(ours)
-            status = str(programs / "status")
-            now = ["--now", f"{NOW:%Y-%m-%dT%H:%M:%SZ}"]
-            row("status check", count, cost([status, "check"], ours, ours / "incidents"), mkdocs.seconds)
-            row("status build, from nothing", count, cost([status, "build", *now], ours, ours / "site"), mkdocs.seconds)
-            row("status build, no change", count, cost([status, "build", *now], ours, ours / "site"), mkdocs.seconds)
-            row("plain MkDocs Material", count, mkdocs)
-            os.chdir("/")
+    print(f"{machine()}\n")
+    if not histories.RECORDED.exists():
+        print(f"No real incidents at {histories.RECORDED}: their rows are left out.\n")
+    sites = []
+    head()
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        start(Path(folder, "start"))
+        for number, (name, history) in enumerate(wanted()):
+            place = Path(folder, str(number))
+            sites.append(measure(name, place, history))
+            shutil.rmtree(place)
+    largest(sites)
+    print(f"\n{machine()}")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+import histories
 import pytest
 import sites
 from lxml import etree
@@ -529,9 +530,7 @@ def test_a_history_of_real_incidents_builds(tmp_path: Path) -> None:
 
 
 def test_a_long_synthetic_history_builds(tmp_path: Path) -> None:
-    import bench
-
-    bench.write_ours(tmp_path / "s", 300)
+    histories.write_ours(tmp_path / "s", histories.made_up(300))
     files = build(tmp_path / "s")
 
     assert len([path for path in files if re.fullmatch(r"incidents/[^/]+/index\.html", path)]) == 300

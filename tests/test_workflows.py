@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -43,7 +44,7 @@ def test_an_issue_form_is_one() -> None:
 def test_every_action_is_pinned_by_its_commit_and_names_its_tag(path: Path) -> None:
     uses = re.findall(r"uses: (.+)", path.read_text())
 
-    assert len(uses) == 4
+    assert len(uses) == 5
     assert [line for line in uses if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line)] == []
 
 
@@ -62,6 +63,53 @@ def test_nothing_is_allowed_that_a_job_does_not_need(path: Path) -> None:
 @BOTH
 def test_no_expression_stands_in_a_shell_step(path: Path) -> None:
     assert [step["run"] for step in steps(path) if "${{" in step.get("run", "")] == []
+
+
+def cached(path: Path) -> dict[str, str]:
+    (found,) = (step["with"] for step in steps(path) if step.get("uses", "").startswith("actions/cache@"))
+    return found
+
+
+@BOTH
+def test_a_run_finds_the_site_and_what_was_kept_for_it(path: Path) -> None:
+    names = [step.get("name", step.get("uses", "").partition("@")[0]) for step in steps(path)]
+
+    assert cached(path) == {
+        "path": "~/.cache/incident-status\nsite\n",
+        "key": "site-${{ github.sha }}",
+        "restore-keys": "site-",
+    }
+    assert names.index("actions/checkout") < names.index("actions/cache") < names.index("Check")
+
+
+@pytest.mark.slow
+def test_the_next_run_makes_only_what_changed(tmp_path: Path) -> None:
+    """As on a runner: only what the workflow keeps is there again, and every other file has a new stamp."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    machine = {**os.environ, "PATH": path, "HOME": str(tmp_path / "home"), "SOURCE_DATE_EPOCH": sites.EPOCH}
+    del machine["XDG_CACHE_HOME"]
+    site = tmp_path / "s"
+    folders = [line.replace("~", machine["HOME"]) for line in cached(THEIRS)["path"].split()]
+
+    def run(*command: str) -> str:
+        return subprocess.run(command, cwd=site, check=True, capture_output=True, text=True, env=machine).stdout
+
+    sites.make(site, {"2026-11-23-api-errors.md": sites.API_ERRORS, "2026-11-20-slow-website.yml": sites.RESOLVED})
+    run("status", "build", "--site-dir", "site")
+    before = {path: path.stat().st_mtime_ns for path in (site / "site").rglob("*") if path.is_file()}
+    run("tar", "--posix", "-P", "-cf", str(tmp_path / "kept.tar"), *folders)  # as actions/cache does
+    for folder in (site, Path(machine["HOME"])):
+        shutil.rmtree(folder)
+    changed = sites.API_ERRORS.replace("looking into it", "still looking into it")
+    sites.make(site, {"2026-11-23-api-errors.md": changed, "2026-11-20-slow-website.yml": sites.RESOLVED})
+    run("tar", "-P", "-xf", str(tmp_path / "kept.tar"))
+    said = run("status", "build", "--site-dir", "site", "-v")
+
+    assert "MkDocs did not run" in said
+    touched = {path.relative_to(site / "site") for path, time in before.items() if path.stat().st_mtime_ns != time}
+    assert Path("incidents/2026-11-23-api-errors/index.html") in touched
+    assert Path("incidents/2026-11-20-slow-website/index.html") not in touched
+    assert not [path for path in touched if path.parts[0] in ("assets", "about", "404.html")]
 
 
 @pytest.mark.slow
