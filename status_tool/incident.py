@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 
 class ComponentStatus(StrEnum):
@@ -157,7 +158,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Incident:
-    """Something that went wrong, or planned work. What can be worked out is never stored."""
+    """Something that went wrong, or planned work. What can be worked out is never stored, but worked out once."""
 
     id: str
     title: Text
@@ -201,7 +202,7 @@ class Incident:
     def last(self) -> Update:
         return self.updates[-1]
 
-    @property
+    @cached_property
     def times(self) -> list[datetime]:
         """Every time at which somebody wrote or ended something."""
         found = [self.ended, self.reviewed, *(time for update in self.updates for time in (update.at, update.edited))]
@@ -224,14 +225,14 @@ class Incident:
         texts = [self.title, self.who, self.workaround, self.contact, *(u.message for u in self.updates)]
         return {code for text in texts if text for code in text.translations if code}
 
-    @property
+    @cached_property
     def start(self) -> datetime:
         """When it began; for planned work, when the work did or will."""
         if self.scheduled:
             return min([self.scheduled.begin, *self._times(_UNDER_WAY | {UpdateStatus.COMPLETED})])
         return self.started or self.first.at
 
-    @property
+    @cached_property
     def end(self) -> datetime | None:
         """When it ended; None while nothing says that it has.
 
@@ -252,7 +253,7 @@ class Incident:
     def _is_broken(self) -> bool:
         return any(state > ComponentStatus.UNDER_MAINTENANCE for state in self.states.values())
 
-    @property
+    @cached_property
     def _closing(self) -> Update | None:
         """The update that ended it; one that was taken back by a later update did not."""
         closing = None
@@ -302,7 +303,7 @@ class Incident:
             if span.begin <= now and (span.end is None or now < span.end)
         }
 
-    @property
+    @cached_property
     def affected(self) -> tuple[str, ...]:
         """Every component an update names, in the order they were named."""
         return tuple(dict.fromkeys(id for update in self.updates for id in update.components))

@@ -31,6 +31,7 @@ class Language:
         self.phrases = _catalogue(code)
         self.gettext = self.phrases.gettext
         self.ngettext = self.phrases.ngettext
+        self._share = lru_cache(maxsize=10_001)(self._share_uncached)
         self._date = lru_cache(maxsize=50_000)(self._date_uncached)
 
     @cached_property
@@ -92,8 +93,11 @@ class Language:
 
     def share(self, share: float) -> str:
         """`99.95 %`: never rounded up to a hundred."""
-        cut = int(share * 100_00) / 100
-        return self.gettext("%(number)s%%") % {"number": format_decimal(cut, "0.00" if cut < 100 else "0", self.locale)}
+        return self._share(int(share * 100_00) / 100)
+
+    def _share_uncached(self, percent: float) -> str:
+        number = format_decimal(percent, "0.00" if percent < 100 else "0", self.locale)
+        return self.gettext("%(number)s%%") % {"number": number}
 
     def labelled(self, label: str, text: str) -> str:
         """`Resolved: API errors`; some languages have a space before the colon."""
