@@ -50,7 +50,8 @@ def told(command: list[str], folder: Path) -> dict[str, list[object]]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         address = f"http://127.0.0.1:{server.server_address[1]}/"
-        done = subprocess.run([*command, address], capture_output=True, text=True, check=True)
+        with tempfile.TemporaryDirectory() as elsewhere:  # one of them keeps what it read in the folder it stands in
+            done = subprocess.run([*command, address], cwd=elsewhere, capture_output=True, text=True, check=True)
     finally:
         server.shutdown()
     found: dict[str, list[object]] = json.loads(done.stdout)
