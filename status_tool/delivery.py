@@ -86,8 +86,12 @@ def guarded(html: str) -> str:
     return re.sub(r"<head[^>]*>(\s*<meta charset[^>]*>)?", lambda head: head[0] + meta, html, count=1)
 
 
-def headers(scripts: Iterable[str]) -> bytes:
-    """A `_headers` file, as Netlify and Cloudflare Pages read it; `scripts` are the hashes of all pages."""
+def headers(scripts: Iterable[str], pages: Iterable[str]) -> bytes:
+    """A `_headers` file, as Netlify and Cloudflare Pages read it; `scripts` are the hashes of all pages.
+
+    `pages` are the paths of those that no other site may frame. Where two rules fit a path, one host joins their
+    values and the other takes the last, so a header stands in rules that never meet: none fits `/embed.html`.
+    """
     lines = [
         "/*",
         f"  Content-Security-Policy: {policy(scripts)}",
@@ -104,4 +108,6 @@ def headers(scripts: Iterable[str]) -> bytes:
         "/*.ics",
         "  Content-Type: text/calendar; charset=utf-8",
     ]
+    for path in pages:
+        lines += [path, "  X-Frame-Options: SAMEORIGIN"]
     return "\n".join(lines).encode() + b"\n"

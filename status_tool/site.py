@@ -165,7 +165,13 @@ class _Site:
         if ground.search:
             yield File("search/search_index.json", partial(listings.search_index, ground.search, edition))
         if HEADERS not in ground.files:
-            yield File(HEADERS, partial(delivery.headers, ground.scripts))
+            yield File(HEADERS, partial(delivery.headers, ground.scripts, _sections(ground)))
+
+
+def _sections(ground: Groundwork) -> list[str]:
+    """The home page, and every folder of pages: `["/", "/about/*", "/components/*"]`."""
+    pages = {path.partition("/")[0] for path in ground.files if path.endswith(".html") and "/" in path}
+    return ["/", *(f"/{folder}/*" for folder in sorted(pages | {"components", "history", "incidents", "subscribe"}))]
 
 
 def _incident_feed(edition: Edition, incident: Incident) -> bytes:

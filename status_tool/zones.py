@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 
 _ONLY_HERE = re.compile(r"(?:posix|right)/|(?:localtime|posixrules|Factory)$")
-"""What lies beside the zones in a system's folder of them; no browser knows it, and another machine takes it otherwise."""
+"""What lies beside the zones in a system's folder of them; no browser knows it, and each machine has its own."""
 
 
 def zone_name(time: datetime) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from fnmatch import fnmatch
 
 import pytest
 
@@ -79,4 +80,34 @@ def test_a_page_is_tightened_up_to_where_words_begin() -> None:
     [("*.atom", "application/atom+xml"), ("*.rss", "application/rss+xml"), ("*.ics", "text/calendar")],
 )
 def test_hosts_are_told_what_a_format_is_called(files: str, type: str) -> None:
-    assert f"\n/{files}\n  Content-Type: {type}; charset=utf-8\n" in delivery.headers([]).decode()
+    assert f"\n/{files}\n  Content-Type: {type}; charset=utf-8\n" in delivery.headers([], []).decode()
+
+
+def headers_for(path: str) -> dict[str, list[str]]:
+    """Every value that a rule of `_headers` has for `path`, whichever of them a host takes."""
+    found: dict[str, list[str]] = {}
+    fits = False
+    for line in delivery.headers([], ["/", "/about/*", "/incidents/*"]).decode().splitlines():
+        if line.startswith("/"):
+            fits = fnmatch(path, line)
+        elif fits:
+            name, _, value = line.strip().partition(": ")
+            found.setdefault(name, []).append(value)
+    return found
+
+
+@pytest.mark.parametrize("path", ["/", "/about/", "/incidents/2026-11-23-api-errors/"])
+def test_nobody_else_frames_a_page(path: str) -> None:
+    assert headers_for(path)["X-Frame-Options"] == ["SAMEORIGIN"]
+
+
+@pytest.mark.parametrize("path", ["/embed.html", "/embed"])
+def test_the_page_for_frames_may_stand_in_any(path: str) -> None:
+    assert "X-Frame-Options" not in headers_for(path)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/embed.html", "/status.json", "/feed.atom", "/about/x.json", "/incidents/x/feed.atom"]
+)
+def test_no_two_rules_say_the_same_header_of_a_path(path: str) -> None:
+    assert {name: values for name, values in headers_for(path).items() if len(values) > 1} == {}

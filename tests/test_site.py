@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -534,3 +535,10 @@ def test_a_long_synthetic_history_builds(tmp_path: Path) -> None:
     files = build(tmp_path / "s")
 
     assert len([path for path in files if re.fullmatch(r"incidents/[^/]+/index\.html", path)]) == 300
+
+
+def test_every_folder_of_pages_is_kept_out_of_strangers_frames(tmp_path: Path) -> None:
+    lines = build(sites.make(tmp_path / "s"))["_headers"].decode().splitlines()
+    framed = [path for path, value in pairwise(lines) if value == "  X-Frame-Options: SAMEORIGIN"]
+
+    assert framed == ["/", "/about/*", "/components/*", "/history/*", "/incidents/*", "/subscribe/*"]

@@ -380,7 +380,8 @@ def test_the_readers_own_time_follows_the_overall_state(live: Live, browser: Bro
 BROKEN = {
     "an unknown zone": "document.addEventListener('readystatechange', () => {"
     " for (const page of document.querySelectorAll('.st[data-zone]')) page.dataset.zone = 'posix/Europe/Paris' })",
-    "an unknown language": "document.addEventListener('readystatechange', () => { document.documentElement.lang = 'x_y' })",
+    "an unknown language": "document.addEventListener('readystatechange', () => {"
+    " document.documentElement.lang = 'x_y' })",
     "no local times": "Date.prototype.toLocaleString = () => { throw new RangeError('no') }",
 }
 
