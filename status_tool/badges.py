@@ -63,7 +63,7 @@ def _badge(edition: Edition, name: str, message: str, status: ComponentStatus) -
         status=status,
         time=f"{here:%Y-%m-%d %H:%M} {zone_name(here)}",
         sentence=f"{edition.language.labelled(name, message)}. {as_of}",
-        language=edition.language.code,
+        language=edition.language.spoken,
     )
 
 

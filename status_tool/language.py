@@ -38,6 +38,11 @@ class Language:
     def direction(self) -> str:
         return str(self.locale.text_direction)
 
+    @cached_property
+    def spoken(self) -> str:
+        """The language its phrases are really in: English where there is no catalogue. Dates are in `code` all the same."""
+        return self.code if self.locale.language == "en" or self.phrases.info() else "en"
+
     def date(self, day: date) -> str:
         """`4 October 2021`"""
         return self._date(day.year, day.month, day.day)

@@ -11,10 +11,12 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
+from markupsafe import Markup
+
 from status_tool import figures, icons, markdown_text, phrases, turns
 from status_tool.edition import PAST, Edition
 from status_tool.frame import Page
-from status_tool.incident import OPERATIONAL, ComponentStatus, Incident
+from status_tool.incident import OPERATIONAL, ComponentStatus, Incident, Text
 from status_tool.summary import DOWNTIME, STATE_OF, ComponentSummary, Day
 
 FEEDS = ("feed.atom", "feed.rss", "feed.json")
@@ -213,7 +215,7 @@ def _page(
         update_label=lambda status: phrases.update_status(edition.language, status),
         impact_label=lambda incident: phrases.impact(edition.language, incident, edition.now),
         runs=bar_runs,
-        excerpt=lambda text: _excerpt(markdown_text.plain(text.within(edition.language.code)[1]), 240),
+        excerpt=lambda text: _marked_excerpt(edition, text),
         severity=severity,
         present=present,
         old_icon=icons.address(ComponentStatus.UNKNOWN) if icon else "",
@@ -267,6 +269,11 @@ def _groups(parts: Sequence[ComponentSummary]) -> list[tuple[str, list[Component
 def _by_day(edition: Edition, incidents: Sequence[Incident]) -> list[tuple[date, list[Incident]]]:
     zone = edition.summary.zone
     return [(day, list(found)) for day, found in groupby(incidents, key=lambda i: i.start.astimezone(zone).date())]
+
+
+def _marked_excerpt(edition: Edition, text: Text) -> Markup:
+    code, words = text.within(edition.language.code)
+    return edition.templates.marked(code, _excerpt(markdown_text.plain(words), 240))
 
 
 def _excerpt(text: str, longest: int) -> str:

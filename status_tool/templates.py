@@ -61,19 +61,22 @@ class Templates:
             language.gettext, language.ngettext, newstyle=True
         )
         environment.filters.update(
-            date=language.date,
-            month=language.month,
+            date=lambda day: self._own(language.date(day)),
+            month=lambda month: self._own(language.month(month)),
             duration=language.duration,
             share=language.share,
             window=self._window,
             time=lru_cache(maxsize=50_000)(self._time),
             words=self._words,
+            own=self._own,
             markdown=self._markdown,
             iso=clock.iso,
             line=_line,
             tight=lambda code: Markup(delivery.tight(str(code))),
         )
-        environment.globals.update(language=language)
+        is_own = language.spoken == language.code
+        self._marked = "" if is_own else f' lang="{language.code}" dir="auto"'
+        environment.globals.update(language=language, spoken=Markup("" if is_own else f' lang="{language.spoken}"'))
         self.environment = environment
 
     def render(self, name: str, **values: Any) -> str:
@@ -103,24 +106,32 @@ class Templates:
     # These run many times a page, and Markup.format() is slow.
 
     def _time(self, time: datetime) -> Markup:
-        return Markup(f'<time datetime="{clock.iso(time)}">{escape(self.language.when(time))}</time>')
+        return Markup(f'<time datetime="{clock.iso(time)}"{self._marked}>{escape(self.language.when(time))}</time>')
 
     def _window(self, begin: datetime, until: datetime) -> Markup:
         first, between, second = map(escape, self.language.window_parts(begin, until))
-        end = f'<time datetime="{clock.iso(until)}">{second}</time>' if second else ""
+        mark = self._marked
+        end = f'<time datetime="{clock.iso(until)}"{mark}>{second}</time>' if second else ""
         return Markup(
-            f'<span class="st-window"><time datetime="{clock.iso(begin)}">{first}</time>{between}{end}</span>'
+            f'<span class="st-window"><time datetime="{clock.iso(begin)}"{mark}>{first}</time>{between}{end}</span>'
         )
+
+    def _own(self, words: str) -> Markup | str:
+        """What is in the site's language, marked where our phrases around it are not."""
+        return Markup(f"<bdi{self._marked}>{escape(words)}</bdi>") if self._marked else words
 
     def _words(self, text: Text) -> Markup:
         """One line of what someone wrote, marked with its language and direction."""
-        code, words = text.within(self.language.code)
+        return self.marked(*text.within(self.language.code))
+
+    def marked(self, code: str, words: str) -> Markup:
+        """`words` of the language `code`, or of the site's own where nobody said which."""
         return Markup(f"<bdi{self._lang(code)}>{escape(words)}</bdi>")
 
     def _markdown(self, text: Text | str, top: int = 4) -> Markup:
         """What someone wrote, as paragraphs; other languages follow, each under its name."""
         if isinstance(text, str):
-            return Markup(f'<div class="st-text" dir="auto">{markdown_text.html(text, top)}</div>')
+            return Markup(f'<div class="st-text" dir="auto"{self._lang("")}>{markdown_text.html(text, top)}</div>')
         code, words = text.within(self.language.code)
         first = Markup(f'<div class="st-text" dir="auto"{self._lang(code)}>{markdown_text.html(words, top)}</div>')
         others = [
@@ -131,7 +142,8 @@ class Templates:
         return first + Markup("").join(others)
 
     def _lang(self, code: str) -> Markup:
-        return Markup(f' lang="{escape(code)}"') if code and code != self.language.code else Markup("")
+        code = code or self.language.code
+        return Markup(f' lang="{escape(code)}"') if code != self.language.spoken else Markup("")
 
 
 def _line(text: str) -> str:

@@ -110,5 +110,12 @@ def test_a_translation_keeps_every_placeholder(code: str) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize(
+    ("code", "spoken"), [("en", "en"), ("en-GB", "en-GB"), ("fr", "fr"), ("fr-CA", "fr-CA"), ("ar", "en"), ("de", "en")]
+)
+def test_a_language_knows_which_one_its_phrases_are_in(code: str, spoken: str) -> None:
+    assert Language(code, UTC).spoken == spoken
+
+
 def test_there_is_a_french_catalogue() -> None:
     assert "fr" in available()

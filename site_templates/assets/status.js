@@ -64,8 +64,8 @@
     const beside = (element, words) => {
       const span = document.createElement("span")
       span.className = "st-local"
-      span.textContent = ` (${local(words)})`
-      element.append(span)
+      span.textContent = `(${local(words)})`
+      element.append(" ", span)
     }
     for (const time of all("time[datetime]")) {
       if (told.get(time) === time.dateTime) continue
@@ -155,9 +155,12 @@
     for (const notice of all(".st-stale")) notice.hidden = !old
     if (old) forget(page)
     for (const written of all(".st-written")) {
-      const ago = written.querySelector(".st-ago") ?? written.querySelector("time").insertAdjacentElement(
-        "afterend", Object.assign(document.createElement("span"), { className: "st-ago" }))
-      ago.textContent = ` (${since(seconds)})`
+      let ago = written.querySelector(".st-ago")
+      if (!ago) {
+        ago = Object.assign(document.createElement("span"), { className: "st-ago", lang: document.documentElement.lang })
+        written.querySelector("time").after(" ", ago)
+      }
+      ago.textContent = `(${since(seconds)})`
     }
   }
 

@@ -332,13 +332,13 @@ def test_the_age_of_a_page_is_told_and_an_old_copy_names_the_others(live: Live, 
         {"2026-11-20-slow-website.yml": small_sites.RESOLVED}, more="    mirrors: [https://status.example.net/]\n"
     )
     page.goto(live.url)
-    expect(page.locator(".st-ago")).to_have_text(" (this minute)")
+    expect(page.locator(".st-ago")).to_have_text("(this minute)")
     page.clock.fast_forward("03:05:00")
-    expect(page.locator(".st-ago")).to_have_text(" (3 hours ago)")
+    expect(page.locator(".st-ago")).to_have_text("(3 hours ago)")
     expect(page.locator(".st-stale")).to_be_hidden()
     page.clock.fast_forward("24:00:00")
 
-    expect(page.locator(".st-ago")).to_have_text(" (yesterday)")
+    expect(page.locator(".st-ago")).to_have_text("(yesterday)")
     expect(page.locator(".st-stale")).to_be_visible()
     expect(page.locator(".st-stale a")).to_have_attribute("href", "https://status.example.net/")
 
@@ -367,10 +367,10 @@ def test_planned_work_is_told_in_the_readers_own_time(zone: str, said: str, live
     ("zone", "said"),
     [
         ("UTC", None),
-        ("Pacific/Pago_Pago", " (02:00 your time)"),
-        ("Pacific/Kiritimati", " (24 November 2026 at 03:00 your time)"),
-        ("Pacific/Apia", " (24 November 2026 at 02:00 your time)"),
-        ("America/New_York", " (08:00 your time)"),
+        ("Pacific/Pago_Pago", "(02:00 your time)"),
+        ("Pacific/Kiritimati", "(24 November 2026 at 03:00 your time)"),
+        ("Pacific/Apia", "(24 November 2026 at 02:00 your time)"),
+        ("America/New_York", "(08:00 your time)"),
     ],
 )
 def test_the_readers_own_time_stands_beside_ours(zone: str, said: str | None, live: Live, browser: Browser) -> None:
