@@ -403,7 +403,7 @@ def test_no_time_on_a_page_is_without_the_readers_own(path: str, live: Live, bro
     page.context.close()
 
 
-def test_the_readers_own_time_follows_the_overall_state(live: Live, browser: Browser) -> None:
+def test_the_overall_state_has_the_readers_own_time_and_keeps_it(live: Live, browser: Browser) -> None:
     live.make({"2026-11-23-work.yml": WORK})
     page = browser.new_context(timezone_id="Asia/Kathmandu", locale="en-GB").new_page()
     page.clock.install(time=NOW)
@@ -411,7 +411,8 @@ def test_the_readers_own_time_follows_the_overall_state(live: Live, browser: Bro
     expect(page.locator(".st-hero time")).to_have_text("23 November 2026, 14:05 UTC (19:50 your time)")
     page.clock.fast_forward("56:00")
 
-    expect(page.locator(".st-hero time")).to_have_text("23 November 2026, 15:00 UTC (20:45 your time)")
+    expect(page.locator(".st-hero h1")).to_have_text("Maintenance in progress")
+    expect(page.locator(".st-hero time")).to_have_text("23 November 2026, 14:05 UTC (19:50 your time)")
     page.context.close()
 
 
