@@ -66,6 +66,11 @@ class Edition:
         return min(settled, foreseen - self.now) if foreseen else settled
 
     @cached_property
+    def spoken(self) -> list[Incident]:
+        """Every incident, the one with the newest word first."""
+        return sorted(self.summary.incidents, key=lambda found: (found.last_word, found.id), reverse=True)
+
+    @cached_property
     def content_time(self) -> datetime | None:
         """When somebody last wrote or corrected something; None when nobody ever did."""
         return max((incident.written for incident in self.summary.incidents), default=None)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from heapq import nlargest
+from itertools import islice
 
 from feedgen.feed import FeedGenerator
 
@@ -59,13 +59,13 @@ def site(edition: Edition) -> Feed:
     _ = edition.language.gettext
     name = edition.settings.site_name
     title = _("%(name)s: incidents and maintenance") % {"name": name}
-    return _feed(edition, "", title, edition.site_url, edition.summary.incidents)
+    return _feed(edition, "", title, edition.site_url, edition.spoken)
 
 
 def component(edition: Edition, id: str) -> Feed:
     part = edition.summary.of_component(id)
     title = f"{part.component.name} – {edition.settings.site_name}"
-    return _feed(edition, f"components/{id}/", title, f"{edition.site_url}components/{id}/", part.incidents)
+    return _feed(edition, f"components/{id}/", title, f"{edition.site_url}components/{id}/", of_component(edition, id))
 
 
 def incident(edition: Edition, incident: Incident) -> Feed:
@@ -96,12 +96,10 @@ def _feed(edition: Edition, path: str, title: str, page: str, incidents: Iterabl
     )
 
 
-def newest_words(incidents: Iterable[Incident]) -> list[Word]:
-    """The newest 50 updates and post-mortems, the newest first."""
-    # Each of the newest 50 words is of one of the 50 incidents whose last word is the newest.
-    spoken = nlargest(NEWEST, incidents, key=lambda incident: (_last_word(incident), incident.id))
+def newest_words(spoken: Iterable[Incident]) -> list[Word]:
+    """The newest 50 updates and post-mortems of incidents that come in the order of their last words, newest first."""
     words: list[tuple[datetime, str, int, Incident, Update | None]] = []
-    for incident in spoken:
+    for incident in islice(spoken, NEWEST):  # each of the newest 50 words is of one of these
         words += [(update.at, incident.id, 0, incident, update) for update in incident.updates]
         if incident.postmortem:
             words.append((incident.postmortem_at, incident.id, 1, incident, None))
@@ -109,8 +107,9 @@ def newest_words(incidents: Iterable[Incident]) -> list[Word]:
     return [(incident, update) for _, _, _, incident, update in words[:NEWEST]]
 
 
-def _last_word(incident: Incident) -> datetime:
-    return max(incident.last.at, incident.postmortem_at) if incident.postmortem else incident.last.at
+def of_component(edition: Edition, id: str) -> Iterator[Incident]:
+    """The incidents that name a component, the one with the newest word first."""
+    return (incident for incident in edition.spoken if id in incident.affected)
 
 
 def _postmortem(edition: Edition, incident: Incident) -> Entry:

@@ -61,6 +61,8 @@ def of(incident: Incident, settings: Settings, now: datetime) -> Figures:
 
 def _promises(incident: Incident, settings: Settings, now: datetime) -> Iterator[bool]:
     """Whether each promise was kept; one whose time has not come is none yet."""
+    if settings.promise is None and not any(update.next for update in incident.updates):
+        return
     following: list[Update | None] = [*incident.updates[1:], None]
     for update, after in zip(incident.updates, following, strict=True):
         promised = settings.promised(incident, update)

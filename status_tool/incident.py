@@ -214,6 +214,11 @@ class Incident:
         return self.reviewed or self.last.at
 
     @property
+    def last_word(self) -> datetime:
+        """When the newest of its updates and its post-mortem was published."""
+        return max(self.last.at, self.postmortem_at) if self.postmortem else self.last.at
+
+    @property
     def written(self) -> datetime:
         """When its file last said something new to readers: an update, a correction, the post-mortem."""
         said = (update.edited or update.at for update in self.updates)

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import re
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -57,51 +58,70 @@ def _readings(
     settings: Settings, paths: Sequence[str], latest: datetime | None
 ) -> tuple[dict[str, Reading], list[Problem]]:
     """Every file that is in order, as it was read now or before; and what is wrong with the others."""
-    kept_in, key = settings.cache / "incidents", fingerprint.program()
-    known = cache.read(kept_in, dict[str, Reading], key) or {}
-    begun = clock.tick()
+    key, begun = fingerprint.program(), clock.tick()
+    shelves = [_Shelf(settings.cache / f"incidents-{number:02}", key) for number in range(SHELVES)]
     found: dict[str, Reading] = {}
     unread: list[str] = []
+    components = frozenset(settings.component_ids)
     for path in paths:
-        reading = known.get(path.rpartition("/")[2])
-        if reading and reading.stamp == _stamp(path, begun) and _is_in_order(reading, settings, latest):
+        reading = _shelf_of(path, shelves).known.get(path)
+        if reading and reading.stamp == _stamp(path, begun) and _is_in_order(reading, components, latest):
             found[path] = reading
         else:
             unread.append(path)
     problems: list[Problem] = []
 
     def read(share: Sequence[str]) -> list[tuple[str, Reading | StatusError]]:
-        return [(path, _reading(settings, path, latest, begun, known)) for path in share]
+        return [(path, again(path)) for path in share]
+
+    def again(path: str) -> Reading | StatusError:
+        stamp, before = _stamp(path, begun), _shelf_of(path, shelves).known.get(path)
+        if before and before.incident.source == _source(path) and _is_in_order(before, components, latest):
+            return replace(before, stamp=stamp)
+        try:
+            incident = _read(settings, Path(path), latest)
+        except StatusError as error:
+            return error
+        return Reading(stamp, incident, max(incident.times))
 
     for path, result in (pair for share in parallel.shared(read, unread) for pair in share):
         if isinstance(result, StatusError):
             problems.extend(result.problems)
         else:
             found[path] = result
-    if not problems and (unread or len(known) != len(found)):
-        cache.write(kept_in, {path.rpartition("/")[2]: found[path] for path in paths}, key)
+    if not problems:
+        for path in paths:
+            _shelf_of(path, shelves).now[path] = found[path]
+        for shelf in shelves:
+            shelf.keep()
     return found, sorted(problems, key=lambda problem: (problem.path, problem.line or 0))
 
 
-def _reading(
-    settings: Settings, path: str, latest: datetime | None, begun: int, known: Mapping[str, Reading]
-) -> Reading | StatusError:
-    stamp = _stamp(path, begun)
-    before = known.get(path.rpartition("/")[2])
-    if before and before.incident.source == _source(path) and _is_in_order(before, settings, latest):
-        return replace(before, stamp=stamp)
-    try:
-        incident = _read(settings, Path(path), latest)
-    except StatusError as error:
-        return error
-    return Reading(stamp, incident, max(incident.times))
+SHELVES = 16
+"""Readings are kept in so many files, as one changed incident should not cost the writing of all."""
 
 
-def _is_in_order(reading: Reading, settings: Settings, latest: datetime | None) -> bool:
+class _Shelf:
+    """Some of the readings, by path: those an earlier run left in `file`, and those of now."""
+
+    def __init__(self, file: Path, key: str) -> None:
+        self.file, self.key = file, key
+        self.known = cache.read(file, dict[str, Reading], key) or {}
+        self.now: dict[str, Reading] = {}
+
+    def keep(self) -> None:
+        is_same = len(self.known) == len(self.now) and all(self.known.get(path) is self.now[path] for path in self.now)
+        if not is_same:
+            cache.write(self.file, self.now, self.key)
+
+
+def _shelf_of(path: str, shelves: Sequence[_Shelf]) -> _Shelf:
+    return shelves[zlib.crc32(path.encode("utf-8", "surrogatepass")) % SHELVES]
+
+
+def _is_in_order(reading: Reading, components: frozenset[str], latest: datetime | None) -> bool:
     """Whether a file that was in order once still is, as settings and time go on."""
-    return (latest is None or reading.latest <= latest) and set(reading.incident.affected) <= set(
-        settings.component_ids
-    )
+    return (latest is None or reading.latest <= latest) and components.issuperset(reading.incident.affected)
 
 
 AT_ONCE = 2_000_000_000
@@ -113,7 +133,7 @@ def _stamp(path: str, begun: int) -> tuple[int, int, int]:
     try:
         found = os.stat(path)  # noqa: PTH116
     except OSError:
-        return (-1, 0, 0)
+        return (-1, begun, 0)
     if max(found.st_mtime_ns, found.st_ctime_ns) > begun - AT_ONCE:
         return (-2, begun, 0)
     return (found.st_size, found.st_mtime_ns, found.st_ctime_ns)

@@ -8,7 +8,9 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring
 from pathlib import Path
+from typing import NamedTuple
 
 from status_tool import cache, disk, parallel
 from status_tool.errors import StatusError
@@ -18,8 +20,7 @@ JOURNAL = ".status-journal"
 """The files a running build has added; what a killed one left behind is known by it."""
 
 
-@dataclass(frozen=True)
-class File:
+class File(NamedTuple):
     """A file of the site: its path, how its bytes are made, and a name for everything they are made of.
 
     A file whose `made_of` is what it was is not made again; one without is made by every build.
@@ -83,7 +84,7 @@ class _Writing:
     kept_in: Path | None
     progress: Progress | None
     records: dict[str, Record] = field(default_factory=dict)
-    """Of this build's files, in the order they came."""
+    """Of this build's files."""
     made: int = 0
     changed: int = 0
     process: int = field(default_factory=os.getpid)
@@ -118,22 +119,26 @@ class _Writing:
             )
 
     def write_stage(self, stage: Sequence[File]) -> None:
-        new = [file.path for file in stage if file.path not in self.before and file.path != MANIFEST]
+        stale = []
+        for file in stage:
+            path, _, made_of = file
+            record = self.kept.get(path)
+            if record and made_of and record.made_of == made_of and self.stands(path, record):
+                self.records[path] = record
+            else:
+                stale.append(file)
+        self.announce([file.path for file in stale if file.path not in self.before and file.path != MANIFEST])
+        for share in parallel.shared(self.write_files, stale):
+            for path, record, is_changed in share:
+                self.records[path] = record
+                self.changed += is_changed
+        self.made += len(stale)
+
+    def announce(self, new: Sequence[str]) -> None:
+        """Notes what will be added, so that a later build knows it for ours if this one is killed."""
         if new:
             with (self.folder / JOURNAL).open("a", encoding="utf-8") as journal:
                 journal.writelines(f"{path}\n" for path in new)
-        stale = [file for file in stage if not self.is_kept(file)]
-        found = {file.path: self.kept[file.path] for file in stage if file.path in self.kept}
-        for share in parallel.shared(self.write_files, stale):
-            for path, record, is_changed in share:
-                found[path] = record
-                self.changed += is_changed
-        self.made += len(stale)
-        self.records.update((file.path, found[file.path]) for file in stage)
-
-    def is_kept(self, file: File) -> bool:
-        record = self.kept.get(file.path)
-        return bool(file.made_of and record and record.made_of == file.made_of and self.stands(file.path, record))
 
     def stands(self, path: str, record: Record) -> bool:
         """Whether the file is on the disk as `record` has it."""
@@ -189,7 +194,7 @@ class _Writing:
 
 
 def _manifest(records: Mapping[str, Record]) -> bytes:
-    lines = (f'{json.dumps(path, ensure_ascii=False)}: "{records[path].digest}"' for path in sorted(records))
+    lines = (f'{encode_basestring(path)}: "{records[path].digest}"' for path in sorted(records))
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode("utf-8")
 
 
@@ -205,6 +210,8 @@ def _known(folder: Path) -> set[str]:
 
 def _is_inside(path: str) -> bool:
     """Whether `path` names a file below the folder; a manifest may have been tampered with."""
+    if path and path[0] != "/" and ".." not in path and "\\" not in path:
+        return True
     parts = path.split("/")
     return bool(path) and not path.startswith("/") and ".." not in parts and "\\" not in path
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache, partial
 
@@ -115,14 +115,15 @@ class _Site:
         edition = self.edition
         for part in edition.summary.components:
             id = part.component.id
-            yield from self.feed(f"components/{id}/", part.incidents, partial(feeds.component, edition, id))
-        yield from self.feed("", edition.summary.incidents, partial(feeds.site, edition))
+            spoken = feeds.of_component(edition, id)
+            yield from self.feed(f"components/{id}/", spoken, partial(feeds.component, edition, id))
+        yield from self.feed("", edition.spoken, partial(feeds.site, edition))
 
-    def feed(self, path: str, incidents: Sequence[Incident], make: Callable[[], Feed]) -> Iterator[File]:
+    def feed(self, path: str, spoken: Iterable[Incident], make: Callable[[], Feed]) -> Iterator[File]:
         """The three forms of one feed, which is made when the first of them is."""
         feed = cache(make)
         url, author = self.edition.site_url, self.edition.settings.site_name
-        made_of = self.of_words(feeds.newest_words(incidents))
+        made_of = self.of_words(feeds.newest_words(spoken))
         yield File(f"{path}feed.atom", lambda: feeds.atom(feed(), url, author), made_of)
         yield File(f"{path}feed.rss", lambda: feeds.rss(feed(), url), made_of)
         yield File(f"{path}feed.json", lambda: feeds.json_feed(feed(), url, author), made_of)

@@ -89,6 +89,8 @@ def test_no_figure_is_ever_negative(found: Incident, later: int) -> None:
 
 
 class _Unpromising:
+    promise = None
+
     def promised(self, incident: Incident, update: object) -> datetime | None:
         return getattr(update, "next", None)
 
