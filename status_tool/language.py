@@ -40,7 +40,7 @@ class Language:
 
     @cached_property
     def spoken(self) -> str:
-        """The language its phrases are really in: English where there is no catalogue. Dates are in `code` anyway."""
+        """The language its phrases are in: English where there is no catalogue; dates are in `code` all the same."""
         return self.code if self.locale.language == "en" or self.phrases.info() else "en"
 
     def date(self, day: date) -> str:
