@@ -55,6 +55,7 @@ def build(
         ground = _ground(made, kept / "groundwork", watch)
     with watch.step("Pages, feeds and documents"):
         written = output.write(site.stages(made, ground), found.site, kept / "files", watch.progress)
+    made.years.keep()
     watch.note(f"{written.files - written.made} of {written.files} files kept: what they are made of is the same.")
     return Built(written, ground.warnings)
 

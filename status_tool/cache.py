@@ -10,23 +10,24 @@ import contextlib
 import gc
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 NAME = "incident-status"
 
 Value = TypeVar("Value")
 
 
-def folder(site: Path) -> Path:
-    """Where runs for the site in that folder keep things: below `$XDG_CACHE_HOME`, else `~/.cache`.
-
-    It may be removed at any time. It lies outside the site's own folder, so that no checkout brings one along.
-    """
+def shared() -> Path:
+    """Where runs for any site keep things: below `$XDG_CACHE_HOME`, else `~/.cache`. It may be removed at any time."""
     place = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))  # noqa: PTH111
-    place = place if place.is_absolute() else Path(os.devnull)  # then nothing is kept
-    return place / NAME / hashlib.sha256(os.fsencode(os.path.realpath(site))).hexdigest()[:16]
+    return (place if place.is_absolute() else Path(os.devnull)) / NAME  # below which nothing is kept
+
+
+def folder(site: Path) -> Path:
+    """Where runs for the site in that folder do: outside of it, so that no checkout brings what is kept along."""
+    return shared() / hashlib.sha256(os.fsencode(os.path.realpath(site))).hexdigest()[:16]
 
 
 def read(file: Path, kind: type[Value], key: str) -> Value | None:
@@ -57,6 +58,27 @@ def write(file: Path, value: object, key: str) -> None:
     except OSError:
         with contextlib.suppress(OSError):
             new.unlink()
+
+
+class Memo(Generic[Value]):
+    """What was worked out before, by a name for everything it follows from; what is not asked for is forgotten."""
+
+    def __init__(self, file: Path, kind: type[Value]) -> None:
+        self.file = file
+        self.known: dict[str, Value] = read(file, dict[str, kind], "") or {}  # type: ignore[valid-type]
+        self.asked: dict[str, Value] = {}
+
+    def get(self, name: str, make: Callable[[], Value]) -> Value:
+        """The value of that name; one without a name is made anew."""
+        found = self.known[name] if name in self.known else make()
+        if name:
+            self.asked[name] = found
+        return found
+
+    def keep(self) -> None:
+        """Leaves what was asked for to the next run."""
+        if self.asked.keys() != self.known.keys():
+            write(self.file, self.asked, "")
 
 
 @contextlib.contextmanager

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from status_tool import configuration, fingerprint, language, record, summary, templates_dir, turns
+from status_tool import cache, configuration, fingerprint, language, record, summary, templates_dir, turns
+from status_tool.figures import Year
 from status_tool.incident import Incident, Update
 from status_tool.language import Language
 from status_tool.settings import Settings
@@ -93,6 +94,17 @@ class Edition:
         return f"{path}?v={hashlib.sha256(self.assets[path]).hexdigest()[:8]}"
 
     @cached_property
+    def years(self) -> cache.Memo[Year]:
+        """The figures of years of which nothing changes any more."""
+        return cache.Memo(self.settings.cache / "years", Year)
+
+    def of_whole(self, incidents: Sequence[Incident], *beside: object) -> str:
+        """A name for all that is written of these incidents; none where one is not told whole."""
+        if not all(incident.source for incident in incidents):
+            return ""
+        return fingerprint.of(self.made_of, *beside, *(f"{incident.source} {incident.id}" for incident in incidents))
+
+    @cached_property
     def made_of(self) -> str:
         """A name for what all pages and feeds of ours have in common, whatever happened and whenever it is."""
         settings = self.settings
@@ -106,26 +118,28 @@ class Edition:
 
     def is_past(self, incident: Incident) -> bool:
         """Whether it and every word about it are a day old, so that no clock changes what there is to say of it."""
-        return incident.id in self._past
+        over = self._over[incident.id]
+        return over is not None and bool(incident.source) and over + PAST <= self.now
+
+    def has_feed(self, incident: Incident) -> bool:
+        over = self._over[incident.id]
+        return over is None or self.now - over < FEED_DAYS
 
     @cached_property
-    def _past(self) -> frozenset[str]:
-        past = self.now - PAST
-        return frozenset(incident.id for incident in self.summary.incidents if self._ended_before(past, incident))
+    def _over(self) -> dict[str, datetime | None]:
+        """When the last was heard of each incident; None where something may still come."""
+        return {incident.id: self._last_heard(incident) for incident in self.summary.incidents}
 
-    def _ended_before(self, time: datetime, incident: Incident) -> bool:
-        end, promised = incident.end, self.promise(incident, incident.last)
-        if end is None or end > time or not incident.source or (promised and promised > time):
-            return False
-        return all(said <= time for said in incident.times)
+    def _last_heard(self, incident: Incident) -> datetime | None:
+        end = incident.end
+        if end is None or end > self.now:
+            return None
+        promised = None if incident.last.status.ends else self.promise(incident, incident.last)
+        return max(end, promised or end, *incident.times)
 
     def promise(self, incident: Incident, update: Update) -> datetime | None:
         """By when the update after `update` was or is promised."""
         return self.settings.promised(incident, update)
-
-    def has_feed(self, incident: Incident) -> bool:
-        end = incident.end
-        return incident.is_open_at(self.now) or end is None or self.now - max([end, *incident.times]) < FEED_DAYS
 
     @property
     def in_calendar(self) -> list[Incident]:

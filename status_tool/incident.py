@@ -359,9 +359,11 @@ class Incident:
         for update in self.updates:
             if update is closing:
                 return
+            if not update.components and update.status not in _ENDS:
+                continue
             at = start if update is self.first else max(update.at, start)
             at = min(at, end) if end else at
-            if update.status.ends:
+            if update.status in _ENDS:
                 yield at, dict.fromkeys(named, OPERATIONAL)
             else:
                 named.update(update.components)

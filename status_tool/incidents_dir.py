@@ -58,13 +58,12 @@ def _readings(
     settings: Settings, paths: Sequence[str], latest: datetime | None
 ) -> tuple[dict[str, Reading], list[Problem]]:
     """Every file that is in order, as it was read now or before; and what is wrong with the others."""
-    key, begun = fingerprint.program(), clock.tick()
-    shelves = [_Shelf(settings.cache / f"incidents-{number:02}", key) for number in range(SHELVES)]
+    begun, components = clock.tick(), frozenset(settings.component_ids)
+    kept = _Kept(settings.cache)
     found: dict[str, Reading] = {}
     unread: list[str] = []
-    components = frozenset(settings.component_ids)
     for path in paths:
-        reading = _shelf_of(path, shelves).known.get(path)
+        reading = kept.readings.get(path)
         if reading and reading.stamp == _stamp(path, begun) and _is_in_order(reading, components, latest):
             found[path] = reading
         else:
@@ -75,7 +74,7 @@ def _readings(
         return [(path, again(path)) for path in share]
 
     def again(path: str) -> Reading | StatusError:
-        stamp, before = _stamp(path, begun), _shelf_of(path, shelves).known.get(path)
+        stamp, before = _stamp(path, begun), kept.readings.get(path)
         if before and before.incident.source == _source(path) and _is_in_order(before, components, latest):
             return replace(before, stamp=stamp)
         try:
@@ -90,33 +89,38 @@ def _readings(
         else:
             found[path] = result
     if not problems:
-        for path in paths:
-            _shelf_of(path, shelves).now[path] = found[path]
-        for shelf in shelves:
-            shelf.keep()
+        kept.replace_by(found)
     return found, sorted(problems, key=lambda problem: (problem.path, problem.line or 0))
 
 
-SHELVES = 16
-"""Readings are kept in so many files, as one changed incident should not cost the writing of all."""
+class _Kept:
+    """The readings that an earlier run left in a folder, by path.
 
+    They lie on several shelves, as one changed incident should not cost the writing of all.
+    """
 
-class _Shelf:
-    """Some of the readings, by path: those an earlier run left in `file`, and those of now."""
+    SHELVES = 16
 
-    def __init__(self, file: Path, key: str) -> None:
-        self.file, self.key = file, key
-        self.known = cache.read(file, dict[str, Reading], key) or {}
-        self.now: dict[str, Reading] = {}
+    def __init__(self, folder: Path) -> None:
+        self.shelves = [folder / f"incidents-{number:02}" for number in range(self.SHELVES)]
+        self.readings: dict[str, Reading] = {}
+        for shelf in self.shelves:
+            self.readings.update(cache.read(shelf, dict[str, Reading], fingerprint.program()) or {})
 
-    def keep(self) -> None:
-        is_same = len(self.known) == len(self.now) and all(self.known.get(path) is self.now[path] for path in self.now)
-        if not is_same:
-            cache.write(self.file, self.now, self.key)
+    def replace_by(self, found: Mapping[str, Reading]) -> None:
+        before = self.readings
+        changed = {path for path in found if found[path] is not before.get(path)} | (before.keys() - found.keys())
+        if not changed:
+            return
+        shelves: dict[Path, dict[str, Reading]] = {self.shelf_of(path): {} for path in changed}
+        for path in sorted(found):
+            if (shelf := self.shelf_of(path)) in shelves:
+                shelves[shelf][path] = found[path]
+        for shelf, readings in shelves.items():
+            cache.write(shelf, readings, fingerprint.program())
 
-
-def _shelf_of(path: str, shelves: Sequence[_Shelf]) -> _Shelf:
-    return shelves[zlib.crc32(path.encode("utf-8", "surrogatepass")) % SHELVES]
+    def shelf_of(self, path: str) -> Path:
+        return self.shelves[zlib.crc32(path.encode("utf-8", "surrogatepass")) % self.SHELVES]
 
 
 def _is_in_order(reading: Reading, components: frozenset[str], latest: datetime | None) -> bool:

@@ -5,19 +5,18 @@ The only user of Babel. Catalogues are plain `.po` files, read when a site is bu
 
 from __future__ import annotations
 
+import functools
 import gettext
 import io
 from datetime import date, datetime, timedelta, tzinfo
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from status_tool import templates_dir
+from status_tool import cache, fingerprint, templates_dir
 from status_tool.zones import zone_name
 
 
@@ -114,7 +113,7 @@ class Language:
         return locale.get_display_name(locale) or code
 
 
-@cache
+@functools.cache
 def of(code: str, zone: tzinfo) -> Language:
     return Language(code, zone)
 
@@ -124,7 +123,7 @@ def available() -> list[str]:
     return sorted(path.stem for path in (templates_dir.OURS / "locales").glob("*.po"))
 
 
-@cache
+@functools.cache
 def _locale(code: str) -> Locale:
     for tag in (code, code.split("-")[0], "en"):
         try:
@@ -134,7 +133,7 @@ def _locale(code: str) -> Locale:
     raise AssertionError("English is always known")
 
 
-@cache
+@functools.cache
 def _catalogue(code: str) -> gettext.NullTranslations:
     for tag in (code, code.split("-")[0]):
         path = templates_dir.OURS / "locales" / f"{tag}.po"
@@ -144,9 +143,20 @@ def _catalogue(code: str) -> gettext.NullTranslations:
 
 
 def _compiled(path: Path) -> gettext.GNUTranslations:
+    kept = cache.shared() / f"{path.stem}.mo"
+    found = cache.read(kept, bytes, fingerprint.program())
+    if found is None:
+        found = _compile(path)
+        cache.write(kept, found, fingerprint.program())
+    return gettext.GNUTranslations(io.BytesIO(found))
+
+
+def _compile(path: Path) -> bytes:
+    from babel.messages.mofile import write_mo  # only where no earlier run has done it
+    from babel.messages.pofile import read_po
+
     with path.open("rb") as file:
         catalogue = read_po(file, locale=path.stem)
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    return compiled.getvalue()

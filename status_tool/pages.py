@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
@@ -111,8 +112,10 @@ def history(edition: Edition) -> Page:
     years = []
     for year, group in groupby(edition.summary.by_month.items(), key=lambda item: item[0].year):
         months = list(group)
-        told = (incident for _, found in months for incident in found)
-        years.append((year, months, figures.of_year(told, edition.settings, edition.now)))
+        told = [incident for _, found in months for incident in found]
+        name = edition.of_whole(told) if all(map(edition.is_past, told)) else ""
+        summed = partial(figures.of_year, told, edition.settings, edition.now)
+        years.append((year, months, edition.years.get(name, summed)))
     return _page(
         edition, "history/", "history.html", _("History"), _("All incidents and maintenance, by month."), years=years
     )

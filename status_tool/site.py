@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cache, partial
 
@@ -61,7 +61,8 @@ class _Site:
     def __init__(self, edition: Edition, ground: Groundwork) -> None:
         self.edition, self.ground = edition, ground
         self.frames = Frames.of(ground.frames)
-        self.made_of = fingerprint.of(edition.made_of, *ground.frames.items())
+        self.frames_id = fingerprint.of(*ground.frames.items())
+        self.made_of = fingerprint.of(edition.made_of, self.frames_id)
         """What every page of ours is made of."""
 
     def stages(self) -> Iterator[list[File]]:
@@ -105,7 +106,7 @@ class _Site:
         made_of = ""
         if not pages.is_present(self.edition, month):
             neighbours = pages.beside(self.edition, month)
-            made_of = self.of_whole(incidents, *neighbours)
+            made_of = self.edition.of_whole(incidents, self.frames_id, *neighbours)
         yield from (
             self.page(part.path, pages.month, part, made_of=made_of) for part in pages.parts(self.edition, month)
         )
@@ -137,12 +138,6 @@ class _Site:
         yield File(f"{folder}badge.svg", lambda: badges.svg(badge()))
         yield File(f"{folder}badge.json", lambda: badges.endpoint(badge()))
 
-    def of_whole(self, incidents: Sequence[Incident], *beside: object) -> str:
-        """A name for all that is written of these incidents; none where one is not told whole."""
-        if not all(incident.source for incident in incidents):
-            return ""
-        return fingerprint.of(self.made_of, *beside, *(f"{incident.source} {incident.id}" for incident in incidents))
-
     def of_words(self, words: list[Word]) -> str:
         """A name for what these words are made of; none where one is of an incident that is not told whole."""
         if not words or not all(incident.source for incident, _ in words):
@@ -153,7 +148,7 @@ class _Site:
     def of_documents(self) -> Iterator[File]:
         edition = self.edition
         yield from (File(path, partial(bytes, content)) for path, content in statuspage.documents(edition))
-        yield File(CALENDAR, partial(_maintenance, edition), self.of_whole(edition.in_calendar))
+        yield File(CALENDAR, partial(_maintenance, edition), edition.of_whole(edition.in_calendar))
         yield File("embed.js", partial(embed.script, edition), self.made_of)
         yield File("embed.html", partial(embed.page, edition))
         yield File("status.txt", partial(text.status, edition))

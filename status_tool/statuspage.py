@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time
 from functools import cached_property
 from typing import Any
@@ -31,17 +31,14 @@ _ROLLUP = {  # indicator, description
     ComponentStatus.PARTIAL_OUTAGE: ("major", "Partial System Outage"),
     ComponentStatus.MAJOR_OUTAGE: ("critical", "Major Service Outage"),
 }
-_UNRESOLVED = (UpdateStatus.INVESTIGATING, UpdateStatus.IDENTIFIED, UpdateStatus.MONITORING)
 
 
 def documents(edition: Edition) -> Iterator[tuple[str, bytes]]:
     """The eight documents as `(path, bytes)`."""
-    page = _Page(edition)
-    incidents = [found for found in edition.summary.incidents if found.kind is Kind.INCIDENT]
-    works = [found for found in edition.summary.incidents if found.kind is Kind.MAINTENANCE]
-    unresolved = [found for found in incidents if found.status_at(edition.now) in _UNRESOLVED]
-    upcoming = [found for found in works if found.status_at(edition.now) is UpdateStatus.SCHEDULED]
-    active = [found for found in works if found.is_open_at(edition.now) and found not in upcoming]
+    page, summary = _Page(edition), edition.summary
+    incidents = [found for found in summary.incidents if found.kind is Kind.INCIDENT]
+    works = [found for found in summary.incidents if found.kind is Kind.MAINTENANCE]
+    unresolved, active, upcoming = map(_newest, (summary.open, summary.running, summary.planned))
     parts, status = {"components": page.components}, {"status": page.status}
     told = {
         "summary": {
@@ -61,6 +58,10 @@ def documents(edition: Edition) -> Iterator[tuple[str, bytes]]:
     for name, document in told.items():
         content = json.dumps({"page": page.page, **document}, ensure_ascii=False, separators=(",", ":"))
         yield f"{FOLDER}{name}.json", content.encode("utf-8") + b"\n"
+
+
+def _newest(incidents: Iterable[Incident]) -> list[Incident]:
+    return sorted(incidents, key=lambda found: (found.start, found.id), reverse=True)
 
 
 def id_of(name: str) -> str:
@@ -181,11 +182,11 @@ class _Page:
 
     def times(self, part: ComponentSummary) -> tuple[datetime, datetime]:
         """From when it is known, and when it was last spoken of."""
-        spoken = [update.at for incident in part.incidents for update in incident.updates]
-        oldest = [incident.start for incident in part.incidents]
+        spoken = [incident.last.at for incident in part.incidents]
+        oldest = [min(incident.start, incident.first.at) for incident in part.incidents]
         since = part.component.since
         begun = datetime.combine(since, time(), self.zone) if since else None
-        created = begun or min([*oldest, *spoken], default=self.edition.content_time or self.edition.now)
+        created = begun or min(oldest, default=self.edition.content_time or self.edition.now)
         return created, max([created, *spoken])
 
     # -- incidents -----------------------------------------------------------------------------------

@@ -354,9 +354,12 @@ def _worst(spans: Sequence[tuple[Span, Incident]], now: datetime) -> Iterator[St
             heappush(running, (min(end, now), status, n))
         until = min(running[0][0], waiting[-1][0]) if waiting else running[0][0]
         if at is not None and at < until:
-            worst = max(status for _, status, _ in running)
-            causes = dict.fromkeys(spans[n][1] for n in sorted(n for _, _, n in running))
-            yield Stretch(at, until, worst, tuple(causes))
+            if len(running) == 1:
+                yield Stretch(at, until, running[0][1], (spans[running[0][2]][1],))
+            else:
+                worst = max(status for _, status, _ in running)
+                causes = dict.fromkeys(spans[n][1] for n in sorted(n for _, _, n in running))
+                yield Stretch(at, until, worst, tuple(causes))
         at = until
         while running and running[0][0] <= until:
             heappop(running)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 
 import click
@@ -21,8 +20,6 @@ def command(site_dir: Path | None, now: str | None, verbose: bool, profile: bool
     Example: status build --site-dir /srv/status
     """
     watch = stopwatch.Stopwatch()
-    gc.disable()  # the collector would look through every incident again and again, and find next to nothing
-    click.get_current_context().call_on_close(gc.enable)
     here = project.load()
     if site_dir:
         here = here.built_at(site_dir, here.settings.site_url)

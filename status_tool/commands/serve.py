@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import tempfile
 from collections.abc import Iterable
@@ -27,6 +28,8 @@ def command(port: int, now: str | None) -> None:
     from status_tool import build as builds
     from status_tool import serve, stopwatch  # loads watchdog
 
+    gc.enable()  # this one goes on
+    gc.set_threshold(100_000, 20, 50)
     file = settings.here()
     if now is not None:
         typed.time(now, "--now", project.load())  # a mistake in it is told before anything is built
