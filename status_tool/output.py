@@ -165,27 +165,29 @@ class _Writing:
             return file.path, Record(file.made_of, digest, before.size, before.time), False
         target = f"{self.folder}/{file.path}"
         try:
-            time, is_changed = self.put(target, content)
+            time, is_changed = self.put(target, content, file.path in self.before)
         except (FileExistsError, IsADirectoryError, NotADirectoryError):
             _make_way(self.folder, file.path, self.before)
-            time, is_changed = self.put(target, content)
+            time, is_changed = self.put(target, content, is_known=True)
         return file.path, Record(file.made_of, digest, len(content), time), is_changed
 
-    def put(self, target: str, content: bytes) -> tuple[int, bool]:
-        """Writes a file whole, unless it holds `content` already: when it changed, and whether it did just now."""
-        try:
-            with open(target, "rb") as there:  # noqa: PTH123
+    def put(self, target: str, content: bytes, is_known: bool) -> tuple[int, bool]:
+        """Writes a file whole, unless it is known and holds `content`: when it changed, and whether just now."""
+        if is_known:
+            with contextlib.suppress(FileNotFoundError), open(target, "rb") as there:  # noqa: PTH123
                 if there.read() == content:
                     return os.fstat(there.fileno()).st_mtime_ns, False
-        except FileNotFoundError:
-            os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
         new = f"{self.folder}/{disk.NEW}-{os.getpid()}"
         try:
             with open(new, "wb") as file:  # noqa: PTH123
                 file.write(content)
                 file.flush()
                 time = os.fstat(file.fileno()).st_mtime_ns
-            os.replace(new, target)  # noqa: PTH105
+            try:
+                os.replace(new, target)  # noqa: PTH105
+            except FileNotFoundError:
+                os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
+                os.replace(new, target)  # noqa: PTH105
         except OSError:
             with contextlib.suppress(OSError):
                 os.unlink(new)  # noqa: PTH108
