@@ -18,7 +18,7 @@ from status_tool import figures, icons, markdown_text, phrases, turns
 from status_tool.edition import PAST, Edition
 from status_tool.frame import Page
 from status_tool.incident import OPERATIONAL, ComponentStatus, Incident, Text
-from status_tool.summary import DOWNTIME, STATE_OF, ComponentSummary, Day
+from status_tool.summary import STATE_OF, ComponentSummary, Day
 
 FEEDS = ("feed.atom", "feed.rss", "feed.json")
 LISTED = 50
@@ -103,7 +103,6 @@ def component(edition: Edition, part: ComponentSummary) -> Page:
         feeds=FEEDS,
         years=years,
         listed=part.incidents[:LISTED],
-        weights={status.value: weight for status, weight in DOWNTIME.items()},
     )
 
 
