@@ -177,4 +177,4 @@ def test_code_to_embed_is_copied_as_it_is(browser: Browser, sites: str) -> None:
     taken = page.evaluate("navigator.clipboard.readText()")
     context.close()
 
-    assert taken == '<script src="https://status.example.org/embed.js" defer></script>'
+    assert taken == '<script src="https://status.example.org/embed.js" async></script>'
