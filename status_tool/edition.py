@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -103,6 +103,16 @@ class Edition:
         if not all(incident.source for incident in incidents):
             return ""
         return fingerprint.of(self.made_of, *beside, *(f"{incident.source} {incident.id}" for incident in incidents))
+
+    @cached_property
+    def months(self) -> dict[date, str]:
+        """A name for all that is written of the incidents of each month, as `of_whole` has it."""
+        return {month: self.of_whole(found) for month, found in self.summary.by_month.items()}
+
+    def of_months(self, months: Sequence[date], *beside: object) -> str:
+        """The same for several months together."""
+        names = [self.months[month] for month in months]
+        return fingerprint.of(*beside, *names) if all(names) else ""
 
     @cached_property
     def made_of(self) -> str:

@@ -6,9 +6,11 @@ import gzip
 import json
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
-from functools import partial
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property, partial
 from html import escape
+from itertools import groupby
 
 from status_tool import clock, markdown_text, pages
 from status_tool.edition import Edition
@@ -29,20 +31,21 @@ def sitemaps(xml: str, edition: Edition) -> Iterator[File]:
 
     A long history has a sitemap for each year, and the first one lists them.
     """
-    lasting, years = dict(_lasting(edition)), _by_year(edition)
+    lasting, years = dict(_lasting(edition)), _years(edition)
     theirs = [entry for path, entry in _entries(xml, edition) if path not in lasting and path != DEEP]
-    if len(lasting) + sum(map(len, years.values())) <= AT_MOST:
-        ours = _urls(edition, [*lasting.items(), *(page for found in years.values() for page in found)])
+    if len(lasting) + sum(year.length for year in years) <= AT_MOST:
+        ours = _urls(edition, [*lasting.items(), *(page for year in years for page in year.pages)])
         yield from _both("sitemap.xml", _sitemap("urlset", [*theirs, *ours]))
         return
-    parts = {"sitemap-pages.xml": _sitemap("urlset", [*theirs, *_urls(edition, lasting.items())])}
-    for year, found in years.items():
-        for number in range(0, len(found), AT_MOST):
-            name = f"sitemap-{year}.xml" if number == 0 else f"sitemap-{year}-{number // AT_MOST + 1}.xml"
-            parts[name] = _sitemap("urlset", _urls(edition, found[number : number + AT_MOST]))
-    for name, text in parts.items():
-        yield File(name, partial(text.encode, "utf-8"))
-    listed = [f"<sitemap><loc>{escape(edition.site_url + name)}</loc></sitemap>" for name in parts]
+    names = ["sitemap-pages.xml"]
+    yield File(names[0], partial(_encoded, [*theirs, *_urls(edition, lasting.items())]))
+    for year in years:
+        for begin in range(0, year.length, AT_MOST):
+            names.append(
+                f"sitemap-{year.number}.xml" if begin == 0 else f"sitemap-{year.number}-{begin // AT_MOST + 1}.xml"
+            )
+            yield File(names[-1], partial(year.part, begin), edition.of_months(year.months))
+    listed = [f"<sitemap><loc>{escape(edition.site_url + name)}</loc></sitemap>" for name in names]
     yield from _both("sitemap.xml", _sitemap("sitemapindex", listed))
 
 
@@ -53,16 +56,42 @@ def _lasting(edition: Edition) -> Iterator[tuple[str, str]]:
     yield from ((f"components/{part.component.id}/", today) for part in edition.summary.components)
 
 
-def _by_year(edition: Edition) -> dict[int, list[tuple[str, str]]]:
-    """The same of months and incidents, as `{2021: [("incidents/x/", "2021-10-04"), ...]}`, by the year they began."""
-    years: dict[int, list[tuple[str, str]]] = {}
-    for month, incidents in edition.summary.by_month.items():
-        days = [(f"incidents/{incident.id}/", _day(incident.last.at)) for incident in incidents]
-        found = years.setdefault(month.year, [])
-        last = max(day for _, day in days)
-        found += [(part.path, last) for part in pages.parts(edition, month)]
-        found += days
-    return years
+@dataclass(frozen=True)
+class _Year:
+    """The pages of incidents that began in a year, and of its months."""
+
+    edition: Edition
+    number: int
+    months: tuple[date, ...]
+
+    @property
+    def length(self) -> int:
+        by_month = self.edition.summary.by_month
+        return sum(len(by_month[month]) + len(pages.parts(self.edition, month)) for month in self.months)
+
+    @cached_property
+    def pages(self) -> list[tuple[str, str]]:
+        """`[("history/2021-10/", "2021-10-05"), ("incidents/x/", "2021-10-04"), ...]`"""
+        found = []
+        for month in self.months:
+            incidents = self.edition.summary.by_month[month]
+            days = [(f"incidents/{incident.id}/", _day(incident.last.at)) for incident in incidents]
+            last = max(day for _, day in days)
+            found += [(part.path, last) for part in pages.parts(self.edition, month)]
+            found += days
+        return found
+
+    def part(self, begin: int) -> bytes:
+        return _encoded(_urls(self.edition, self.pages[begin : begin + AT_MOST]))
+
+
+def _years(edition: Edition) -> list[_Year]:
+    grouped = groupby(edition.summary.by_month, key=lambda month: month.year)
+    return [_Year(edition, number, tuple(months)) for number, months in grouped]
+
+
+def _encoded(entries: Iterable[str]) -> bytes:
+    return _sitemap("urlset", entries).encode("utf-8")
 
 
 def _day(time: datetime) -> str:

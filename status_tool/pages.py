@@ -112,7 +112,7 @@ def history(edition: Edition) -> Page:
     for year, group in groupby(edition.summary.by_month.items(), key=lambda item: item[0].year):
         months = list(group)
         told = [incident for _, found in months for incident in found]
-        name = edition.of_whole(told) if all(map(edition.is_past, told)) else ""
+        name = edition.of_months([month for month, _ in months]) if all(map(edition.is_past, told)) else ""
         summed = partial(figures.of_year, told, edition.settings, edition.now)
         years.append((year, months, edition.years.get(name, summed)))
     return _page(

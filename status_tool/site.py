@@ -102,11 +102,10 @@ class _Site:
             yield File(f"{folder}feed.atom", partial(_incident_feed, edition, incident), name)
 
     def of_month(self, month: date) -> Iterator[File]:
-        incidents = self.edition.summary.by_month[month]
         made_of = ""
         if not pages.is_present(self.edition, month):
             neighbours = pages.beside(self.edition, month)
-            made_of = self.edition.of_whole(incidents, self.frames_id, *neighbours)
+            made_of = self.edition.of_months([month], self.frames_id, *neighbours)
         yield from (
             self.page(part.path, pages.month, part, made_of=made_of) for part in pages.parts(self.edition, month)
         )
