@@ -9,23 +9,24 @@ from datetime import datetime
 
 from status_tool import clock, incident_file
 from status_tool.errors import StatusError
-from status_tool.incident import Incident, Text
+from status_tool.incident import Incident, Text, Update
 from status_tool.yaml_text import Mapping, Node, Scalar, Sequence
 
 Edit = tuple[int, int, str]
 """From where until where, and what stands there afterwards."""
 
 
-def amend(text: str, path: str, words: str, edited: datetime, language: str = "") -> str:
-    """`text` with `words` as the message of its last update, which was corrected at `edited`.
+def amend(text: str, path: str, words: str, edited: datetime, language: str = "", at: datetime | None = None) -> str:
+    """`text` with `words` as the message of its update of `at`, or its last one, which was corrected at `edited`.
 
     Of a message in several languages, the one in `language` (or the site's own) is replaced.
     Raises StatusError when the file is broken, or laid out so that only a person can change it.
     """
     before = incident_file.parse(text, path)
     root, begin = incident_file.located(text, path)
-    update = _last(root)
-    code = before.last.message.within(language)[0]
+    corrected = next((update for update in before.updates if update.at == at), before.last)
+    update = _node(root, corrected.at)
+    code = corrected.message.within(language)[0]
     key, value = update.pairs["message"]
     if isinstance(value, Mapping):
         key, value = value.pairs[code]
@@ -33,7 +34,7 @@ def amend(text: str, path: str, words: str, edited: datetime, language: str = ""
     after = text
     for start, end, new in sorted(edits, reverse=True):
         after = after[:start] + new + after[end:]
-    if not incident_file.holds(after, path, _amended(before, words, edited, code)):
+    if not incident_file.holds(after, path, _amended(before, corrected, words, edited, code)):
         raise StatusError(
             "its last message cannot be changed without changing what stands around it.",
             path,
@@ -42,18 +43,19 @@ def amend(text: str, path: str, words: str, edited: datetime, language: str = ""
     return after
 
 
-def _amended(before: Incident, words: str, edited: datetime, code: str) -> Incident:
-    message = Text({**before.last.message.translations, code: words})
-    return replace(before, updates=(*before.updates[:-1], replace(before.last, message=message, edited=edited)))
+def _amended(before: Incident, corrected: Update, words: str, edited: datetime, code: str) -> Incident:
+    message = Text({**corrected.message.translations, code: words})
+    after = replace(corrected, message=message, edited=edited)
+    return replace(before, updates=tuple(after if update is corrected else update for update in before.updates))
 
 
-def _last(root: Mapping) -> Mapping:
-    """The update that was posted last, wherever it stands."""
+def _node(root: Mapping, at: datetime) -> Mapping:
+    """The update that was posted then, wherever it stands."""
     items = root.pairs["updates"][1]
     if not isinstance(items, Sequence):
         raise AssertionError("parse() accepts no file without a list of updates")
     found = [item for item in items.items if isinstance(item, Mapping)]
-    return max(found, key=lambda item: clock.parse_time(_text(item.pairs["at"][1])))
+    return next(item for item in found if clock.parse_time(_text(item.pairs["at"][1])) == at)
 
 
 def _text(node: Node) -> str:

@@ -17,6 +17,8 @@ from typing import Generic, TypeVar
 NAME = "incident-status"
 
 Value = TypeVar("Value")
+_DIGEST = hashlib.sha256().digest_size
+"""Bytes at the end of each file, by which a damaged one is known."""
 
 
 def shared() -> Path:
@@ -36,6 +38,9 @@ def read(file: Path, kind: type[Value], key: str) -> Value | None:
         content = file.read_bytes()
     except OSError:
         return None
+    content, digest = content[:-_DIGEST], content[-_DIGEST:]
+    if hashlib.sha256(content).digest() != digest:
+        return None  # a disk that failed, or somebody else's hand
     import msgspec  # 20 ms, which a command that finds nothing here does not pay
 
     try:
@@ -53,7 +58,8 @@ def write(file: Path, value: object, key: str) -> None:
     new = file.with_name(f"{file.name}.{os.getpid()}.new")
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        new.write_bytes(msgspec.msgpack.encode((key, value)))
+        content = msgspec.msgpack.encode((key, value))
+        new.write_bytes(content + hashlib.sha256(content).digest())
         new.replace(file)
     except OSError:
         with contextlib.suppress(OSError):

@@ -93,6 +93,12 @@ def tags(found: Configuration) -> list[str]:
     return [node.tag for _, root in found.files for node in _all(root) if node.tag]
 
 
+def keys(found: Configuration) -> list[str]:
+    """Every key that stands in any of the files."""
+    nodes = (node for _, root in found.files for node in _all(root) if isinstance(node, Mapping))
+    return [key for node in nodes for key in node.pairs]
+
+
 def environment(found: Configuration) -> list[str]:
     """What each `!ENV` in any of the files means at present."""
     nodes = (node for _, root in found.files for node in _all(root) if node.tag == "!ENV")

@@ -36,15 +36,17 @@ def tree(folder: Path, suffix: str = "") -> str:
 
 def files(folder: Path, suffix: str = "") -> Iterator[str]:
     """Every file below `folder`, also behind links, in an order that is always the same."""
-    seen: set[str] = set()
     for place, folders, names in os.walk(folder, followlinks=True):
-        real = os.path.realpath(place)
-        if real in seen:
-            folders.clear()  # a link that leads back
-            continue
-        seen.add(real)
-        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        folders[:] = sorted(name for name in folders if not _leads_back(Path(place, name)))
         yield from (os.path.join(place, name) for name in sorted(names) if name.endswith(suffix))  # noqa: PTH118
+
+
+def _leads_back(folder: Path) -> bool:
+    """Whether a link leads to a folder that it lies in."""
+    if not folder.is_symlink():
+        return False
+    target, place = Path(os.path.realpath(folder)), Path(os.path.realpath(folder.parent))
+    return target == place or target in place.parents
 
 
 def texts(paths: Iterable[Path]) -> str:

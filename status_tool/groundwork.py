@@ -19,7 +19,13 @@ LARGEST = 64_000_000
 """Bytes that are kept for the next build; what is more is made again."""
 
 _PLUGINS = ("search", "material/search", PLUGIN)
-_EXTENSION = re.compile(r"[a-z_]+|markdown\.extensions\.\w+|material\.extensions\.\w+|pymdownx\.(?!snippets|b64)\w+")
+_BUILT_IN = """
+abbr admonition attr_list codehilite def_list extra fenced_code footnotes legacy_attrs legacy_em md_in_html meta nl2br
+sane_lists smarty tables toc wikilinks
+""".split()
+_EXTENSION = re.compile(
+    rf"(?:markdown\.extensions\.)?(?:{'|'.join(_BUILT_IN)})|material\.extensions\.\w+|pymdownx\.(?!snippets|b64)\w+"
+)
 _PYTHON = re.compile(r"tag:yaml\.org,2002:python/\w+:(?:material|materialx|pymdownx|markdown)\.")
 
 
@@ -69,7 +75,19 @@ def unknowable(settings: Settings) -> str:
             return f"the extension {name} may read anything"
     if found.get("hooks") is not None:
         return "hooks may read anything"
+    theme = found.get("theme", "name") or found.get("theme")
+    if theme is not None and configuration.text_of(theme) != "material":
+        return "a theme other than Material may show when the site was built"
+    if any(key == "custom_icons" for key in configuration.keys(found)):
+        return "icons of your own may lie anywhere"
+    if any(b"build_date" in Path(path).read_bytes() for path in _own_theme(settings)):
+        return "the theme shows when the site was built"
     return next((f"{tag.rpartition(':')[2]} may be any code" for tag in _code(found)), "")
+
+
+def _own_theme(settings: Settings) -> Iterator[str]:
+    for folder in (settings.templates / "theme", *settings.theme_folders):
+        yield from fingerprint.files(folder, ".html")
 
 
 def _code(found: Configuration) -> Iterator[str]:

@@ -260,6 +260,9 @@ class _Reading:
 
     def check_updates(self, node: yaml_text.Mapping, incident: Incident) -> None:
         if incident.scheduled and incident.scheduled.repeat:
+            if incident.postmortem:
+                hint = "Write it as an incident of its own, or as a page in docs/."
+                self.fault(node.line_of("scheduled"), "recurring maintenance has no post-mortem.", hint)
             return
         updates = node.get("updates")
         for item in updates.items if isinstance(updates, yaml_text.Sequence) else ():

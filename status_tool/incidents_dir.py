@@ -9,10 +9,10 @@ import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from status_tool import cache, clock, disk, fingerprint, incident_file, parallel
+from status_tool import cache, clock, disk, fingerprint, incident_file, parallel, recurrence
 from status_tool.errors import Problem, StatusError, did_you_mean
 from status_tool.incident import Incident, Update
 from status_tool.settings import Settings
@@ -191,8 +191,17 @@ def read(settings: Settings, id: str) -> Incident:
     return _read(settings, path_of(settings, id), None)
 
 
-_WINDOW = re.compile(r"-\d{8}t\d{4}z$")
+_WINDOW = re.compile(r"-(\d{8}t\d{4}z)$")
 """The end of an occurrence's id."""
+
+
+def window_of(id: str) -> datetime | None:
+    """When the window begins that an occurrence's id names; None where it names none."""
+    found = _WINDOW.search(id)
+    try:
+        return datetime.strptime(found[1], "%Y%m%dt%H%Mz").replace(tzinfo=UTC) if found else None
+    except ValueError:
+        return None
 
 
 def find(ids: Sequence[str], wanted: str) -> str:
@@ -312,7 +321,12 @@ def _misplaced(entry: os.DirEntry[str]) -> Problem | None:
 
 def _read(settings: Settings, path: Path, latest: datetime | None) -> Incident:
     text, shown = disk.read_text(path), settings.shown(path)
-    return incident_file.parse(text, shown, components=settings.component_ids, latest=latest)
+    incident = incident_file.parse(text, shown, components=settings.component_ids, latest=latest)
+    for update in incident.updates:
+        if update.window and not recurrence.is_in_window(incident, update.window, settings.timezone):
+            what = f"no window of the rule holds {clock.iso(update.window)}."
+            raise StatusError(what, shown, hint="Give the time at which the window begins: window: ...")
+    return incident
 
 
 @contextlib.contextmanager

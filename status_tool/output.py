@@ -6,8 +6,10 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from json.encoder import encode_basestring
 from pathlib import Path
 from typing import NamedTuple
@@ -86,31 +88,47 @@ class _Writing:
     records: dict[str, Record] = field(default_factory=dict)
     """Of this build's files."""
     made: int = 0
-    changed: int = 0
+    new: list[tuple[str, str]] = field(default_factory=list)
+    """What changed, in the order in which it may become visible: its path, and where it waits until all is made."""
+    staging: str = ""
+    serial: Iterator[int] = field(default_factory=count)
     process: int = field(default_factory=os.getpid)
     """The one that reports; its children are silent."""
 
     def write(self, stages: Iterable[Iterable[File]]) -> Written:
-        self.refuse_another_site()
-        self.before = _known(self.folder)
+        """Makes everything first, in a folder of its own, and then puts it into place, stage by stage."""
         self.kept = (cache.read(self.kept_in, dict[str, Record], "") if self.kept_in else None) or {}
-        for stage in stages:
-            self.write_stage(list(stage))
-        gone = self.before - self.records.keys()
-        files = dict(self.records)
-        self.write_stage([File(MANIFEST, lambda: _manifest(files))])
-        for path in sorted(gone):
+        self.refuse_another_site()
+        self.before = _known(self.folder) | {path for path in self.kept if _is_inside(path)}
+        staging = self.folder / disk.NEW
+        shutil.rmtree(staging, ignore_errors=True)
+        if staging.is_file():
+            staging.unlink()
+        staging.mkdir()
+        try:
+            self.staging = str(staging)
+            for stage in stages:
+                self.make_stage(list(stage))
+            gone = sorted(self.before - self.records.keys() - {MANIFEST})
+            self.announce([*(path for path, _ in self.new), *gone])
+            files = dict(self.records)
+            self.make_stage([File(MANIFEST, lambda: _manifest(files))])
+            for path, made in self.new:
+                self.publish(path, made)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+        for path in gone:
             _remove(self.folder, path)
         (self.folder / JOURNAL).unlink(missing_ok=True)
-        for left in self.folder.glob(f"{disk.NEW}*"):
-            left.unlink()
         if self.kept_in and self.records != self.kept:
             cache.write(self.kept_in, self.records, "")
         size = sum(record.size for record in self.records.values())
-        return Written(len(self.records), self.made, self.changed, len(gone), size)
+        return Written(len(self.records), self.made, len(self.new), len(gone), size)
 
     def refuse_another_site(self) -> None:
+        home = self.kept.get("index.html")
         is_ours = (self.folder / MANIFEST).exists() or (self.folder / JOURNAL).exists()
+        is_ours = is_ours or (home is not None and self.stands("index.html", home))
         if not is_ours and (self.folder / "index.html").exists():
             raise StatusError(
                 "another site lies here, which this one would overwrite.",
@@ -118,7 +136,7 @@ class _Writing:
                 hint="Remove it, or choose another folder: site_dir in mkdocs.yml, or --site-dir.",
             )
 
-    def write_stage(self, stage: Sequence[File]) -> None:
+    def make_stage(self, stage: Sequence[File]) -> None:
         stale = []
         for file in stage:
             path, _, made_of = file
@@ -127,18 +145,20 @@ class _Writing:
                 self.records[path] = record
             else:
                 stale.append(file)
-        self.announce([file.path for file in stale if file.path not in self.before and file.path != MANIFEST])
-        for share in parallel.shared(self.write_files, stale):
-            for path, record, is_changed in share:
+        made: dict[str, str] = {}
+        for share in parallel.shared(self.make_files, stale):
+            for path, record, new in share:
                 self.records[path] = record
-                self.changed += is_changed
+                if new:
+                    made[path] = new
+        self.new += [(file.path, made[file.path]) for file in stale if file.path in made]
         self.made += len(stale)
 
-    def announce(self, new: Sequence[str]) -> None:
-        """Notes what will be added, so that a later build knows it for ours if this one is killed."""
-        if new:
+    def announce(self, paths: Sequence[str]) -> None:
+        """Notes what will be added and removed, so that a later build knows it for ours if this one is killed."""
+        if paths:
             with (self.folder / JOURNAL).open("a", encoding="utf-8") as journal:
-                journal.writelines(f"{path}\n" for path in new)
+                journal.writelines(f"{path}\n" for path in paths)
 
     def stands(self, path: str, record: Record) -> bool:
         """Whether the file is on the disk as `record` has it."""
@@ -148,51 +168,51 @@ class _Writing:
             return False
         return (found.st_size, found.st_mtime_ns) == (record.size, record.time)
 
-    def write_files(self, files: Sequence[File]) -> list[tuple[str, Record, bool]]:
-        """Makes these files and writes what changed: `(path, record, whether it changed)` of each."""
+    def make_files(self, files: Sequence[File]) -> list[tuple[str, Record, str]]:
+        """Makes these files: `(path, record, where it waits)` of each; one that changed nothing waits nowhere."""
         done = []
         for number, file in enumerate(files, 1):
-            done.append(self.write_file(file))
+            done.append(self.make_file(file, f"{self.staging}/{os.getpid()}-{next(self.serial)}"))
             if self.progress and os.getpid() == self.process:
                 self.progress(number, len(files))
         return done
 
-    def write_file(self, file: File) -> tuple[str, Record, bool]:
+    def make_file(self, file: File, new: str) -> tuple[str, Record, str]:
         content = file.make()
         digest = hashlib.sha256(content).hexdigest()
         before = self.kept.get(file.path)
         if before and before.digest == digest and self.stands(file.path, before):
-            return file.path, Record(file.made_of, digest, before.size, before.time), False
-        target = f"{self.folder}/{file.path}"
-        try:
-            time, is_changed = self.put(target, content, file.path in self.before)
-        except (FileExistsError, IsADirectoryError, NotADirectoryError):
-            _make_way(self.folder, file.path, self.before)
-            time, is_changed = self.put(target, content, is_known=True)
-        return file.path, Record(file.made_of, digest, len(content), time), is_changed
-
-    def put(self, target: str, content: bytes, is_known: bool) -> tuple[int, bool]:
-        """Writes a file whole, unless it is known and holds `content`: when it changed, and whether just now."""
-        if is_known:
-            with contextlib.suppress(FileNotFoundError), open(target, "rb") as there:  # noqa: PTH123
+            return file.path, Record(file.made_of, digest, before.size, before.time), ""
+        if file.path in self.before or file.path == MANIFEST:
+            with contextlib.suppress(OSError), open(f"{self.folder}/{file.path}", "rb") as there:  # noqa: PTH123
                 if there.read() == content:
-                    return os.fstat(there.fileno()).st_mtime_ns, False
-        new = f"{self.folder}/{disk.NEW}-{os.getpid()}"
+                    time = os.fstat(there.fileno()).st_mtime_ns
+                    return file.path, Record(file.made_of, digest, len(content), time), ""
+        with open(new, "wb") as made:  # noqa: PTH123
+            made.write(content)
+            made.flush()
+            time = os.fstat(made.fileno()).st_mtime_ns
+        return file.path, Record(file.made_of, digest, len(content), time), new
+
+    def publish(self, path: str, made: str) -> None:
+        """Puts a file into its place: whole, as it is only renamed."""
+        target = f"{self.folder}/{path}"
         try:
-            with open(new, "wb") as file:  # noqa: PTH123
-                file.write(content)
-                file.flush()
-                time = os.fstat(file.fileno()).st_mtime_ns
-            try:
-                os.replace(new, target)  # noqa: PTH105
-            except FileNotFoundError:
-                os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
-                os.replace(new, target)  # noqa: PTH105
-        except OSError:
-            with contextlib.suppress(OSError):
-                os.unlink(new)  # noqa: PTH108
-            raise
-        return time, True
+            os.replace(made, target)  # noqa: PTH105
+        except FileNotFoundError:
+            self.make_folder(path, target)
+            os.replace(made, target)  # noqa: PTH105
+        except (IsADirectoryError, NotADirectoryError):
+            _make_way(self.folder, path, self.before)
+            self.make_folder(path, target)
+            os.replace(made, target)  # noqa: PTH105
+
+    def make_folder(self, path: str, target: str) -> None:
+        try:
+            os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
+        except (FileExistsError, NotADirectoryError):
+            _make_way(self.folder, path, self.before)
+            os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
 
 
 def _manifest(records: Mapping[str, Record]) -> bytes:

@@ -62,8 +62,9 @@ class Project:
         """The incident with that id or part of it; the only one under way when nothing is named."""
         if wanted is not None:
             id = incidents_dir.find(incidents_dir.ids(self.settings), wanted)
-            known = self.occurrences(incidents_dir.read(self.settings, id))
-            return next((found for found in known if found.id == wanted), None) or self.current(known)
+            incident = incidents_dir.read(self.settings, id)
+            begin = incidents_dir.window_of(wanted) if wanted != id else None
+            return self.occurrence(incident, begin) if begin else self.current(self.occurrences(incident))
         each = [one for incident in self.published() for one in self.occurrences(incident)]
         found = [incident for incident in each if incident.is_open_at(self.now)]
         if len(under_way := [incident for incident in found if self.is_under_way(incident)]) == 1:
@@ -87,6 +88,17 @@ class Project:
         """The incident; of recurring maintenance, every occurrence that is announced or spoken of."""
         found = occurrences(incident, self.now, self.settings.timezone)
         return [one for one in found if one.first.at <= self.now or len(one.updates) > 1] or found[:1]
+
+    def occurrence(self, incident: Incident, begin: datetime) -> Incident:
+        """The occurrence whose window begins then; StatusError when there is none."""
+        known = occurrences(incident, self.now, self.settings.timezone, begin)
+        found = next((one for one in known if one.scheduled and one.scheduled.begin == begin and one.series), None)
+        if found is None:
+            near = min(known, key=lambda one: abs(one.start - begin))
+            raise StatusError(
+                f"{incident.id} has no window that begins at {clock.iso(begin)}.", hint=f"The nearest: {near.id}"
+            )
+        return found
 
     def current(self, known: Sequence[Incident]) -> Incident:
         """Of the occurrences of one incident, the first that is under way, else the one to come."""

@@ -66,17 +66,25 @@ def windows(window: Window, zone: tzinfo, last: datetime) -> Iterator[Window]:
             yield Window(begin, begin + length)
 
 
-def occurrences(incident: Incident, now: datetime, zone: tzinfo) -> list[Incident]:
+def is_in_window(incident: Incident, time: datetime, zone: tzinfo) -> bool:
+    """Whether `time` falls into one of the windows of recurring maintenance."""
+    window = incident.scheduled
+    return window is not None and any(found.begin <= time < found.until for found in windows(window, zone, time))
+
+
+def occurrences(incident: Incident, now: datetime, zone: tzinfo, named: datetime | None = None) -> list[Incident]:
     """The incident itself; or, where its window recurs, one for each window up to the next one to come.
 
     An occurrence is announced when the one before it begins. An update belongs to the occurrence whose window it
     names or falls into, or to the next; one that says that work goes on, or is completed, after a window to that
-    window.
+    window. The window that begins at the time `named` is among them, however far ahead.
     """
     window = incident.scheduled
     if window is None or not window.repeat:
         return [incident]
-    last = max([now, *(time for update in incident.updates for time in (update.at, update.window) if time)])
+    last = max(
+        [now, named or now, *(time for update in incident.updates for time in (update.at, update.window) if time)]
+    )
     found: list[tuple[Window, list[Update]]] = []
     announced = incident.first.at
     for following in windows(window, zone, last + LONGEST_WAIT):

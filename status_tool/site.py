@@ -63,6 +63,7 @@ class _Site:
         self.frames = Frames.of(ground.frames)
         self.frames_id = fingerprint.of(*ground.frames.items())
         self.made_of = fingerprint.of(edition.made_of, self.frames_id)
+        self.may_keep = not edition.templates.see_the_present
         """What every page of ours is made of."""
 
     def stages(self) -> Iterator[list[File]]:
@@ -96,14 +97,14 @@ class _Site:
         edition = self.edition
         has_feed, folder = edition.has_feed(incident), f"incidents/{incident.id}/"
         name = f"{self.made_of} {incident.source} {incident.id}" if incident.source else ""
-        past = f"{name} {has_feed}" if name and edition.is_past(incident) else ""
+        past = f"{name} {has_feed}" if name and self.may_keep and edition.is_past(incident) else ""
         yield self.page(folder, pages.incident, incident, made_of=past)
         if has_feed:
             yield File(f"{folder}feed.atom", partial(_incident_feed, edition, incident), name)
 
     def of_month(self, month: date) -> Iterator[File]:
         made_of = ""
-        if not pages.is_present(self.edition, month):
+        if self.may_keep and not pages.is_present(self.edition, month):
             neighbours = pages.beside(self.edition, month)
             made_of = self.edition.of_months([month], self.frames_id, *neighbours)
         yield from (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from status_tool.errors import StatusError
 from status_tool.incident import Text
 from status_tool.language import Language
 
+_PRESENT = re.compile(r"\bsummary\b|\bedition\.(?!names|promise|asset_address)")
 _OTHER = Markup(
     '<details class="st-other" lang="{0}"><summary>{1}</summary><div class="st-text" dir="auto">{2}</div></details>'
 )
@@ -78,6 +79,13 @@ class Templates:
         self._marked = "" if is_own else f' lang="{language.code}" dir="auto"'
         environment.globals.update(language=language, spoken=Markup("" if is_own else f' lang="{language.spoken}"'))
         self.environment = environment
+
+    @cached_property
+    def see_the_present(self) -> bool:
+        """Whether a template of the site's own may show what no page of the past would be made anew for."""
+        folder = self.own / "pages"
+        names = (path for path in fingerprint.files(folder) if path.endswith((".html", ".txt")))
+        return any(_PRESENT.search(Path(path).read_text("utf-8", "replace")) for path in names)
 
     def render(self, name: str, **values: Any) -> str:
         """The template `name` with `values`; a mistake in it is a StatusError that names its line."""

@@ -99,13 +99,15 @@ def test_what_lies_in_the_future_is_refused_though_it_was_built_for_then(site: S
     assert (said.code, '"at" lies in the future' in said.err) == (1, True)
 
 
-@pytest.mark.parametrize("harm", ["nothing", "nonsense", "another type", "another program", "no rights"])
+@pytest.mark.parametrize("harm", ["nothing", "nonsense", "a bit", "another type", "another program", "no rights"])
 def test_a_run_does_without_what_another_kept(harm: str, site: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = shelves(site)
     assert kept
     for file in kept:
         if harm == "nonsense":
             file.write_bytes(b"\x92\xd9\xff")
+        elif harm == "a bit":
+            file.write_bytes(file.read_bytes().replace(b"Slow", b"Fast").replace(b"API e", b"CPI e"))
         elif harm == "another type":
             cache.write(file, {"2026-11-20-slow-website.yml": ["x", {"id": 5}]}, fingerprint.program())
         elif harm in ("nothing", "no rights"):

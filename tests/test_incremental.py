@@ -212,6 +212,7 @@ def test_mkdocs_does_not_run_for_an_incident(tmp_path: Path, monkeypatch: pytest
     ("line", "why"),
     [
         ("hooks: [hook.py]", "hooks may read anything"),
+        ("markdown_extensions: [toc]", ""),
         ("markdown_extensions: [pymdownx.snippets]", "the extension pymdownx.snippets may read anything"),
         ("markdown_extensions:\n- toc:\n    slugify: !!python/name:markdown.extensions.toc.slugify_unicode", ""),
         ("markdown_extensions:\n- toc:\n    slugify: !!python/name:hook.slug", "hook.slug may be any code"),
@@ -242,3 +243,53 @@ def test_two_builds_at_once_leave_one_whole_site(tmp_path: Path) -> None:
     site.built("--site-dir", str(tmp_path / "fresh"))
 
     assert left == snapshot(tmp_path / "fresh")
+
+
+def differs(site: Site, folder: Path) -> list[str]:
+    """The paths at which an incremental build differs from one from nothing."""
+    site.built()
+    kept = os.environ["XDG_CACHE_HOME"]
+    os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
+    try:
+        site.built("--site-dir", str(folder / "fresh"))
+    finally:
+        os.environ["XDG_CACHE_HOME"] = kept
+    found, wanted = snapshot(site.folder / "site"), snapshot(folder / "fresh")
+    return [path for path in found.keys() | wanted.keys() if found.get(path) != wanted.get(path)]
+
+
+def test_a_second_way_to_the_same_pages_is_seen(tmp_path: Path) -> None:
+    site = Site(tmp_path, 0)
+    (site.folder / "docs" / "a").mkdir()
+    (site.folder / "docs" / "a" / "x.md").write_text("# X\n")
+    site.built()
+    (site.folder / "docs" / "b").symlink_to("a")
+
+    assert differs(site, tmp_path) == []
+    assert (site.folder / "site" / "b" / "x" / "index.html").exists()
+
+
+def test_a_template_that_shows_the_present_shows_it_on_every_page(tmp_path: Path) -> None:
+    site = Site(tmp_path, 0)
+    own = site.folder / "site_templates" / "pages"
+    own.mkdir(parents=True)
+    (own / "_foot.html").write_text("<p>Open now: {{ summary.open|length }}</p>\n")
+    site.built()
+    site.add()
+    site.now += timedelta(minutes=1)
+
+    assert differs(site, tmp_path) == []
+
+
+def test_a_mistake_in_a_template_leaves_the_site_as_it_was(tmp_path: Path) -> None:
+    site = Site(tmp_path, 0)
+    site.built()
+    before = snapshot(site.folder / "site")
+    own = site.folder / "site_templates" / "pages"
+    own.mkdir(parents=True)
+    (own / "history.html").write_text("{{ summary.nosuch }}")
+    site.add()
+    said = status(site.folder, "build", "--now", clock.iso(site.now))
+
+    assert (said.code, "pages/history.html:1" in said.err) == (1, True)
+    assert snapshot(site.folder / "site") == before

@@ -166,3 +166,86 @@ def test_a_file_with_the_name_of_a_window_is_a_mistake(run: Run, tmp_path: Path)
         "incidents/2026-11-25-weekly-20261202t0200z.yml: this name is that of a window of "
         '"2026-11-25-weekly".\nRename the file.\n',
     )
+
+
+@pytest.fixture
+def weekly(run: Run) -> Run:
+    """With work every Wednesday, of which the first window is announced."""
+    window = ("--from", "2026-11-25T02:00Z", "--until", "1h", "--repeat", "FREQ=WEEKLY;COUNT=4", "-c", "website")
+    assert run(BEFORE, "schedule", "Weekly", *window, "-m", "Every Wednesday.").code == 0
+    return run
+
+
+def planned(run: Run, at: str) -> dict[str, str]:
+    """The windows of the weekly work, by their days, with their status."""
+    found = json.loads(run(at, "list", "--json", "--all").out)
+    each = [incident for section in found.values() for incident in section if "weekly-" in incident["id"]]
+    return {incident["id"][-10:-6]: incident["status"] for incident in each}
+
+
+DURING_WEEKLY = "2026-11-25T02:30:00Z"
+
+
+def test_a_window_further_ahead_is_called_off_and_no_other(weekly: Run) -> None:
+    said = weekly(DURING_WEEKLY, "update", "weekly-20261209t0200z", "--status", "cancelled", "-m", "Holiday.")
+
+    assert said.code == 0, said.err
+    assert planned(weekly, DURING_WEEKLY) == {"1125": "in_progress", "1202": "scheduled", "1209": "cancelled"}
+
+
+@pytest.mark.parametrize("command", ["update", "resolve", "amend", "show"])
+@pytest.mark.parametrize("window", ["20261210t0200z", "20301211t0200z", "20261125t0201z"])
+def test_a_window_that_does_not_exist_is_nobodys(command: str, window: str, weekly: Run, tmp_path: Path) -> None:
+    file = tmp_path / "s" / "incidents" / "2026-11-25-weekly.md"
+    before = file.read_text()
+    words = [] if command == "show" else ["-m", "x"]
+    said = weekly(DURING_WEEKLY, command, f"2026-11-25-weekly-{window}", *words)
+
+    assert (said.code, "has no window that begins at" in said.err, "The nearest: " in said.err) == (1, True, True)
+    assert file.read_text() == before
+
+
+def test_amend_corrects_what_was_said_of_the_window_it_names(weekly: Run, tmp_path: Path) -> None:
+    weekly(DURING_WEEKLY, "update", "weekly-20261202t0200z", "--status", "cancelled", "-m", "No wrok.")
+    weekly("2026-11-25T02:31:00Z", "update", "weekly-20261125t0200z", "-m", "Half done.")
+    said = weekly("2026-11-25T02:40:00Z", "amend", "2026-11-25-weekly-20261202t0200z", "-m", "No work.")
+    assert said.code == 0, said.err
+    text = (tmp_path / "s" / "incidents" / "2026-11-25-weekly.md").read_text()
+
+    assert ("No work." in text, "No wrok." in text, "Half done." in text) == (True, False, True)
+    nothing = weekly("2026-11-25T02:41:00Z", "amend", "2026-11-25-weekly-20261209t0200z", "-m", "x")
+    assert (nothing.code, "Nothing has been said yet of 2026-11-25-weekly-20261209t0200z." in nothing.err) == (1, True)
+
+
+def test_work_that_the_clock_has_ended_is_not_made_longer_by_mistake(run: Run, tmp_path: Path) -> None:
+    said = run(AFTER, "resolve", "switch", "-m", "Done.")
+
+    assert (said.code, "ended by the clock (12:00 UTC)." in said.err) == (1, True)
+    assert run(AFTER, "resolve", "switch", "--at", "12:05", "-m", "Done.").out.startswith(
+        "Switch swap is completed after 2 h 5 min."
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("window: 2026-11-26T12:00:00Z", "no window of the rule holds 2026-11-26T12:00:00Z."),
+        ("window: 2030-01-01T02:00:00Z", "no window of the rule holds 2030-01-01T02:00:00Z."),
+        ("window: 2026-11-18T02:30:00Z", "no window of the rule holds 2026-11-18T02:30:00Z."),
+    ],
+)
+def test_a_window_must_be_one_of_the_rule(line: str, said: str, weekly: Run, tmp_path: Path) -> None:
+    file = tmp_path / "s" / "incidents" / "2026-11-25-weekly.md"
+    more = f"- at: {BEFORE.replace('10:00', '10:05')}\n  status: cancelled\n  {line}\n  message: x\n---\n"
+    file.write_text(file.read_text().removesuffix("---\n") + more)
+    found = weekly(DURING, "check")
+
+    assert (found.code, f"incidents/2026-11-25-weekly.md: {said}" in found.err) == (1, True)
+
+
+def test_a_post_mortem_that_nobody_would_see_is_refused(weekly: Run, tmp_path: Path) -> None:
+    file = tmp_path / "s" / "incidents" / "2026-11-25-weekly.md"
+    file.write_text(file.read_text() + "## What happened\n")
+    said = weekly(BEFORE, "check")
+
+    assert (said.code, "recurring maintenance has no post-mortem." in said.err) == (1, True)

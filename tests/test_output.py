@@ -107,28 +107,80 @@ def test_a_file_may_become_a_folder_and_a_folder_a_file(tmp_path: Path) -> None:
     assert sorted(snapshot(tmp_path)) == ["manifest.json", "x/index.html", "y"]
 
 
-def test_a_killed_build_leaves_whole_files_and_the_next_one_removes_its_leftovers(tmp_path: Path) -> None:
-    write(FIRST, tmp_path)
-    program = f"""
+KILLED = """
 import os, signal
 from pathlib import Path
 from status_tool import output
+calls = 0
+def killing(call, after):
+    def instead(*args, **how):
+        global calls
+        calls += 1
+        if calls > after:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return call(*args, **how)
+    return instead
 def stages():
     yield [output.File("left/over.html", lambda: b"x")]
     yield [output.File("a/index.html", lambda: b"new")]
-    os.kill(os.getpid(), signal.SIGKILL)
-output.write(stages(), Path({str(tmp_path)!r}))
+    yield [output.File("index.html", lambda: b"home")]
+%s
+output.write(stages(), Path(%r))
 """
-    assert subprocess.run([sys.executable, "-c", program]).returncode == -signal.SIGKILL
-    after_kill = snapshot(tmp_path)
-    assert (after_kill["a/index.html"], after_kill["index.html"], after_kill["left/over.html"]) == (
-        b"new",
-        b"home",
-        b"x",
-    )
+
+
+def killed(folder: Path, when: str) -> dict[str, bytes]:
+    """What stands in the site after a build that is killed at that moment."""
+    assert subprocess.run([sys.executable, "-c", KILLED % (when, str(folder))]).returncode == -signal.SIGKILL
+    return {path: content for path, content in snapshot(folder).items() if not path.startswith(".status")}
+
+
+def test_a_build_killed_before_everything_is_made_changes_nothing(tmp_path: Path) -> None:
+    write(FIRST, tmp_path)
+    before = snapshot(tmp_path)
+
+    assert killed(tmp_path, "output._manifest = killing(output._manifest, 0)") == before
+    write(FIRST, tmp_path)
+    assert snapshot(tmp_path) == before
+
+
+def test_a_killed_build_leaves_whole_files_and_the_next_one_removes_its_leftovers(tmp_path: Path) -> None:
+    write(FIRST, tmp_path)
+    after = killed(tmp_path, "os.replace = killing(os.replace, 3)")  # one of these made way for a new folder
+    assert (after["a/index.html"], after["index.html"], after["left/over.html"]) == (b"new", b"home", b"x")
 
     write(FIRST, tmp_path)
     assert sorted(snapshot(tmp_path)) == ["a/index.html", "b.css", "index.html", "manifest.json"]
+
+
+def test_what_a_killed_build_did_not_come_to_remove_is_removed_by_the_next(tmp_path: Path) -> None:
+    write([("gone/index.html", b"retracted"), ("old/index.html", b"old"), *FIRST], tmp_path)
+    after = killed(tmp_path, "output._remove = killing(output._remove, 1)")
+    assert "old/index.html" in after
+
+    write(FIRST, tmp_path)
+    assert sorted(snapshot(tmp_path)) == ["a/index.html", "b.css", "index.html", "manifest.json"]
+
+
+def test_a_mistake_in_the_last_file_changes_nothing(tmp_path: Path) -> None:
+    write(FIRST, tmp_path)
+    before = snapshot(tmp_path)
+
+    def mistaken() -> bytes:
+        raise StatusError("no such filter.", "pages/home.html", 3, "Correct the template.")
+
+    with pytest.raises(StatusError):
+        output.write([[File("a/index.html", lambda: b"new")], [File("index.html", mistaken)]], tmp_path)
+    assert snapshot(tmp_path) == before
+
+
+def test_a_lost_manifest_is_made_again(tmp_path: Path) -> None:
+    site, kept = tmp_path / "site", tmp_path / "kept"
+    made(site, kept, {"index.html": "1", "gone.html": "1"})
+    (site / "manifest.json").unlink()
+
+    assert made(site, kept, {"index.html": "1"}) == []
+    assert sorted(snapshot(site)) == ["index.html", "manifest.json"]
 
 
 def test_a_full_disk_is_one_message_and_leaves_what_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

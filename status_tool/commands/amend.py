@@ -6,7 +6,7 @@ import click
 
 from status_tool import amending, incidents_dir, project, typed
 from status_tool.errors import StatusError
-from status_tool.incident import Incident
+from status_tool.incident import Incident, Update
 from status_tool.project import Project
 
 
@@ -21,27 +21,37 @@ def command(incident: str | None, message: str | None) -> None:
     Example: status amend api-errors -m "Error rates are back to normal in the EU."
     """
     here = project.load()
-    found = _spoken_of_last(here) if incident is None else here.choose(incident)
-    found = incidents_dir.read(here.settings, found.file_id)
+    chosen = _spoken_of_last(here) if incident is None else here.choose(incident)
+    found = incidents_dir.read(here.settings, chosen.file_id)
+    meant = _meant(found, chosen) if incident and chosen.id == incident else found.last
     language = here.settings.language
-    with typed.message(message, f"Amend: {found.title}", found.last.message.within(language)[1]) as words:
+    with typed.message(message, f"Amend: {found.title}", meant.message.within(language)[1]) as words:
         here = here.at_present()
-        edited = max(here.now, found.last.at)
+        edited = max(here.now, meant.at)
 
         def correct(now_there: Incident, text: str, path: str) -> str:
             if now_there.last.at != found.last.at:
                 hint = f"Look at it: status show {here.short_id(found.id)}"
                 raise StatusError("another update came in meanwhile, so nothing was changed.", path, hint=hint)
-            return amending.amend(text, path, str(words), edited, language)
+            return amending.amend(text, path, str(words), edited, language, meant.at)
 
         changed = incidents_dir.change(here.settings, found.id, correct)
     typed.say(
-        f"Corrected the update of {here.time(changed.last.at)} of {typed.quoted(changed.title)}; "
+        f"Corrected the update of {here.time(meant.at)} of {typed.quoted(changed.title)}; "
         f"it says that it was edited at {here.time(edited)}.",
         f"Wrote {here.shown(incidents_dir.path_of(here.settings, changed.id))}",
         "",
         *typed.next_steps(here, changed, "Amend"),
     )
+
+
+def _meant(found: Incident, chosen: Incident) -> Update:
+    """The last update of one occurrence, as it stands in the file of all."""
+    said = next((update for update in found.updates if update.at == chosen.last.at), None)
+    if said is None:
+        hint = f"To say something: status update {chosen.id}"
+        raise StatusError(f"Nothing has been said yet of {chosen.id}.", hint=hint)
+    return said
 
 
 def _spoken_of_last(here: Project) -> Incident:

@@ -29,6 +29,9 @@ def command(incident: str | None, message: str | None, at: str | None) -> None:
             f"{found.id} is already {found.last.status} ({here.time(found.last.at)}).",
             hint=f"To reopen it: status update {here.name_of(found)} --status {again}",
         )
+    if found.status_at(here.now).ends and at is None and found.end:
+        longer = f'If it took longer, say when it was over: status resolve {here.name_of(found)} --at 16:07 -m "..."'
+        raise StatusError(f"{found.id} ended by the clock ({here.time(found.end)}).", hint=longer)
     status = UpdateStatus.COMPLETED if found.is_maintenance else UpdateStatus.RESOLVED
     posted = typed.past_time(at, "--at", here)
     with typed.message(message, f"Resolve: {found.title}") as words:
@@ -39,6 +42,12 @@ def command(incident: str | None, message: str | None, at: str | None) -> None:
         f"{typed.quoted(changed.title)} is {update.status}{length}. Wrote {path}",
         "",
         *typed.next_steps(here, changed, "Resolve"),
+        *([] if changed.series else _later(path, here)),
+    )
+
+
+def _later(path: str, here: project.Project) -> list[str]:
+    return [
         f'Later:       write the post-mortem below the second "---" of {path}, and above it',
         f"             the day it is published: reviewed: {clock.iso(here.now)}",
-    )
+    ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -88,21 +87,21 @@ def post(
 
     def decide(now_there: Incident) -> Update:
         at = following_second(now_there, posted, here.at_present())
-        kept = _kept(_same(found, here.occurrences(now_there)), at) if status is None else status
+        kept = _kept(_same(here, found, now_there), at) if status is None else status
         following = promised if promised is None or promised > at else None
         update = Update(at, kept, words, states or {}, following)
-        told = here.occurrences(replace(now_there, updates=(*now_there.updates, update)))
-        if found.scheduled and update not in _same(found, told).updates:
+        told = replace(now_there, updates=(*now_there.updates, update))
+        if found.scheduled and update not in _same(here, found, told).updates:
             return replace(update, window=found.scheduled.begin)  # its time alone would place it elsewhere
         return update
 
     changed, update = incidents_dir.append(here.settings, found.file_id, decide)
-    return _same(found, here.at_present().occurrences(changed)), update
+    return _same(here.at_present(), found, changed), update
 
 
-def _same(found: Incident, known: Sequence[Incident]) -> Incident:
-    """The occurrence with the id of `found`; of what does not recur there is but one."""
-    return next((one for one in known if one.id == found.id), known[-1])
+def _same(here: Project, found: Incident, incident: Incident) -> Incident:
+    """The occurrence of `incident` that `found` is; of what does not recur there is but one."""
+    return here.occurrence(incident, found.scheduled.begin) if found.series and found.scheduled else incident
 
 
 def _kept(incident: Incident, at: datetime) -> UpdateStatus:
