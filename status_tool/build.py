@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,31 +33,40 @@ class Watch(Protocol):
     def progress(self) -> Progress: ...
 
 
+Load = Callable[[], tuple[Sequence[Incident], datetime]]
+"""Reads what to report, and as of when."""
+
+
 @dataclass(frozen=True)
 class Built:
-    """What a build wrote, and what MkDocs warned of."""
+    """What a build wrote, what MkDocs warned of, and of when it speaks."""
 
     written: output.Written
     warnings: tuple[str, ...]
+    now: datetime
 
 
-def build(
-    found: Settings, incidents: Sequence[Incident], now: datetime, watch: Watch, kept: Path | None = None
-) -> Built:
-    """The whole site, as it stands at `now`, into its folder; StatusError when it cannot be built.
+def build(found: Settings, load: Load, watch: Watch, kept: Path | None = None) -> Built:
+    """The whole site, as `load` says it stands, into its folder; StatusError when it cannot be built.
 
     `kept` is the folder in which this build finds what the one before left, and leaves its own.
     """
     kept = kept or found.cache / hashlib.sha256(os.fsencode(os.path.realpath(found.site))).hexdigest()[:16]
-    with watch.step("Summing up"):
-        made = edition.make(found, incidents, now)
-    with watch.step("Frame and own pages (MkDocs)"):
-        ground = _ground(made, kept / "groundwork", watch)
-    with watch.step("Pages, feeds and documents"):
-        written = output.write(site.stages(made, ground), found.site, kept / "files", watch.progress)
+    before = output.stamp(found.site)
+    with watch.step("Incident files"):
+        incidents, now = load()
+    with output.alone(found.site):
+        if output.stamp(found.site) != before:
+            incidents, now = load()  # another build was quicker, and may know what came after our reading
+        with watch.step("Summing up"):
+            made = edition.make(found, incidents, now)
+        with watch.step("Frame and own pages (MkDocs)"):
+            ground = _ground(made, kept / "groundwork", watch)
+        with watch.step("Pages, feeds and documents"):
+            written = output.write(site.stages(made, ground), found.site, kept / "files", watch.progress)
     made.years.keep()
     watch.note(f"{written.files - written.made} of {written.files} files kept: what they are made of is the same.")
-    return Built(written, ground.warnings)
+    return Built(written, ground.warnings, now)
 
 
 def _ground(made: Edition, file: Path, watch: Watch) -> Groundwork:

@@ -171,7 +171,8 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
         with self._errors():
             self.groundwork = self._ground(Path(config.site_dir))
             if self.given is None:
-                written = output.write(site.stages(self._edition, self.groundwork), self.target)
+                with output.alone(self.target):
+                    written = output.write(site.stages(self._edition, self.groundwork), self.target)
                 _LOG.info("Site of %d files written to: %s", written.files, self.target)
         config.site_dir = str(self.target)
         self._clean_up()

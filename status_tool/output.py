@@ -59,25 +59,46 @@ Progress = Callable[[int, int], None]
 """Hears how many files of the present stage are done, of how many."""
 
 
-def write(
-    stages: Iterable[Iterable[File]], folder: Path, kept_in: Path | None = None, progress: Progress | None = None
-) -> Written:
-    """Makes `folder` hold the files of all stages and a manifest of them; the files of a stage in any order.
-
-    What is written is remembered in `kept_in`, so that the next build can leave it alone. Files that we did not
-    write are left alone, too. Raises StatusError when the disk refuses; the site that is there then stays usable,
-    and the next build finishes the work.
-    """
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """One build at a time in `folder`, which is made if need be; StatusError when the disk refuses."""
+    is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with disk.alone_in(folder):
-            return _Writing(folder, kept_in, progress).write(stages)
+            try:
+                yield
+            except BaseException:
+                if is_new:
+                    with contextlib.suppress(OSError):  # something came of it
+                        folder.rmdir()
+                raise
     except OSError as error:
         raise StatusError(
             f"cannot be written: {error.strerror}.",
             os.path.relpath(error.filename or folder),
             hint="The site that is there still stands. Check the disk's space and rights, then build again.",
         ) from error
+
+
+def stamp(folder: Path) -> int:
+    """When a build last changed the site in `folder`, in nanoseconds; 0 when none did."""
+    try:
+        return (folder / MANIFEST).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def write(
+    stages: Iterable[Iterable[File]], folder: Path, kept_in: Path | None = None, progress: Progress | None = None
+) -> Written:
+    """Makes `folder` hold the files of all stages and a manifest of them; the files of a stage in any order.
+
+    What is written is remembered in `kept_in`, so that the next build can leave it alone. Files that we did not
+    write are left alone, too. The caller is `alone` in the folder, and hears what the disk refuses as OSError; the
+    site that is there then stays usable, and the next build finishes the work.
+    """
+    return _Writing(folder, kept_in, progress).write(stages)
 
 
 @dataclass

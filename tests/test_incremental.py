@@ -8,14 +8,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sites
 from sites import snapshot, status
 
-from status_tool import clock, mkdocs_plugin
+from status_tool import clock, mkdocs_plugin, project
+from status_tool.incident import Incident
 
 pytestmark = pytest.mark.slow
 
@@ -293,3 +294,26 @@ def test_a_mistake_in_a_template_leaves_the_site_as_it_was(tmp_path: Path) -> No
 
     assert (said.code, "pages/history.html:1" in said.err) == (1, True)
     assert snapshot(site.folder / "site") == before
+
+
+def test_the_slower_of_two_builds_takes_nothing_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = Site(tmp_path, 0)
+    site.built()
+    read = project.Project.as_of
+    quick: list[str] = []
+
+    def slow(here: project.Project, now: datetime | None) -> tuple[list[Incident], datetime]:
+        found = read(here, now)
+        if not quick:  # after the first reading, somebody else reports and builds
+            quick.append("done")
+            site.add()
+            site.now += timedelta(minutes=1)
+            site.built()
+        return found
+
+    monkeypatch.setattr(project.Project, "as_of", slow)
+    later = site.now + timedelta(minutes=2)
+    said = status(site.folder, "build", "--now", clock.iso(later))
+
+    assert said.code == 0
+    assert [path for path in snapshot(site.folder / "site") if "-news-" in path and path.endswith(".html")] != []

@@ -30,7 +30,8 @@ def stages(files: Iterable[tuple[str, bytes]]) -> Iterator[list[File]]:
 
 
 def write(files: Iterable[tuple[str, bytes]], folder: Path) -> Written:
-    return output.write(stages(files), folder)
+    with output.alone(folder):
+        return output.write(stages(files), folder)
 
 
 def test_a_manifest_names_every_file_by_its_sum(tmp_path: Path) -> None:
@@ -207,7 +208,8 @@ def made(folder: Path, kept: Path, made_of: dict[str, str]) -> list[str]:
         found.append(path)
         return f"{path} of {made_of[path]}".encode()
 
-    output.write([[File(path, partial(make, path), name) for path, name in made_of.items()]], folder, kept)
+    with output.alone(folder):
+        output.write([[File(path, partial(make, path), name) for path, name in made_of.items()]], folder, kept)
     return found
 
 
@@ -318,6 +320,7 @@ def test_whatever_was_there_the_folder_holds_what_was_asked(wanted: list[dict[st
         folder = Path(place, "site")
         for site in wanted:
             files = [[File(path, partial(bytes, content), str(content))] for path, content in site.items()]
-            output.write(files, folder, Path(place, "kept"))
+            with output.alone(folder):
+                output.write(files, folder, Path(place, "kept"))
             found = snapshot(folder)
             assert {name: found[name] for name in found if name != "manifest.json"} == site

@@ -23,12 +23,11 @@ def command(site_dir: Path | None, now: str | None, verbose: bool, profile: bool
     here = project.load()
     if site_dir:
         here = here.built_at(site_dir, here.settings.site_url)
-    with watch.step("Incident files"):
-        incidents, moment = here.as_of(typed.time(now, "--now", here))
+    moment = typed.time(now, "--now", here)
     with watch.step("Loading the program"):
         from status_tool import build
 
-    built = build.build(here.settings, incidents, moment, watch)
+    built = build.build(here.settings, lambda: here.as_of(moment), watch)
     for warning in built.warnings:
         click.echo(f"MkDocs: {warning}", err=True)
     written = built.written
@@ -37,7 +36,7 @@ def command(site_dir: Path | None, now: str | None, verbose: bool, profile: bool
         f"in {watch.seconds:.1f} s: {written.changed} written, {written.removed} removed.",
     )
     if now:
-        typed.say(f"It shows the state of {here.time(moment)}, and nothing later.")
+        typed.say(f"It shows the state of {here.time(built.now)}, and nothing later.")
     if verbose:
         typed.say(*(f"  {note}" for note in watch.notes))
     if profile:

@@ -36,8 +36,9 @@ def command(port: int, now: str | None) -> None:
 
     def build(folder: Path, address: str) -> Iterable[Path]:
         here = project.load().built_at(folder, address)
-        incidents, moment = here.as_of(typed.time(now, "--now", here))
-        builds.build(here.settings, incidents, moment, stopwatch.Stopwatch(), kept=folder.with_name("kept"))
+        moment = typed.time(now, "--now", here)
+        watch = stopwatch.Stopwatch()
+        builds.build(here.settings, lambda: here.as_of(moment), watch, kept=folder.with_name("kept"))
         return here.settings.sources
 
     def report(error: StatusError | None) -> None:

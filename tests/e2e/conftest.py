@@ -51,8 +51,7 @@ def build(file: Path, now: str, target: Path) -> Path:
     moment = clock.parse_time(now)
     found = load(file)
     here = Project(found, moment).built_at(target, found.site_url)
-    incidents, _ = here.as_of(moment)
-    builds.build(here.settings, incidents, moment, Stopwatch())
+    builds.build(here.settings, lambda: here.as_of(moment), Stopwatch())
     return target
 
 
