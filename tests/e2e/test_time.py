@@ -260,7 +260,7 @@ def test_an_outage_reported_during_a_window_that_began_in_the_open_page_arrives(
 
 def test_a_page_that_cannot_ask_says_since_when(live: Live, page: Page) -> None:
     live.make({"2026-11-23-api-errors.md": API_ERRORS})
-    page.goto(live.url)
+    page.goto(live.url, wait_until="networkidle")
     live.down()
     page.clock.fast_forward("01:05")
     expect(page.locator(".st-unchecked")).to_have_text("Could not check for news since 23 November 2026, 14:05 UTC.")
@@ -291,7 +291,7 @@ def test_since_when_it_could_not_ask_is_said_as_every_other_time(
     live.make(incidents, now, more=f"    timezone: {zone}\n", language=language)
     page = browser.new_context(timezone_id=reader).new_page()
     page.clock.install(time=now)
-    page.goto(live.url)
+    page.goto(live.url, wait_until="networkidle")
     live.down()
     page.clock.fast_forward("01:05")
 
@@ -306,7 +306,7 @@ def test_a_zone_of_which_the_clocks_have_changed_meanwhile_has_its_new_name(live
     live.make({"2026-10-24-api-errors.md": errors}, before, more="    timezone: Europe/Paris\n")
     page = browser.new_context(timezone_id="Europe/Paris").new_page()
     page.clock.install(time=before)
-    page.goto(live.url)
+    page.goto(live.url, wait_until="networkidle")
     expect(page.locator(".st-hero time")).to_have_text("25 October 2026, 02:55 CEST")
     page.clock.fast_forward("10:00")
     page.clock.run_for(1000)
@@ -431,7 +431,7 @@ def test_whatever_a_browser_cannot_do_a_page_stays_true(broken: str, live: Live,
     page = browser.new_context(timezone_id="Asia/Kathmandu").new_page()
     page.add_init_script(broken)
     page.clock.install(time=NOW)
-    page.goto(live.url)
+    page.goto(live.url, wait_until="networkidle")
     live.down()
     page.clock.fast_forward("56:00")
 
