@@ -253,10 +253,8 @@ def _known(folder: Path) -> set[str]:
 
 def _is_inside(path: str) -> bool:
     """Whether `path` names a file below the folder; a manifest may have been tampered with."""
-    if path and path[0] != "/" and ".." not in path and "\\" not in path:
-        return True
-    parts = path.split("/")
-    return bool(path) and not path.startswith("/") and ".." not in parts and "\\" not in path
+    climbs = ".." in path and ".." in path.split("/")
+    return bool(path) and path[0] != "/" and "\\" not in path and not climbs
 
 
 def _make_way(folder: Path, path: str, before: set[str]) -> None:

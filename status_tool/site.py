@@ -63,8 +63,9 @@ class _Site:
         self.frames = Frames.of(ground.frames)
         self.frames_id = fingerprint.of(*ground.frames.items())
         self.made_of = fingerprint.of(edition.made_of, self.frames_id)
-        self.may_keep = not edition.templates.see_the_present
         """What every page of ours is made of."""
+        self.may_keep = not edition.templates.see_the_present
+        """Whether a page of the past is made of the past alone."""
 
     def stages(self) -> Iterator[list[File]]:
         edition, summary = self.edition, self.edition.summary
