@@ -10,9 +10,10 @@ import contextlib
 import gc
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 NAME = "incident-status"
 
@@ -64,6 +65,49 @@ def write(file: Path, value: object, key: str) -> None:
     except OSError:
         with contextlib.suppress(OSError):
             new.unlink()
+
+
+def packed(value: object) -> bytes:
+    """What `unpacked` reads back, in this run or another."""
+    import msgspec
+
+    return msgspec.msgpack.encode(value)
+
+
+def unpacked(content: bytes, kind: type[Value]) -> Value:
+    import msgspec
+
+    with _undisturbed():
+        return msgspec.msgpack.decode(content, type=kind)
+
+
+class Later(Sequence[Value]):
+    """A sequence that is `packed` until somebody asks for a part of it."""
+
+    def __init__(self, content: bytes, kind: type[Value]) -> None:
+        self.content, self.kind = content, kind
+
+    @cached_property
+    def values(self) -> tuple[Value, ...]:
+        return unpacked(self.content, tuple[self.kind, ...])  # type: ignore[name-defined]
+
+    def __getitem__(self, place: Any) -> Any:
+        return self.values[place]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __iter__(self) -> Iterator[Value]:
+        return iter(self.values)
+
+    def __eq__(self, other: object) -> bool:
+        return self.values == (other.values if isinstance(other, Later) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.values)
+
+    def __repr__(self) -> str:
+        return repr(self.values)
 
 
 class Memo(Generic[Value]):

@@ -144,8 +144,8 @@ class Edition:
         end = incident.end
         if end is None or end > self.now:
             return None
-        promised = None if incident.last.status.ends else self.promise(incident, incident.last)
-        return max(end, promised or end, *incident.times)
+        promised = None if incident.said.ends else self.promise(incident, incident.last)
+        return max(end, promised or end, incident.latest)
 
     def promise(self, incident: Incident, update: Update) -> datetime | None:
         """By when the update after `update` was or is promised."""

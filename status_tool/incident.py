@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -162,7 +162,7 @@ class Incident:
 
     id: str
     title: Text
-    updates: tuple[Update, ...]
+    updates: Sequence[Update]
     """Oldest first, at least one, no two at the same second."""
     started: datetime | None = None
     ended: datetime | None = None
@@ -203,26 +203,36 @@ class Incident:
         return self.updates[-1]
 
     @cached_property
-    def times(self) -> list[datetime]:
-        """Every time at which somebody wrote or ended something."""
-        found = [self.ended, self.reviewed, *(time for update in self.updates for time in (update.at, update.edited))]
-        return [time for time in found if time]
+    def said(self) -> UpdateStatus:
+        """Its status as the last update says it, whatever the clock says."""
+        return self.last.status
+
+    @cached_property
+    def first_word(self) -> datetime:
+        """When the first of its updates was published."""
+        return self.first.at
 
     @property
     def postmortem_at(self) -> datetime:
         """When the post-mortem, if there is one, was published."""
         return self.reviewed or self.last.at
 
-    @property
+    @cached_property
     def last_word(self) -> datetime:
         """When the newest of its updates and its post-mortem was published."""
         return max(self.last.at, self.postmortem_at) if self.postmortem else self.last.at
 
-    @property
+    @cached_property
     def written(self) -> datetime:
         """When its file last said something new to readers: an update, a correction, the post-mortem."""
         said = (update.edited or update.at for update in self.updates)
         return max(*said, self.reviewed or self.first.at)
+
+    @cached_property
+    def latest(self) -> datetime:
+        """The latest time at which somebody wrote or ended something."""
+        edits = (update.edited for update in self.updates)
+        return max([self.last.at, *(time for time in (self.ended, self.reviewed, *edits) if time)])
 
     @property
     def languages(self) -> set[str]:
@@ -277,7 +287,7 @@ class Incident:
 
     def status_at(self, now: datetime) -> UpdateStatus:
         """Its status as the last update says it; for planned work, as the clock does where no update did."""
-        said = self.last.status
+        said = self.said
         if not self.scheduled or said.ends:
             return said
         if now < self.start:
@@ -304,7 +314,7 @@ class Incident:
         """The components it keeps from being operational at `now`."""
         return {
             span.component: span.status
-            for span in self.spans()
+            for span in self.spans
             if span.begin <= now and (span.end is None or now < span.end)
         }
 
@@ -334,8 +344,12 @@ class Incident:
         """Whether anybody said how bad it is, or which components were in which state."""
         return self.stated_impact is not None or self.worst not in (OPERATIONAL, ComponentStatus.UNKNOWN)
 
-    def spans(self) -> Iterator[Span]:
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
         """Every stretch in which a component was not operational because of this incident."""
+        return tuple(self._spans())
+
+    def _spans(self) -> Iterator[Span]:
         since: dict[str, tuple[datetime, ComponentStatus]] = {}
         for at, states in self._changes():
             for component, status in states.items():
@@ -371,7 +385,7 @@ class Incident:
 
     def as_of(self, now: datetime) -> Incident | None:
         """This incident as it stood at `now`: what was written later does not exist yet."""
-        if all(time <= now for time in self.times):
+        if self.latest <= now:
             return self
         # A message that was corrected later stands here corrected, and keeps the mark that says so.
         known = tuple(update for update in self.updates if update.at <= now)

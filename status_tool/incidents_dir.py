@@ -6,28 +6,18 @@ import contextlib
 import errno
 import os
 import re
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from status_tool import cache, clock, disk, fingerprint, incident_file, parallel, recurrence
+from status_tool import clock, disk, incident_file, parallel, readings, recurrence
 from status_tool.errors import Problem, StatusError, did_you_mean
 from status_tool.incident import Incident, Update
+from status_tool.readings import Reading
 from status_tool.settings import Settings
 
 AHEAD = timedelta(minutes=5)
 """How far two machines' clocks may lie apart before a time counts as in the future."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A file as it was read: the stamp by which it is known again, the incident, and its latest time."""
-
-    stamp: tuple[int, int, int]
-    incident: Incident
-    latest: datetime
 
 
 def load(settings: Settings, *, latest: datetime | None = None) -> list[Incident]:
@@ -37,13 +27,13 @@ def load(settings: Settings, *, latest: datetime | None = None) -> list[Incident
     every file; an update later than `latest` is one.
     """
     paths, problems = _files(settings)
-    readings, wrong = _readings(settings, paths, latest)
+    found, wrong = _readings(settings, paths, latest)
     problems.extend(wrong)
     incidents: dict[str, Incident] = {}
     for path in paths:
-        if path not in readings:
+        if path not in found:
             continue
-        incident = readings[path].incident
+        incident = found[path].incident
         if incident.id in incidents:
             hint = "Rename or remove one of them."
             problems.append(Problem(f'a second file for "{incident.id}".', settings.shown(Path(path)), hint=hint))
@@ -59,88 +49,48 @@ def _readings(
 ) -> tuple[dict[str, Reading], list[Problem]]:
     """Every file that is in order, as it was read now or before; and what is wrong with the others."""
     begun, components = clock.tick(), frozenset(settings.component_ids)
-    kept = _Kept(settings.cache)
+    kept = readings.Kept(settings.cache)
     found: dict[str, Reading] = {}
     unread: list[str] = []
     for path in paths:
         reading = kept.readings.get(path)
-        if reading and reading.stamp == _stamp(path, begun) and _is_in_order(reading, components, latest):
+        if (
+            reading
+            and reading.stamp == readings.stamp(path, begun)
+            and _is_in_order(reading.incident, components, latest)
+        ):
             found[path] = reading
         else:
             unread.append(path)
     problems: list[Problem] = []
 
-    def read(share: Sequence[str]) -> list[tuple[str, Reading | StatusError]]:
-        return [(path, again(path)) for path in share]
+    def read(share: Sequence[str]) -> tuple[bytes, list[Problem]]:
+        done: dict[str, Reading] = {}
+        wrong: list[Problem] = []
+        for path in share:
+            try:
+                done[path] = again(path)
+            except StatusError as error:
+                wrong.extend(error.problems)
+        return readings.pack(done), wrong
 
-    def again(path: str) -> Reading | StatusError:
-        stamp, before = _stamp(path, begun), kept.readings.get(path)
-        if before and before.incident.source == _source(path) and _is_in_order(before, components, latest):
-            return replace(before, stamp=stamp)
-        try:
-            incident = _read(settings, Path(path), latest)
-        except StatusError as error:
-            return error
-        return Reading(stamp, incident, max(incident.times))
+    def again(path: str) -> Reading:
+        found, before = readings.stamp(path, begun), kept.readings.get(path)
+        if before and before.incident.source == _source(path) and _is_in_order(before.incident, components, latest):
+            return Reading(found, before.incident)
+        return Reading(found, _read(settings, Path(path), latest))
 
-    for path, result in (pair for share in parallel.shared(read, unread) for pair in share):
-        if isinstance(result, StatusError):
-            problems.extend(result.problems)
-        else:
-            found[path] = result
+    for done, wrong in parallel.shared(read, unread):
+        found.update(readings.unpack(done))
+        problems.extend(wrong)
     if not problems:
         kept.replace_by(found)
     return found, sorted(problems, key=lambda problem: (problem.path, problem.line or 0))
 
 
-class _Kept:
-    """The readings that an earlier run left in a folder, by path.
-
-    They lie on several shelves, as one changed incident should not cost the writing of all.
-    """
-
-    SHELVES = 16
-
-    def __init__(self, folder: Path) -> None:
-        self.shelves = [folder / f"incidents-{number:02}" for number in range(self.SHELVES)]
-        self.readings: dict[str, Reading] = {}
-        for shelf in self.shelves:
-            self.readings.update(cache.read(shelf, dict[str, Reading], fingerprint.program()) or {})
-
-    def replace_by(self, found: Mapping[str, Reading]) -> None:
-        before = self.readings
-        changed = {path for path in found if found[path] is not before.get(path)} | (before.keys() - found.keys())
-        if not changed:
-            return
-        shelves: dict[Path, dict[str, Reading]] = {self.shelf_of(path): {} for path in changed}
-        for path in sorted(found):
-            if (shelf := self.shelf_of(path)) in shelves:
-                shelves[shelf][path] = found[path]
-        for shelf, readings in shelves.items():
-            cache.write(shelf, readings, fingerprint.program())
-
-    def shelf_of(self, path: str) -> Path:
-        return self.shelves[zlib.crc32(path.encode("utf-8", "surrogatepass")) % self.SHELVES]
-
-
-def _is_in_order(reading: Reading, components: frozenset[str], latest: datetime | None) -> bool:
-    """Whether a file that was in order once still is, as settings and time go on."""
-    return (latest is None or reading.latest <= latest) and components.issuperset(reading.incident.affected)
-
-
-AT_ONCE = 2_000_000_000
-"""Nanoseconds within which a file could change twice and keep its stamp."""
-
-
-def _stamp(path: str, begun: int) -> tuple[int, int, int]:
-    """Size, and when content and entry last changed; of no use when that was just now, or cannot be told."""
-    try:
-        found = os.stat(path)  # noqa: PTH116
-    except OSError:
-        return (-1, begun, 0)
-    if max(found.st_mtime_ns, found.st_ctime_ns) > begun - AT_ONCE:
-        return (-2, begun, 0)
-    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+def _is_in_order(incident: Incident, components: frozenset[str], latest: datetime | None) -> bool:
+    """Whether what was in order once still is, as settings and time go on."""
+    return (latest is None or incident.latest <= latest) and components.issuperset(incident.affected)
 
 
 def _source(path: str) -> str:
@@ -153,11 +103,12 @@ def _source(path: str) -> str:
 
 def _taken(settings: Settings, incidents: Mapping[str, Incident]) -> Iterator[Problem]:
     """Files whose name is that of a window of recurring maintenance, which has a page of its own."""
-    for id in incidents:
-        series = incidents.get(_WINDOW.sub("", id))
-        if series and series.id != id and series.scheduled and series.scheduled.repeat:
+    recurring = {id for id, incident in incidents.items() if incident.scheduled and incident.scheduled.repeat}
+    for id in incidents if recurring else ():
+        series = _WINDOW.sub("", id)
+        if series != id and series in recurring:
             where = settings.shown(path_of(settings, id))
-            yield Problem(f'this name is that of a window of "{series.id}".', where, hint="Rename the file.")
+            yield Problem(f'this name is that of a window of "{series}".', where, hint="Rename the file.")
 
 
 def refuse_empty(settings: Settings, incidents: Sequence[Incident]) -> None:

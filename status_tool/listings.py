@@ -75,7 +75,7 @@ class _Year:
         found = []
         for month in self.months:
             incidents = self.edition.summary.by_month[month]
-            days = [(f"incidents/{incident.id}/", _day(incident.last.at)) for incident in incidents]
+            days = [(f"incidents/{incident.id}/", _day(incident.written)) for incident in incidents]
             last = max(day for _, day in days)
             found += [(part.path, last) for part in pages.parts(self.edition, month)]
             found += days

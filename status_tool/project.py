@@ -35,7 +35,7 @@ class Project:
 
         What is accepted is shown: a page must not hide an outage for the minutes between two clocks.
         """
-        written = (time for incident in incidents if not incident.draft for time in incident.times)
+        written = (incident.latest for incident in incidents if not incident.draft)
         return max([self.now, *(time for time in written if time <= self.now + incidents_dir.AHEAD)])
 
     def summary(self, incidents: Sequence[Incident]) -> Summary:

@@ -182,8 +182,8 @@ class _Page:
 
     def times(self, part: ComponentSummary) -> tuple[datetime, datetime]:
         """From when it is known, and when it was last spoken of."""
-        spoken = [incident.last.at for incident in part.incidents]
-        oldest = [min(incident.start, incident.first.at) for incident in part.incidents]
+        spoken = [incident.last_word for incident in part.incidents]
+        oldest = [min(incident.start, incident.first_word) for incident in part.incidents]
         since = part.component.since
         begun = datetime.combine(since, time(), self.zone) if since else None
         created = begun or min(oldest, default=self.edition.content_time or self.edition.now)

@@ -279,9 +279,6 @@ def at(now: datetime, incidents: Iterable[Incident], components: Sequence[Compon
     known.sort(key=lambda incident: (incident.start, incident.id), reverse=True)
     went_wrong = [incident for incident in known if not incident.is_maintenance]
     work = [incident for incident in known if incident.is_maintenance and incident.is_open_at(now)]
-    by_month: dict[date, list[Incident]] = {}
-    for incident in known:
-        by_month.setdefault(incident.start.astimezone(zone).date().replace(day=1), []).append(incident)
     return Summary(
         now=now,
         zone=zone,
@@ -293,8 +290,21 @@ def at(now: datetime, incidents: Iterable[Incident], components: Sequence[Compon
         running=tuple(incident for incident in work if incident.start <= now),
         planned=tuple(incident for incident in reversed(work) if incident.start > now),
         coming=tuple(_coming(shown, now, zone)),
-        by_month={month: tuple(found) for month, found in by_month.items()},
+        by_month=_by_month(known, zone),
     )
+
+
+def _by_month(incidents: Sequence[Incident], zone: tzinfo) -> dict[date, tuple[Incident, ...]]:
+    """Incidents, the newest first, by the month in which they began, the newest first."""
+    found: dict[date, tuple[Incident, ...]] = {}
+    place = 0
+    while place < len(incidents):
+        month = incidents[place].start.astimezone(zone).date().replace(day=1)
+        begin = _midnight(month, zone)
+        end = bisect_right(incidents, -begin.timestamp(), place, key=lambda incident: -incident.start.timestamp())
+        found[month] = tuple(incidents[place:end])
+        place = end
+    return found
 
 
 def _coming(incidents: Sequence[Incident], now: datetime, zone: tzinfo) -> Iterator[Incident]:
@@ -324,7 +334,7 @@ def _components(
     for incident in incidents:
         for id in incident.affected:
             named.setdefault(id, []).append(incident)
-        for span in incident.spans():
+        for span in incident.spans:
             if span.begin <= now:
                 spans.setdefault(span.component, []).append((span, incident))
     for component in components:

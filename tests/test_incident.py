@@ -42,7 +42,7 @@ def spans(found: Incident) -> list[tuple[str, float, float | None, str]]:
     hours = lambda time: (time - DAY) / timedelta(hours=1)  # noqa: E731
     return [
         (span.component, hours(span.begin), hours(span.end) if span.end else None, span.status.value)
-        for span in found.spans()
+        for span in found.spans
     ]
 
 
@@ -157,7 +157,7 @@ def test_an_end_that_is_still_to_come_is_not_known_yet() -> None:
 @given(incidents())
 def test_spans_of_a_component_never_overlap_and_never_run_backwards(found: Incident) -> None:
     ends: dict[str, datetime] = {}
-    for span in sorted(found.spans(), key=lambda span: span.begin):
+    for span in sorted(found.spans, key=lambda span: span.begin):
         assert span.end is None or span.begin < span.end
         assert span.component not in ends or ends[span.component] <= span.begin
         ends[span.component] = span.end or datetime.max.replace(tzinfo=UTC)
