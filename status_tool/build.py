@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from status_tool import edition, groundwork, output, site
+from status_tool import edition, groundwork, output, parallel, site
 from status_tool.edition import Edition
 from status_tool.groundwork import Groundwork
 from status_tool.incident import Incident
@@ -46,39 +47,65 @@ class Built:
     now: datetime
 
 
-def build(found: Settings, load: Load, watch: Watch, kept: Path | None = None) -> Built:
+def build(found: Settings, load: Load, about: datetime, watch: Watch, kept: Path | None = None) -> Built:
     """The whole site, as `load` says it stands, into its folder; StatusError when it cannot be built.
 
+    MkDocs works while the incidents are read: `about` is the day for which, as far as that can be told before.
     `kept` is the folder in which this build finds what the one before left, and leaves its own.
     """
     kept = kept or found.cache / hashlib.sha256(os.fsencode(os.path.realpath(found.site))).hexdigest()[:16]
     before = output.stamp(found.site)
-    with watch.step("Incident files"):
-        incidents, now = load()
-    with output.alone(found.site):
-        if output.stamp(found.site) != before:
-            incidents, now = load()  # another build was quicker, and may know what came after our reading
-        with watch.step("Summing up"):
-            made = edition.make(found, incidents, now)
-        with watch.step("Frame and own pages (MkDocs)"):
-            ground = _ground(made, kept / "groundwork", watch)
-        with watch.step("Pages, feeds and documents"):
-            written = output.write(site.stages(made, ground), found.site, kept / "files", watch.progress)
+    with _Ground(edition.make(found, (), about), kept / "groundwork", watch) as ground:
+        with watch.step("Incident files"):
+            incidents, now = load()
+        with output.alone(found.site):
+            if output.stamp(found.site) != before:
+                incidents, now = load()  # another build was quicker, and may know what came after our reading
+            with watch.step("Summing up"):
+                made = edition.make(found, incidents, now)
+            with watch.step("Frame and own pages (MkDocs)"):
+                laid = ground.under(made)
+            with watch.step("Pages, feeds and documents"):
+                written = output.write(site.files(made, laid), found.site, kept / "files", watch.progress)
     made.years.keep()
     watch.note(f"{written.files - written.made} of {written.files} files kept: what they are made of is the same.")
-    return Built(written, ground.warnings, now)
+    return Built(written, laid.warnings, now)
 
 
-def _ground(made: Edition, file: Path, watch: Watch) -> Groundwork:
-    why = groundwork.unknowable(made.settings)
-    made_of = "" if why else groundwork.made_of(made)
-    kept = groundwork.kept(file, made_of)
-    if kept:
-        watch.note("MkDocs did not run: its settings, pages and theme are the same.")
-        return kept
-    watch.note(f"MkDocs ran, as {why}." if why else "MkDocs ran: its settings, pages or theme are new or have changed.")
+class _Ground(AbstractContextManager["_Ground"]):
+    """MkDocs' part of a site: what an earlier build left, or what MkDocs makes meanwhile."""
+
+    def __init__(self, edition: Edition, file: Path, watch: Watch) -> None:
+        """`edition` need not know the incidents: nothing of MkDocs' is made of them."""
+        self.edition, self.file, self.watch = edition, file, watch
+        self.why = groundwork.unknowable(edition.settings)
+        self.made_of = "" if self.why else groundwork.made_of(edition)
+        self.kept = groundwork.kept(file, self.made_of)
+        self.laid = parallel.Beside(partial(_lay, edition)) if self.kept is None else None
+
+    def under(self, edition: Edition) -> Groundwork:
+        """What is true on the day of that edition."""
+        if edition.now.date() != self.edition.now.date():
+            with _Ground(edition, self.file, self.watch) as ground:
+                return ground.found()
+        return self.found()
+
+    def found(self) -> Groundwork:
+        if self.laid is None:
+            self.watch.note("MkDocs did not run: its settings, pages and theme are the same.")
+            return self.kept
+        why = f", as {self.why}." if self.why else ": its settings, pages or theme are new or have changed."
+        self.watch.note(f"MkDocs ran{why}")
+        ground = self.laid.result()
+        groundwork.keep(ground, self.file, self.made_of)
+        return ground
+
+    def __exit__(self, *failed: object) -> None:
+        if self.laid:
+            self.laid.__exit__(*failed)
+
+
+def _lay(edition: Edition) -> Groundwork:
     from status_tool import mkdocs_plugin  # MkDocs loads only when it has to run
 
-    ground = mkdocs_plugin.lay(made)
-    groundwork.keep(ground, file, made_of)
-    return ground
+    return mkdocs_plugin.lay(edition)

@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from status_tool.settings import Settings
 
 AHEAD = timedelta(minutes=5)
 """How far two machines' clocks may lie apart before a time counts as in the future."""
+FEW = 128
+"""So many files are read sooner than another process begins."""
 
 
 def load(settings: Settings, *, latest: datetime | None = None) -> list[Incident]:
@@ -64,7 +66,7 @@ def _readings(
             unread.append(path)
     problems: list[Problem] = []
 
-    def read(share: Sequence[str]) -> tuple[bytes, list[Problem]]:
+    def read(share: Iterable[str]) -> tuple[bytes, list[Problem]]:
         done: dict[str, Reading] = {}
         wrong: list[Problem] = []
         for path in share:
@@ -80,7 +82,7 @@ def _readings(
             return Reading(found, before.incident)
         return Reading(found, _read(settings, Path(path), latest))
 
-    for done, wrong in parallel.shared(read, unread):
+    for done, wrong in parallel.shared(read, unread, FEW):
         found.update(readings.unpack(done))
         problems.extend(wrong)
     if not problems:

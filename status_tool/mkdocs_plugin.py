@@ -172,7 +172,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
             self.groundwork = self._ground(Path(config.site_dir))
             if self.given is None:
                 with output.alone(self.target):
-                    written = output.write(site.stages(self._edition, self.groundwork), self.target)
+                    written = output.write(site.files(self._edition, self.groundwork), self.target)
                 _LOG.info("Site of %d files written to: %s", written.files, self.target)
         config.site_dir = str(self.target)
         self._clean_up()

@@ -8,11 +8,11 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import count
+from dataclasses import dataclass
+from functools import partial
 from json.encoder import encode_basestring
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from status_tool import cache, disk, parallel
 from status_tool.errors import StatusError
@@ -33,8 +33,7 @@ class File(NamedTuple):
     made_of: str = ""
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """A file as it was written: from what, its SHA-256, and how it is known again on the disk."""
 
     made_of: str
@@ -56,7 +55,7 @@ class Written:
 
 
 Progress = Callable[[int, int], None]
-"""Hears how many files of the present stage are done, of how many."""
+"""Hears how many files are made, of how many."""
 
 
 @contextlib.contextmanager
@@ -89,64 +88,104 @@ def stamp(folder: Path) -> int:
         return 0
 
 
+FEW = 16
+"""So many files are made sooner than another process begins."""
+
+
 def write(
-    stages: Iterable[Iterable[File]], folder: Path, kept_in: Path | None = None, progress: Progress | None = None
+    files: Iterable[File], folder: Path, kept_in: Path | None = None, progress: Progress | None = None
 ) -> Written:
-    """Makes `folder` hold the files of all stages and a manifest of them; the files of a stage in any order.
+    """Makes `folder` hold `files`, which become visible in this order, and last a manifest of them.
 
-    What is written is remembered in `kept_in`, so that the next build can leave it alone. Files that we did not
-    write are left alone, too. The caller is `alone` in the folder, and hears what the disk refuses as OSError; the
-    site that is there then stays usable, and the next build finishes the work.
+    Everything is made first, in a folder of its own; then it is moved into place. What is written is remembered in
+    `kept_in`, so that the next build can leave it alone. Files that we did not write are left alone, too. The caller is
+    `alone` in the folder, and hears what the disk refuses as OSError; the site that is there then stays usable, and the
+    next build finishes the work.
     """
-    return _Writing(folder, kept_in, progress).write(stages)
+    site = _Site(folder, kept_in)
+    site.refuse_another()
+    records: dict[str, Record] = {}
+    stale: list[File] = []
+    for file in files:
+        if record := site.still(file):
+            records[file.path] = record
+        else:
+            stale.append(file)
+    with _staging(folder) as staging:
+        jobs = [site.job(file, staging, number) for number, file in enumerate(stale)]
+        made = _made(site, jobs, progress)
+        records |= {path: record for path, (record, _) in made.items()}
+        changed = [job for job in jobs if made[job.file.path][1]]
+        gone = sorted(site.known - records.keys() - {MANIFEST})
+        site.announce([*(job.file.path for job in changed), *gone])
+        manifest = site.job(File(MANIFEST, partial(_manifest, records)), staging, len(jobs))
+        record, is_new = site.make(manifest)
+        if is_new:
+            changed.append(manifest)
+        site.publish(changed)
+    for path in gone:
+        _remove(folder, path)
+    (folder / JOURNAL).unlink(missing_ok=True)
+    records[MANIFEST] = record
+    if kept_in and records != site.kept:
+        cache.write(kept_in, records, "")
+    size = sum(record.size for record in records.values())
+    return Written(len(records), len(jobs) + 1, len(changed), len(gone), size)
 
 
-@dataclass
-class _Writing:
-    folder: Path
-    kept_in: Path | None
-    progress: Progress | None
-    records: dict[str, Record] = field(default_factory=dict)
-    """Of this build's files."""
-    made: int = 0
-    new: list[tuple[str, str]] = field(default_factory=list)
-    """What changed, in the order in which it may become visible: its path, and where it waits until all is made."""
-    staging: str = ""
-    serial: Iterator[int] = field(default_factory=count)
-    process: int = field(default_factory=os.getpid)
-    """The one that reports; its children are silent."""
+@contextlib.contextmanager
+def _staging(folder: Path) -> Iterator[str]:
+    """Where files wait until all are made; what a killed build left there is removed."""
+    place = folder / disk.NEW
+    shutil.rmtree(place, ignore_errors=True)
+    if place.is_file():
+        place.unlink()
+    place.mkdir()
+    try:
+        yield str(place)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
 
-    def write(self, stages: Iterable[Iterable[File]]) -> Written:
-        """Makes everything first, in a folder of its own, and then puts it into place, stage by stage."""
-        self.kept = (cache.read(self.kept_in, dict[str, Record], "") if self.kept_in else None) or {}
-        self.refuse_another_site()
-        self.before = _known(self.folder) | {path for path in self.kept if _is_inside(path)}
-        staging = self.folder / disk.NEW
-        shutil.rmtree(staging, ignore_errors=True)
-        if staging.is_file():
-            staging.unlink()
-        staging.mkdir()
-        try:
-            self.staging = str(staging)
-            for stage in stages:
-                self.make_stage(list(stage))
-            gone = sorted(self.before - self.records.keys() - {MANIFEST})
-            self.announce([*(path for path, _ in self.new), *gone])
-            files = dict(self.records)
-            self.make_stage([File(MANIFEST, lambda: _manifest(files))])
-            for path, made in self.new:
-                self.publish(path, made)
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
-        for path in gone:
-            _remove(self.folder, path)
-        (self.folder / JOURNAL).unlink(missing_ok=True)
-        if self.kept_in and self.records != self.kept:
-            cache.write(self.kept_in, self.records, "")
-        size = sum(record.size for record in self.records.values())
-        return Written(len(self.records), self.made, len(self.new), len(gone), size)
 
-    def refuse_another_site(self) -> None:
+def _made(site: _Site, jobs: Sequence[_Job], progress: Progress | None) -> dict[str, tuple[Record, bool]]:
+    """Makes the files, on every processor: by path, its record, and whether it is another than before."""
+    here = os.getpid()
+
+    def make(share: Iterator[tuple[int, _Job]]) -> dict[str, tuple[Record, bool]]:
+        done = {}
+        for number, job in share:
+            done[job.file.path] = site.make(job)
+            if progress and os.getpid() == here:
+                progress(number, len(jobs))
+        return done
+
+    shares = parallel.shared(make, list(enumerate(jobs, 1)), FEW)
+    return {path: made for share in shares for path, made in share.items()}
+
+
+class _Job(NamedTuple):
+    """A file to be made, and what is moved into place when all are: the file, or the highest folder that is new."""
+
+    file: File
+    new: str
+    """Where it is made."""
+    moved: str
+    target: str
+    """What is moved, and to where below the site's root."""
+
+
+class _Site:
+    """The folder as earlier builds left it."""
+
+    def __init__(self, folder: Path, kept_in: Path | None) -> None:
+        self.folder = folder
+        self.kept = (cache.read(kept_in, dict[str, Record], "") if kept_in else None) or {}
+        self.known = _known(folder) | {path for path in self.kept if _is_inside(path)}
+        """Every file that a build put here."""
+        self.folders: dict[str, bool] = {"": True}
+        """Whether a folder is there, of those that were looked for."""
+
+    def refuse_another(self) -> None:
         home = self.kept.get("index.html")
         is_ours = (self.folder / MANIFEST).exists() or (self.folder / JOURNAL).exists()
         is_ours = is_ours or (home is not None and self.stands("index.html", home))
@@ -157,23 +196,50 @@ class _Writing:
                 hint="Remove it, or choose another folder: site_dir in mkdocs.yml, or --site-dir.",
             )
 
-    def make_stage(self, stage: Sequence[File]) -> None:
-        stale = []
-        for file in stage:
-            path, _, made_of = file
-            record = self.kept.get(path)
-            if record and made_of and record.made_of == made_of and self.stands(path, record):
-                self.records[path] = record
-            else:
-                stale.append(file)
-        made: dict[str, str] = {}
-        for share in parallel.shared(self.make_files, stale):
-            for path, record, new in share:
-                self.records[path] = record
-                if new:
-                    made[path] = new
-        self.new += [(file.path, made[file.path]) for file in stale if file.path in made]
-        self.made += len(stale)
+    def still(self, file: File) -> Record | None:
+        """The record of a file that need not be made again."""
+        record = self.kept.get(file.path)
+        if record and file.made_of and record.made_of == file.made_of and self.stands(file.path, record):
+            return record
+        return None
+
+    def stands(self, path: str, record: Record) -> bool:
+        """Whether the file is on the disk as `record` has it."""
+        try:
+            found = os.lstat(f"{self.folder}/{path}")
+        except OSError:
+            return False
+        return (found.st_size, found.st_mtime_ns) == (record.size, record.time)
+
+    def job(self, file: File, staging: str, number: int) -> _Job:
+        target = file.path if file.path in self.known else self.highest_new(file.path)
+        if target == file.path:
+            return _Job(file, f"{staging}/{number}", f"{staging}/{number}", target)
+        return _Job(file, f"{staging}/new/{file.path}", f"{staging}/new/{target}", target)
+
+    def highest_new(self, path: str) -> str:
+        """The highest folder above `path` that is not there yet, else `path`."""
+        folder = path.rpartition("/")[0]
+        if folder not in self.folders:
+            self.folders[folder] = os.path.isdir(f"{self.folder}/{folder}")  # noqa: PTH112
+        return path if self.folders[folder] else self.highest_new(folder)
+
+    def make(self, job: _Job) -> tuple[Record, bool]:
+        """Makes a file, unless it is there already: its record, and whether it is new."""
+        path, make, made_of = job.file
+        content = make()
+        digest = hashlib.sha256(content).hexdigest()
+        before = self.kept.get(path)
+        if before and before.digest == digest and self.stands(path, before):
+            return before._replace(made_of=made_of), False
+        if path in self.known or path == MANIFEST:
+            with contextlib.suppress(OSError), open(f"{self.folder}/{path}", "rb") as there:  # noqa: PTH123
+                if there.read() == content:
+                    return Record(made_of, digest, len(content), os.fstat(there.fileno()).st_mtime_ns), False
+        with _opened(job.new) as new:
+            new.write(content)
+            new.flush()
+            return Record(made_of, digest, len(content), os.fstat(new.fileno()).st_mtime_ns), True
 
     def announce(self, paths: Sequence[str]) -> None:
         """Notes what will be added and removed, so that a later build knows it for ours if this one is killed."""
@@ -181,59 +247,42 @@ class _Writing:
             with (self.folder / JOURNAL).open("a", encoding="utf-8") as journal:
                 journal.writelines(f"{path}\n" for path in paths)
 
-    def stands(self, path: str, record: Record) -> bool:
-        """Whether the file is on the disk as `record` has it."""
-        try:
-            found = os.stat(f"{self.folder}/{path}", follow_symlinks=False)  # noqa: PTH116
-        except OSError:
-            return False
-        return (found.st_size, found.st_mtime_ns) == (record.size, record.time)
+    def publish(self, jobs: Sequence[_Job]) -> None:
+        """Moves files into their places, each whole; a new folder when the last of its files may be seen."""
+        moves: dict[str, str] = {}
+        for job in jobs:
+            moves.pop(job.target, None)
+            moves[job.target] = job.moved
+        for target, moved in moves.items():
+            self.move(moved, target)
 
-    def make_files(self, files: Sequence[File]) -> list[tuple[str, Record, str]]:
-        """Makes these files: `(path, record, where it waits)` of each; one that changed nothing waits nowhere."""
-        done = []
-        for number, file in enumerate(files, 1):
-            done.append(self.make_file(file, f"{self.staging}/{os.getpid()}-{next(self.serial)}"))
-            if self.progress and os.getpid() == self.process:
-                self.progress(number, len(files))
-        return done
-
-    def make_file(self, file: File, new: str) -> tuple[str, Record, str]:
-        content = file.make()
-        digest = hashlib.sha256(content).hexdigest()
-        before = self.kept.get(file.path)
-        if before and before.digest == digest and self.stands(file.path, before):
-            return file.path, Record(file.made_of, digest, before.size, before.time), ""
-        if file.path in self.before or file.path == MANIFEST:
-            with contextlib.suppress(OSError), open(f"{self.folder}/{file.path}", "rb") as there:  # noqa: PTH123
-                if there.read() == content:
-                    time = os.fstat(there.fileno()).st_mtime_ns
-                    return file.path, Record(file.made_of, digest, len(content), time), ""
-        with open(new, "wb") as made:  # noqa: PTH123
-            made.write(content)
-            made.flush()
-            time = os.fstat(made.fileno()).st_mtime_ns
-        return file.path, Record(file.made_of, digest, len(content), time), new
-
-    def publish(self, path: str, made: str) -> None:
-        """Puts a file into its place: whole, as it is only renamed."""
+    def move(self, moved: str, path: str) -> None:
         target = f"{self.folder}/{path}"
         try:
-            os.replace(made, target)  # noqa: PTH105
+            os.replace(moved, target)  # noqa: PTH105
         except FileNotFoundError:
             self.make_folder(path, target)
-            os.replace(made, target)  # noqa: PTH105
+            os.replace(moved, target)  # noqa: PTH105
         except (IsADirectoryError, NotADirectoryError):
-            _make_way(self.folder, path, self.before)
+            _make_way(self.folder, path, self.known)
             self.make_folder(path, target)
-            os.replace(made, target)  # noqa: PTH105
+            os.replace(moved, target)  # noqa: PTH105
 
     def make_folder(self, path: str, target: str) -> None:
         try:
             os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
         except (FileExistsError, NotADirectoryError):
-            _make_way(self.folder, path, self.before)
+            _make_way(self.folder, path, self.known)
             os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
+
+
+def _opened(path: str) -> BinaryIO:
+    """A file to write to, in a folder that is made if need be."""
+    try:
+        return open(path, "wb")  # noqa: PTH123
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
+        return open(path, "wb")  # noqa: PTH123
 
 
 def _manifest(records: Mapping[str, Record]) -> bytes:
@@ -260,7 +309,7 @@ def _is_inside(path: str) -> bool:
 def _make_way(folder: Path, path: str, before: set[str]) -> None:
     """Removes what earlier builds wrote where `path` needs a folder, or a file where a folder was."""
     for known in before:
-        if path.startswith(known + "/") or known.startswith(path + "/"):
+        if f"{path}/".startswith(f"{known}/") or known.startswith(f"{path}/"):
             _remove(folder, known)
 
 

@@ -1,4 +1,4 @@
-"""The same work on every processor, by processes that share what their parent knows."""
+"""Work on every processor, by processes that share what their parent knows."""
 
 from __future__ import annotations
 
@@ -6,42 +6,129 @@ import os
 import pickle
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Generic, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-FEW = 256
-"""So many items are done sooner than another process begins."""
+PIECES = 1_000
+"""Into so many pieces work is cut, at the most."""
+_NUMBER = 4
+"""Bytes of a number in a queue."""
 
 
-def shared(work: Callable[[Sequence[Item]], Result], items: Sequence[Item]) -> list[Result]:
-    """What `work` makes of the shares of `items`, one share a processor; together the shares are all items.
+def shared(work: Callable[[Iterator[Item]], Result], items: Sequence[Item], few: int) -> list[Result]:
+    """What `work` makes of `items`, of which each processor takes the next whenever it is free.
 
-    `work` may change nothing in memory that matters to the caller. A child that fails raises here what it raised
-    there; one that dies without a word has its share done again. A killed parent's children finish and end.
+    So `few` items are done sooner than another process begins. `work` may change nothing in memory that matters to
+    the caller. What it raises in a child is raised here. Where a child dies without a word, everything is done again.
     """
-    count = min(_processors(), len(items) // FEW) if _may_fork() else 1
-    if count < 2:
-        return [work(items)]
-    shares = [items[n::count] for n in range(count)]
-    children = [_begin(work, share) for share in shares[1:]]
-    first: Result | None = None
-    failed: BaseException | None = None
-    try:
-        first = work(shares[0])
-    except BaseException as error:  # the children are waited for all the same
-        failed = error
-    told = [_end(*child) for child in children]
-    if failed is not None:
-        raise failed
-    results: list[Any] = [first]
-    for share, found in zip(shares[1:], told, strict=True):
-        if isinstance(found, BaseException):
-            raise found
-        results.append(work(share) if found is None else found[0])
-    return results
+    count = min(_processors(), len(items) // few)
+    if count < 2 or not _may_fork():
+        return [work(iter(items))]
+    with _Queue(items) as queue:
+        children = [_Child(lambda: queue.worked_off(work)) for _ in range(count - 1)]
+        try:
+            first = queue.worked_off(work)
+        finally:
+            told = [child.told() for child in children]
+    if not all(told):
+        return [work(iter(items))]
+    return [first, *(_told(each) for each in told)]
+
+
+class Beside(AbstractContextManager["Beside[Result]"], Generic[Result]):
+    """What `work` makes in another process meanwhile; where there can be none, or it dies, here when it is asked for.
+
+    As a context it leaves no process behind.
+    """
+
+    def __init__(self, work: Callable[[], Result]) -> None:
+        self.work = work
+        self.child = _Child(work) if _may_fork() and _processors() > 1 else None
+
+    def result(self) -> Result:
+        """What `work` made; raises what it raised."""
+        child, self.child = self.child, None
+        told = child and child.told()
+        return _told(told) if told else self.work()
+
+    def __exit__(self, *failed: object) -> None:
+        if self.child:
+            self.child.told()
+
+
+class _Queue(AbstractContextManager["_Queue[Item]"], Generic[Item]):
+    """Items of which several processes take the next ones: a pipe with the number at which each piece begins."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self.items, self.parent = items, os.getpid()
+        self.step = -(-len(items) // PIECES)
+        self.numbers, writing = os.pipe()
+        with os.fdopen(writing, "wb") as pipe:
+            pipe.writelines(begin.to_bytes(_NUMBER, "big") for begin in range(0, len(items), self.step))
+
+    def worked_off(self, work: Callable[[Iterator[Item]], Result]) -> Result:
+        """What `work` makes of the items that nobody else takes. Once it fails, nobody takes any more."""
+        try:
+            return work(iter(self))
+        except BaseException:
+            while os.read(self.numbers, PIECES * _NUMBER):
+                pass
+            raise
+
+    def __iter__(self) -> Iterator[Item]:
+        while self._is_wanted() and (number := os.read(self.numbers, _NUMBER)):
+            begin = int.from_bytes(number, "big")
+            yield from self.items[begin : begin + self.step]
+
+    def _is_wanted(self) -> bool:
+        """A killed parent's children end with the piece that they have."""
+        return self.parent in (os.getpid(), os.getppid())
+
+    def __exit__(self, *failed: object) -> None:
+        os.close(self.numbers)
+
+
+class _Child:
+    """Another process that does `work`, and tells what came of it through a pipe."""
+
+    def __init__(self, work: Callable[[], object]) -> None:
+        self.reading, writing = os.pipe()
+        self.process = os.fork()
+        if self.process:
+            os.close(writing)
+            return
+        code = 1
+        try:
+            os.close(self.reading)
+            try:
+                told: object = (work(),)
+            except Exception as error:
+                told = error
+            with os.fdopen(writing, "wb") as pipe:
+                pickle.dump(told, pipe, pickle.HIGHEST_PROTOCOL)
+            code = 0
+        finally:
+            os._exit(code)
+
+    def told(self) -> Any:
+        """A tuple with its result, an exception, or None when it died before it could tell."""
+        with os.fdopen(self.reading, "rb") as pipe:
+            content = pipe.read()
+        os.waitpid(self.process, 0)
+        try:
+            return pickle.loads(content)
+        except Exception:  # cut short
+            return None
+
+
+def _told(outcome: Any) -> Any:
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome[0]
 
 
 def _processors() -> int:
@@ -51,35 +138,3 @@ def _processors() -> int:
 def _may_fork() -> bool:
     """A process with threads could leave a lock behind for ever; elsewhere than on Linux forks are no habit."""
     return sys.platform == "linux" and threading.active_count() == 1
-
-
-def _begin(work: Callable[[Sequence[Item]], Result], share: Sequence[Item]) -> tuple[int, int]:
-    """A child that does its share: its process, and the pipe through which it tells the result."""
-    reading, writing = os.pipe()
-    process = os.fork()
-    if process:
-        os.close(writing)
-        return process, reading
-    code = 1
-    try:
-        os.close(reading)
-        try:
-            told: object = (work(share),)
-        except Exception as error:
-            told = error
-        with os.fdopen(writing, "wb") as pipe:
-            pickle.dump(told, pipe, pickle.HIGHEST_PROTOCOL)
-        code = 0
-    finally:
-        os._exit(code)
-
-
-def _end(process: int, reading: int) -> Any:
-    """What the child told: a tuple with its result, an exception, or None when it died before it could."""
-    with os.fdopen(reading, "rb") as pipe:
-        content = pipe.read()
-    os.waitpid(process, 0)
-    try:
-        return pickle.loads(content)
-    except Exception:  # cut short
-        return None

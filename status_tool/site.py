@@ -1,4 +1,4 @@
-"""The whole site, stage by stage: each page in a later stage than the pages it leads to."""
+"""The whole site, file by file: each page after the pages it leads to."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ HEADERS = "_headers"
 
 
 def is_ours(path: str) -> bool:
-    """Whether `stages` may hold a file at `path`, so that nobody else should."""
+    """Whether `files` may hold one at `path`, so that nobody else should."""
     folder, slash, _ = path.partition("/")
     ours = ("incidents", "components", "history", "subscribe", "api")
     return (folder in ours if slash else path.startswith("feed.")) or path in (
@@ -52,9 +52,9 @@ def is_ours(path: str) -> bool:
     )
 
 
-def stages(edition: Edition, ground: Groundwork) -> Iterator[list[File]]:
+def files(edition: Edition, ground: Groundwork) -> Iterator[File]:
     """Every file of the site, in the order in which they may become visible."""
-    return _Site(edition, ground).stages()
+    return _Site(edition, ground).files()
 
 
 class _Site:
@@ -67,25 +67,28 @@ class _Site:
         self.may_keep = not edition.templates.see_the_present
         """Whether a page of the past is made of the past alone."""
 
-    def stages(self) -> Iterator[list[File]]:
+    def files(self) -> Iterator[File]:
         edition, summary = self.edition, self.edition.summary
         theirs = [File(path, partial(bytes, content), self.ground.id) for path, content in self.ground.files.items()]
-        yield [file for file in theirs if not file.path.endswith(".html")]
-        yield [File(path, partial(bytes, content), edition.made_of) for path, content in edition.assets.items()]
-        yield [file for file in theirs if file.path.endswith(".html")]
-        yield [file for incident in summary.incidents for file in self.of_incident(incident)]
-        yield [*self.of_feeds(), *self.of_badges(), *self.of_documents()]
-        yield [self.page(f"components/{part.component.id}/", pages.component, part) for part in summary.components]
-        yield [file for month in summary.by_month for file in self.of_month(month)]
-        yield [
-            self.page("history/", pages.history),
-            File("history/index.json", partial(api.months, edition)),
-            self.page("subscribe/", pages.subscribe, made_of=self.made_of),
-            File("llms.txt", partial(pages.llms, edition), self.made_of),
-        ]
-        yield [self.page("", pages.home)]
-        yield [*self.of_lists()]
-        yield [File("status.json", partial(api.status, edition))]  # as open pages fetch themselves anew then
+        yield from (file for file in theirs if not file.path.endswith(".html"))
+        yield from (File(path, partial(bytes, content), edition.made_of) for path, content in edition.assets.items())
+        yield from (file for file in theirs if file.path.endswith(".html"))
+        for incident in summary.incidents:
+            yield from self.of_incident(incident)
+        yield from self.of_feeds()
+        yield from self.of_badges()
+        yield from self.of_documents()
+        for part in summary.components:
+            yield self.page(f"components/{part.component.id}/", pages.component, part)
+        for month in summary.by_month:
+            yield from self.of_month(month)
+        yield self.page("history/", pages.history)
+        yield File("history/index.json", partial(api.months, edition))
+        yield self.page("subscribe/", pages.subscribe, made_of=self.made_of)
+        yield File("llms.txt", partial(pages.llms, edition), self.made_of)
+        yield self.page("", pages.home)
+        yield from self.of_lists()
+        yield File("status.json", partial(api.status, edition))  # as open pages fetch themselves anew then
 
     def page(self, path: str, body: Callable[..., Page], *about: object, made_of: str = "") -> File:
         return File(f"{path}index.html", partial(self.poured, body, *about), made_of)
@@ -148,7 +151,7 @@ class _Site:
 
     def of_documents(self) -> Iterator[File]:
         edition = self.edition
-        yield from (File(path, partial(bytes, content)) for path, content in statuspage.documents(edition))
+        yield from (File(path, make) for path, make in statuspage.documents(edition))
         yield File(CALENDAR, partial(_maintenance, edition), edition.of_whole(edition.in_calendar))
         yield File("embed.js", partial(embed.script, edition), self.made_of)
         yield File("embed.html", partial(embed.page, edition))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, time
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import islice
 from typing import Any
 
 from status_tool import clock, markdown_text
@@ -33,31 +34,32 @@ _ROLLUP = {  # indicator, description
 }
 
 
-def documents(edition: Edition) -> Iterator[tuple[str, bytes]]:
-    """The eight documents as `(path, bytes)`."""
+def documents(edition: Edition) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """The eight documents as `(path, how it is made)`."""
     page, summary = _Page(edition), edition.summary
-    incidents = [found for found in summary.incidents if found.kind is Kind.INCIDENT]
-    works = [found for found in summary.incidents if found.kind is Kind.MAINTENANCE]
     unresolved, active, upcoming = map(_newest, (summary.open, summary.running, summary.planned))
-    parts, status = {"components": page.components}, {"status": page.status}
-    told = {
-        "summary": {
-            **parts,
+    soonest = upcoming[::-1]
+
+    def newest(kind: Kind) -> list[Incident]:
+        return list(islice((found for found in summary.incidents if found.kind is kind), MOST_RECENT))
+
+    told: dict[str, Callable[[], dict[str, Any]]] = {
+        "summary": lambda: {
+            "components": page.components,
             "incidents": page.incidents(unresolved),
-            "scheduled_maintenances": page.incidents([*active, *reversed(upcoming)]),
-            **status,
+            "scheduled_maintenances": page.incidents([*active, *soonest]),
+            "status": page.status,
         },
-        "status": status,
-        "components": parts,
-        "incidents": {"incidents": page.incidents(incidents[:MOST_RECENT])},
-        "incidents/unresolved": {"incidents": page.incidents(unresolved)},
-        "scheduled-maintenances": {"scheduled_maintenances": page.incidents(works[:MOST_RECENT])},
-        "scheduled-maintenances/upcoming": {"scheduled_maintenances": page.incidents(list(reversed(upcoming)))},
-        "scheduled-maintenances/active": {"scheduled_maintenances": page.incidents(active)},
+        "status": lambda: {"status": page.status},
+        "components": lambda: {"components": page.components},
+        "incidents": lambda: {"incidents": page.incidents(newest(Kind.INCIDENT))},
+        "incidents/unresolved": lambda: {"incidents": page.incidents(unresolved)},
+        "scheduled-maintenances": lambda: {"scheduled_maintenances": page.incidents(newest(Kind.MAINTENANCE))},
+        "scheduled-maintenances/upcoming": lambda: {"scheduled_maintenances": page.incidents(soonest)},
+        "scheduled-maintenances/active": lambda: {"scheduled_maintenances": page.incidents(active)},
     }
     for name, document in told.items():
-        content = json.dumps({"page": page.page, **document}, ensure_ascii=False, separators=(",", ":"))
-        yield f"{FOLDER}{name}.json", content.encode("utf-8") + b"\n"
+        yield f"{FOLDER}{name}.json", partial(page.written, document)
 
 
 def _newest(incidents: Iterable[Incident]) -> list[Incident]:
@@ -81,6 +83,10 @@ class _Page:
         self.edition = edition
         self.zone = edition.settings.timezone
         self.taken: dict[str, str] = {}
+
+    def written(self, document: Callable[[], dict[str, Any]]) -> bytes:
+        whole = {"page": self.page, **document()}
+        return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode("utf-8") + b"\n"
 
     def id(self, kind: str, name: str) -> str:
         """The id of something of ours; StatusError when two of ours would share one."""

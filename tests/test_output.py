@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
@@ -17,21 +17,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sites import snapshot
 
-from status_tool import output, parallel
+from status_tool import output
 from status_tool.errors import StatusError
 from status_tool.output import File, Written
 
 FIRST = [("a/index.html", b"old"), ("b.css", b"b"), ("index.html", b"home")]
 
 
-def stages(files: Iterable[tuple[str, bytes]]) -> Iterator[list[File]]:
-    """Each file in a stage of its own, so that they are written in this order."""
-    return ([File(path, partial(bytes, content))] for path, content in files)
-
-
 def write(files: Iterable[tuple[str, bytes]], folder: Path) -> Written:
     with output.alone(folder):
-        return output.write(stages(files), folder)
+        return output.write((File(path, partial(bytes, content)) for path, content in files), folder)
 
 
 def test_a_manifest_names_every_file_by_its_sum(tmp_path: Path) -> None:
@@ -73,6 +68,20 @@ def test_what_is_gone_is_removed_after_everything_else_is_there(
     ]
     assert sorted(snapshot(tmp_path)) == ["index.html", "manifest.json", "new.html"]
     assert not (tmp_path / "a").exists()
+
+
+def test_a_new_folder_is_seen_whole_once_its_last_file_may_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(FIRST, tmp_path)
+    order: list[str] = []
+    replace = os.replace
+    monkeypatch.setattr(os, "replace", lambda new, to: (order.append(os.path.relpath(to, tmp_path)), replace(new, to)))
+    new = [("c/d/1.html", b"1"), ("b.css", b"b 2"), ("c/2.html", b"2"), ("a/3.html", b"3"), ("c/d/4.html", b"4")]
+    write([*FIRST[:1], *new, *FIRST[2:]], tmp_path)
+
+    assert order == ["b.css", "a/3.html", "c", "manifest.json"]
+    assert {path: content for path, content in snapshot(tmp_path).items() if path != "manifest.json"} == dict(
+        [*FIRST[:1], *new, *FIRST[2:]]
+    )
 
 
 def test_files_of_other_people_stay(tmp_path: Path) -> None:
@@ -121,12 +130,12 @@ def killing(call, after):
             os.kill(os.getpid(), signal.SIGKILL)
         return call(*args, **how)
     return instead
-def stages():
-    yield [output.File("left/over.html", lambda: b"x")]
-    yield [output.File("a/index.html", lambda: b"new")]
-    yield [output.File("index.html", lambda: b"home")]
+def files():
+    yield output.File("left/over.html", lambda: b"x")
+    yield output.File("a/index.html", lambda: b"new")
+    yield output.File("index.html", lambda: b"home")
 %s
-output.write(stages(), Path(%r))
+output.write(files(), Path(%r))
 """
 
 
@@ -147,7 +156,7 @@ def test_a_build_killed_before_everything_is_made_changes_nothing(tmp_path: Path
 
 def test_a_killed_build_leaves_whole_files_and_the_next_one_removes_its_leftovers(tmp_path: Path) -> None:
     write(FIRST, tmp_path)
-    after = killed(tmp_path, "os.replace = killing(os.replace, 3)")  # one of these made way for a new folder
+    after = killed(tmp_path, "os.replace = killing(os.replace, 2)")
     assert (after["a/index.html"], after["index.html"], after["left/over.html"]) == (b"new", b"home", b"x")
 
     write(FIRST, tmp_path)
@@ -171,7 +180,7 @@ def test_a_mistake_in_the_last_file_changes_nothing(tmp_path: Path) -> None:
         raise StatusError("no such filter.", "pages/home.html", 3, "Correct the template.")
 
     with pytest.raises(StatusError):
-        output.write([[File("a/index.html", lambda: b"new")], [File("index.html", mistaken)]], tmp_path)
+        output.write([File("a/index.html", lambda: b"new"), File("index.html", mistaken)], tmp_path)
     assert snapshot(tmp_path) == before
 
 
@@ -209,7 +218,7 @@ def made(folder: Path, kept: Path, made_of: dict[str, str]) -> list[str]:
         return f"{path} of {made_of[path]}".encode()
 
     with output.alone(folder):
-        output.write([[File(path, partial(make, path), name) for path, name in made_of.items()]], folder, kept)
+        output.write([File(path, partial(make, path), name) for path, name in made_of.items()], folder, kept)
     return found
 
 
@@ -252,9 +261,9 @@ def test_what_is_kept_may_be_anything_at_all(content: bytes, tmp_path: Path) -> 
 
 def alone(program: str, *args: object) -> str:
     """What a program prints that runs alone: a process with threads, as that of a test may be, makes no others."""
-    head = "import os, signal, sys\nfrom pathlib import Path\nfrom status_tool import output, parallel\n"
+    head = "import os, signal, sys\nfrom pathlib import Path\nfrom status_tool import output\n"
     head += "from status_tool.errors import StatusError\nfrom status_tool.output import File\n"
-    head += "folder, here, count = Path(sys.argv[1]), os.getpid(), 2 * parallel.FEW\n"
+    head += "folder, here, count = Path(sys.argv[1]), os.getpid(), 2 * output.FEW\n"
     done = subprocess.run([sys.executable, "-c", head + program, *map(str, args)], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
@@ -264,14 +273,14 @@ def test_many_files_are_made_by_several_processes(tmp_path: Path) -> None:
     written = alone(
         """
 files = [File(f"{n}/index.html", lambda: str(os.getpid()).encode()) for n in range(count)]
-written = output.write([files, [File("index.html", lambda: b"home")]], folder)
+written = output.write([*files, File("index.html", lambda: b"home")], folder)
 print(written.files, written.changed)
 """,
         tmp_path,
     )
     makers = {content for path, content in snapshot(tmp_path).items() if path.endswith("/index.html")}
 
-    assert written == f"{2 * parallel.FEW + 2} {2 * parallel.FEW + 2}\n"
+    assert written == f"{2 * output.FEW + 2} {2 * output.FEW + 2}\n"
     assert len(makers) == min(len(os.sched_getaffinity(0)), 2)
 
 
@@ -283,7 +292,7 @@ def test_a_mistake_in_any_process_is_told_and_the_site_stands(wrong: int, tmp_pa
 def mistaken():
     raise StatusError("no such filter.", "pages/home.html", 3, "Correct the template.")
 try:
-    output.write([[File(f"{n}.html", mistaken if n == int(sys.argv[2]) else bytes) for n in range(count)]], folder)
+    output.write([File(f"{n}.html", mistaken if n == int(sys.argv[2]) else bytes) for n in range(count)], folder)
 except StatusError as error:
     print(error)
 """,
@@ -302,12 +311,12 @@ def make():
     if os.getpid() != here:
         os.kill(os.getpid(), signal.SIGKILL)
     return b"made"
-output.write([[File(f"{n}.html", make) for n in range(count)]], folder)
+output.write([File(f"{n}.html", make) for n in range(count)], folder)
 """,
         tmp_path,
     )
 
-    assert len(snapshot(tmp_path)) == 2 * parallel.FEW + 1
+    assert len(snapshot(tmp_path)) == 2 * output.FEW + 1
 
 
 names = st.sampled_from(["index.html", "a.html", "b/index.html", "b/c/index.html", "d.css", "e/f.json"])
@@ -319,7 +328,7 @@ def test_whatever_was_there_the_folder_holds_what_was_asked(wanted: list[dict[st
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place, "site")
         for site in wanted:
-            files = [[File(path, partial(bytes, content), str(content))] for path, content in site.items()]
+            files = [File(path, partial(bytes, content), str(content)) for path, content in site.items()]
             with output.alone(folder):
                 output.write(files, folder, Path(place, "kept"))
             found = snapshot(folder)

@@ -38,7 +38,8 @@ def command(port: int, now: str | None) -> None:
         here = project.load().built_at(folder, address)
         moment = typed.time(now, "--now", here)
         watch = stopwatch.Stopwatch()
-        builds.build(here.settings, lambda: here.as_of(moment), watch, kept=folder.with_name("kept"))
+        about = moment or here.now
+        builds.build(here.settings, lambda: here.as_of(moment), about, watch, kept=folder.with_name("kept"))
         return here.settings.sources
 
     def report(error: StatusError | None) -> None:
