@@ -79,7 +79,9 @@ def status(ctx: click.Context) -> None:
 def main(args: list[str] | None = None) -> None:
     """Runs a command and ends the process with its exit code."""
     gc.disable()  # a command is over before garbage matters, and the collector would cost it a fifth of its time
-    sys.exit(run(args))
+    code = run(args)
+    gc.freeze()  # what is left ends with the process, and need not be looked through once more
+    sys.exit(code)
 
 
 def run(args: list[str] | None = None) -> int:

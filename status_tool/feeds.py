@@ -12,12 +12,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
-
-from feedgen.feed import FeedGenerator
+from typing import TYPE_CHECKING
 
 from status_tool import clock, markdown_text, phrases
 from status_tool.edition import Edition
 from status_tool.incident import Incident, Update
+
+if TYPE_CHECKING:
+    from feedgen.feed import FeedGenerator
 
 NEWEST = 50
 ENTRIES = uuid.UUID("6f0d8f1e-3b0a-5c55-9a52-2a3d4a6d6c11")
@@ -146,6 +148,8 @@ def _entry(edition: Edition, incident: Incident, update: Update) -> Entry:
 
 
 def _generator(feed: Feed) -> FeedGenerator:
+    from feedgen.feed import FeedGenerator  # 30 ms, which only the process pays that makes a feed
+
     generator = FeedGenerator()
     generator.title(feed.title)
     generator.description(feed.description)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 from heapq import heappop, heappush
-from itertools import islice
 
 from status_tool.incident import OPERATIONAL, ComponentStatus, Impact, Incident, Span, UpdateStatus
 from status_tool.recurrence import occurrences
@@ -89,10 +88,6 @@ class ComponentSummary:
         return _midnight(since, self.zone) if since else None
 
     @cached_property
-    def _ends(self) -> list[datetime]:
-        return [stretch.end for stretch in self.stretches]
-
-    @cached_property
     def days(self) -> tuple[Day, ...]:
         """The last 90 days, oldest first, today last."""
         today = self.now.astimezone(self.zone).date()
@@ -150,9 +145,9 @@ class ComponentSummary:
         begin, end = max(begin, self.known_since or begin), min(end, self.now)
         known = max(end - begin, timedelta())
         lost = dict.fromkeys(DOWNTIME, timedelta())
-        for stretch in islice(self.stretches, bisect_right(self._ends, begin), None):
-            if stretch.begin >= end:
-                break
+        first = bisect_right(self.stretches, begin, key=lambda stretch: stretch.end)
+        after = bisect_left(self.stretches, end, first, key=lambda stretch: stretch.begin)
+        for stretch in self.stretches[first:after]:
             length = min(stretch.end, end) - max(stretch.begin, begin)
             if stretch.status in lost:
                 lost[stretch.status] += length

@@ -258,9 +258,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         start(Path(folder, "start"))
         for number, (name, history) in enumerate(wanted()):
-            place = Path(folder, str(number))
-            sites.append(measure(name, place, history))
-            shutil.rmtree(place)
+            # Nothing is removed until the end: some file systems are slow to make files soon after many are gone.
+            sites.append(measure(name, Path(folder, str(number)), history))
     largest(sites)
     print(f"\n{machine()}")
 
