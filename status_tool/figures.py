@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 from status_tool.incident import Incident, Update
 from status_tool.settings import Settings
 
 
-@dataclass(frozen=True)
-class Figures:
+class Figures(NamedTuple):
     """What is known of one incident, planned work excepted: that is no failure."""
 
     duration: timedelta
@@ -28,8 +27,7 @@ class Figures:
     """Those that came in time."""
 
 
-@dataclass(frozen=True)
-class Year:
+class Year(NamedTuple):
     """The figures of all incidents that began in a year; `works` counts the planned work beside them."""
 
     incidents: int

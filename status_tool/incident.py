@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 
 class ComponentStatus(StrEnum):
@@ -146,8 +147,7 @@ class Window:
     """The rule by which it recurs (RFC 5545), if it does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of time in which a component was not operational; `end` is None while it lasts."""
 
     component: str

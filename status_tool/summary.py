@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 from heapq import heappop, heappush
+from typing import NamedTuple
 
 from status_tool.incident import OPERATIONAL, ComponentStatus, Impact, Incident, Span, UpdateStatus
 from status_tool.recurrence import occurrences
@@ -35,8 +36,7 @@ STATE_OF = {
 """What an impact that someone stated says of the whole, where no component does."""
 
 
-@dataclass(frozen=True)
-class Day:
+class Day(NamedTuple):
     """One day of a component: the worst it was, for how long, and what was wrong then.
 
     `status` is None for a day nothing is known of.
@@ -48,8 +48,7 @@ class Day:
     incidents: tuple[Incident, ...] = ()
 
 
-@dataclass(frozen=True)
-class Uptime:
+class Uptime(NamedTuple):
     """A month of a component; `share` is between 0 and 1, or None when nothing is known."""
 
     month: date
@@ -59,8 +58,7 @@ class Uptime:
     partial: timedelta = timedelta()
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A time in which the worst thing said of a component was `status`, and everything said then."""
 
     begin: datetime
@@ -156,8 +154,7 @@ class ComponentSummary:
         return known, lost
 
 
-@dataclass(frozen=True)
-class PastDay:
+class PastDay(NamedTuple):
     """A day and what began on it; `ongoing` began before and had not ended when the day did begin."""
 
     date: date
