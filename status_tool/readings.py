@@ -60,18 +60,17 @@ class Kept:
 
     def replace_by(self, found: Mapping[str, Reading]) -> None:
         before = self.readings
-        changed = {path for path in found if found[path] is not before.get(path)} | (before.keys() - found.keys())
-        if not changed:
-            return
-        shelves: dict[Path, _Rows] = {self.shelf_of(path): {} for path in changed}
-        for path in sorted(found):
-            if (shelf := self.shelf_of(path)) in shelves:
-                shelves[shelf][path] = _row(found[path])
-        for shelf, rows in shelves.items():
-            cache.write(shelf, rows, fingerprint.program())
+        changed = [path for path in found if found[path] is not before.get(path)] + [*(before.keys() - found.keys())]
+        shelves: dict[int, _Rows] = {_shelf_of(path): {} for path in changed}
+        for path in found if shelves else ():
+            if (number := _shelf_of(path)) in shelves:
+                shelves[number][path] = _row(found[path])
+        for number, rows in shelves.items():
+            cache.write(self.shelves[number], rows, fingerprint.program())
 
-    def shelf_of(self, path: str) -> Path:
-        return self.shelves[zlib.crc32(path.encode("utf-8", "surrogatepass")) % self.SHELVES]
+
+def _shelf_of(path: str) -> int:
+    return zlib.crc32(path.encode("utf-8", "surrogatepass")) % Kept.SHELVES
 
 
 def pack(readings: Mapping[str, Reading]) -> bytes:

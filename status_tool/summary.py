@@ -75,10 +75,15 @@ class ComponentSummary:
     status: ComponentStatus
     now: datetime
     zone: tzinfo
-    stretches: tuple[Stretch, ...]
-    """Oldest first, not overlapping, up to `now`."""
+    spans: Sequence[tuple[Span, Incident]] = field(repr=False)
+    """Every stretch up to `now` that any incident speaks of; they may overlap."""
     incidents: tuple[Incident, ...]
     """Everything that ever named it, newest first."""
+
+    @cached_property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """Oldest first, not overlapping, up to `now`."""
+        return tuple(_worst(self.spans, self.now))
 
     @cached_property
     def known_since(self) -> datetime | None:
@@ -338,7 +343,7 @@ def _components(
             status=max(running, default=OPERATIONAL if is_known else ComponentStatus.UNKNOWN),
             now=now,
             zone=zone,
-            stretches=tuple(_worst(found, now)),
+            spans=found,
             incidents=tuple(named[component.id]),
         )
 
