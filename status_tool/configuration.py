@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from pathlib import Path
 
@@ -124,7 +124,7 @@ def _joined(child: Mapping, parent: Mapping) -> Mapping:
         above = parent.pairs.get(key, (at, None))[1]
         both = isinstance(value, Mapping) and isinstance(above, Mapping)
         pairs[key] = (at, _joined(value, above) if both else value)  # type: ignore[arg-type]
-    return child._replace(pairs=pairs)
+    return replace(child, pairs=pairs)
 
 
 def _all(root: Node) -> Iterator[Node]:

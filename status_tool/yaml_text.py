@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import yaml
@@ -27,7 +27,9 @@ class Mistake(NamedTuple):
     hint: str = ""
 
 
-class Scalar(NamedTuple):
+# Not frozen: a file holds dozens, and a frozen one takes four times as long to make.
+@dataclass(slots=True)
+class Scalar:
     text: str
     line: int
     begin: int
@@ -40,7 +42,8 @@ class Scalar(NamedTuple):
         return self.plain and self.text in ("", "~", "null", "Null", "NULL")
 
 
-class Sequence(NamedTuple):
+@dataclass(slots=True)
+class Sequence:
     items: list[Node]
     line: int
     begin: int
@@ -52,7 +55,8 @@ class Sequence(NamedTuple):
     is_null = False
 
 
-class Mapping(NamedTuple):
+@dataclass(slots=True)
+class Mapping:
     pairs: dict[str, tuple[Scalar, Node]]
     line: int
     begin: int
@@ -129,18 +133,18 @@ def _mistake(error: yaml.YAMLError, text: str, first_line: int) -> Mistake:
 class _Reading:
     def __init__(self, text: str, first_line: int) -> None:
         self.text = text
-        self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.CSafeLoader)
+        self.next_event: Callable[[], yaml.Event] = yaml.CSafeLoader(text).get_event
         self.first_line = first_line
         self.anchors: dict[str, Node] = {}
         self.mistakes: list[Mistake] = []
 
     def document(self) -> Node | None:
-        next(self.events)  # the stream begins
-        if isinstance(next(self.events), yaml.StreamEndEvent):
+        self.next_event()  # the stream begins
+        if isinstance(self.next_event(), yaml.StreamEndEvent):
             return None
-        root = self.node(next(self.events), 0)
-        next(self.events)  # the document ends
-        after = next(self.events)
+        root = self.node(self.next_event(), 0)
+        self.next_event()  # the document ends
+        after = self.next_event()
         if not isinstance(after, yaml.StreamEndEvent):
             self.mistakes.append(
                 Mistake(self.line(after), "a second YAML document begins here.", "Keep one record per file.")
@@ -153,17 +157,16 @@ class _Reading:
     def node(self, event: yaml.Event, depth: int) -> Node:
         if depth > DEEPEST:
             raise _Unreadable(Mistake(self.line(event), f"nested more than {DEEPEST} levels deep."))
-        if isinstance(event, yaml.AliasEvent):
-            return self.alias(event)
         if isinstance(event, yaml.ScalarEvent):
-            plain = event.style is None or event.style == ""
-            found: Node = Scalar(
-                event.value, self.line(event), event.start_mark.index, event.end_mark.index, plain, event.tag
-            )
+            begin, end = event.start_mark, event.end_mark
+            line, plain = begin.line + self.first_line, not event.style
+            found: Node = Scalar(event.value, line, begin.index, end.index, plain, event.tag)
+        elif isinstance(event, yaml.MappingStartEvent):
+            found = self.mapping(event, depth)
         elif isinstance(event, yaml.SequenceStartEvent):
             found = self.sequence(event, depth)
         else:
-            found = self.mapping(event, depth)
+            return self.alias(event)
         if event.anchor:
             self.anchors[event.anchor] = found
         return found
@@ -172,11 +175,11 @@ class _Reading:
         if event.anchor not in self.anchors:
             raise _Unreadable(Mistake(self.line(event), f'"*{event.anchor}" refers to nothing above it.'))
         known = self.anchors[event.anchor]
-        return known._replace(line=self.line(event), begin=event.start_mark.index, end=event.end_mark.index)
+        return replace(known, line=self.line(event), begin=event.start_mark.index, end=event.end_mark.index)
 
     def sequence(self, start: yaml.SequenceStartEvent, depth: int) -> Sequence:
         items = []
-        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+        while not isinstance(event := self.next_event(), yaml.SequenceEndEvent):
             items.append(self.node(event, depth + 1))
         flow, begin = bool(start.flow_style), start.start_mark.index
         end = items[-1].end if items and not flow else event.end_mark.index
@@ -191,9 +194,9 @@ class _Reading:
     def mapping(self, start: yaml.MappingStartEvent, depth: int) -> Mapping:
         pairs: dict[str, tuple[Scalar, Node]] = {}
         last: Node | None = None
-        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+        while not isinstance(event := self.next_event(), yaml.MappingEndEvent):
             key = self.node(event, depth + 1)
-            last = self.node(next(self.events), depth + 1)
+            last = self.node(self.next_event(), depth + 1)
             if not isinstance(key, Scalar):
                 self.mistakes.append(Mistake(key.line, "a key must be a single word."))
             elif key.text in pairs:
