@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -79,6 +79,15 @@ RECORD = {
 _SAMPLE = (
     "Write, for example:\nupdates:\n- at: 2026-11-23T14:05:00Z\n  status: investigating\n  message: Looking into it."
 )
+
+
+def _by_text(words: Iterable[Word]) -> dict[str, Word]:
+    """Each of `words` by the text it is written as."""
+    return {word.value: word for word in words}
+
+
+_STATUSES = {kind: _by_text(kind.statuses) for kind in Kind}
+_COMPONENT_STATUSES = _by_text(ComponentStatus)
 _ID = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 LONGEST_ID = 120
 RESERVED = "frame-of-every-page"
@@ -124,7 +133,7 @@ _CLOSING = re.compile(r"---(?<![^\r\n]---)[ \t]*(?:\r\n|\n|\r|\Z)")
 
 
 def _halves(text: str, path: str) -> _Halves:
-    if PurePath(path).suffix != ".md":
+    if not path.endswith(".md"):
         begin = 1 if text.startswith("\ufeff") else 0
         return _Halves(text[begin:], begin, 1, "")
     front = _FRONT.match(text)
@@ -336,15 +345,13 @@ class _Reading:
         for key, (at, _) in node.pairs.items():
             if key not in known:
                 self.fault(at.line, f'unknown key "{key}".', one_of(key, known))
-        found: dict[str, Any] = {}
+        found: dict[str, Any] = dict.fromkeys(known)
         for key, field in known.items():
-            value = node.get(key)
-            if value is not None:
-                found[key] = getattr(self, field.form)(value, field, key)
-                continue
-            found[key] = None
-            if field.required or key in node.pairs:
-                lack = "empty" if key in node.pairs else "missing"
+            pair = node.pairs.get(key)
+            if pair and not pair[1].is_null:
+                found[key] = getattr(self, field.form)(pair[1], field, key)
+            elif pair or field.required:
+                lack = "empty" if pair else "missing"
                 hint = _SAMPLE if field.form == "updates" else f"Write, for example: {key}: {field.example}"
                 self.fault(node.line_of(key), f'"{key}" is {lack}.', hint)
         return found
@@ -389,7 +396,7 @@ class _Reading:
 
     def word(self, node: yaml_text.Node, field: Field, key: str) -> StrEnum | None:
         scalar = self.scalar(node, field, key)
-        word = self.known(scalar, tuple(field.words or ()), key) if scalar else None
+        word = self.known(scalar, _by_text(field.words or ()), key) if scalar else None
         if isinstance(word, Kind):
             self.kind = word  # which statuses its updates may use
         return word
@@ -399,16 +406,15 @@ class _Reading:
         if scalar is None:
             return None
         other = Kind.MAINTENANCE if self.kind is Kind.INCIDENT else Kind.INCIDENT
-        if scalar.text in other.statuses:
-            hint = one_of(scalar.text, self.kind.statuses) + f' Or set "kind: {other}".'
+        if scalar.text in _STATUSES[other]:
+            hint = one_of(scalar.text, _STATUSES[self.kind]) + f' Or set "kind: {other}".'
             self.fault(scalar.line, f'"{scalar.text}" is a status of kind "{other}".', hint)
             return None
-        return self.known(scalar, self.kind.statuses, key)
+        return self.known(scalar, _STATUSES[self.kind], key)
 
-    def known(self, scalar: Scalar, words: Collection[Word], what: str) -> Word | None:
-        for word in words:
-            if word == scalar.text:
-                return word
+    def known(self, scalar: Scalar, words: Mapping[str, Word], what: str) -> Word | None:
+        if scalar.text in words:
+            return words[scalar.text]
         self.fault(scalar.line, f'unknown {what} "{scalar.text}".', one_of(scalar.text, words))
         return None
 
@@ -469,7 +475,7 @@ class _Reading:
             if self.known_components is not None and id not in self.known_components:
                 self.fault(at.line, f'unknown component "{id}".', unknown_component_hint(id, self.known_components))
             scalar = self.scalar(value, field, id)
-            status = self.known(scalar, tuple(ComponentStatus), "component status") if scalar else None
+            status = self.known(scalar, _COMPONENT_STATUSES, "component status") if scalar else None
             if status:
                 found[id] = status
         return found

@@ -39,7 +39,7 @@ class Scalar:
 
     @property
     def is_null(self) -> bool:
-        return self.plain and self.text in ("", "~", "null", "Null", "NULL")
+        return self.plain and self.text in {"", "~", "null", "Null", "NULL"}
 
 
 @dataclass(slots=True)
