@@ -217,8 +217,9 @@ _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\uf
 
 def tidy(text: str) -> str:
     """Text from a keyboard, ready to be kept: `\\n` line ends, no control characters, no outer blank lines."""
-    lines = _UNWANTED.sub("", _LINE_ENDS.sub("\n", text)).split("\n")
-    return "\n".join(line.rstrip() for line in lines).strip("\n")
+    if not text.replace("\n", "").isprintable():  # nearly every text is, which is told sooner than searched
+        text = _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))
+    return "\n".join([line.rstrip() for line in text.split("\n")]).strip("\n")
 
 
 def unwanted(text: str) -> str | None:
@@ -229,7 +230,11 @@ def unwanted(text: str) -> str | None:
 
 def is_blank(text: str) -> bool:
     """Whether a reader would see nothing of `text`: spaces, and characters of no width."""
-    return all(character.isspace() or unicodedata.category(character) == "Cf" for character in text)
+    return all(map(_is_unseen, text))
+
+
+def _is_unseen(character: str) -> bool:
+    return character.isspace() or unicodedata.category(character) == "Cf"
 
 
 @dataclass(frozen=True)
