@@ -11,7 +11,7 @@ from status_tool.errors import StatusError
 
 _DURATION = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,7})s)?", re.ASCII)
 _ISO = re.compile(
-    r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(:\d{2})?(\.\d{1,9})? ?([Zz]|[+-]\d{2}(?::?\d{2})?)?", re.ASCII
+    r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d{1,9})? ?([Zz]|[+-]\d{2}(?::?\d{2})?)?", re.ASCII
 )
 _OF_DAY = re.compile(r"\d{1,2}:\d{2}(:\d{2})?", re.ASCII)
 EXAMPLE = "2026-11-23T14:05:00Z"
@@ -44,11 +44,11 @@ def parse_time(text: str) -> datetime:
     match = _ISO.fullmatch(text.strip())
     if match is None:
         raise ValueError(f'"{text}" is not a time.')
-    day, minutes, seconds, _, zone = match.groups()
+    day, time_of_day, zone = match.groups()
     if zone is None:
         raise ValueError(f"this time has no zone: {text}.")
     try:
-        found = datetime.fromisoformat(f"{day}T{minutes}{seconds or ':00'}{zone.upper()}").astimezone(UTC)
+        found = datetime.fromisoformat(f"{day}T{time_of_day}{zone.upper()}").astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValueError(f'"{text}" is not a time that exists.') from None
     return _known(found, text)
@@ -87,8 +87,8 @@ def parse_typed(text: str, now: datetime, zone: tzinfo) -> datetime:
     if _OF_DAY.fullmatch(text):
         return _in_zone(f"{now.astimezone(zone):%Y-%m-%d}T{text if text[2] == ':' else '0' + text}", zone)
     match = _ISO.fullmatch(text)
-    if match and match[5] is None:
-        return _in_zone(f"{match[1]}T{match[2]}{match[3] or ''}", zone)
+    if match and match[3] is None:
+        return _in_zone(f"{match[1]}T{match[2]}", zone)
     return parse_time(text)
 
 
