@@ -15,14 +15,14 @@ NEW = ".status-new"
 
 def read_text(file: Path) -> str:
     """The text of a file that its owner should be able to read; StatusError otherwise."""
-    shown = os.path.relpath(file)
     try:
         return file.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise StatusError("not UTF-8 text.", shown, line, "Save the file as UTF-8.") from None
+        raise StatusError("not UTF-8 text.", os.path.relpath(file), line, "Save the file as UTF-8.") from None
     except OSError as error:
-        raise StatusError(f"cannot be read: {error.strerror}.", shown, hint="Check the file and its rights.") from None
+        what, hint = f"cannot be read: {error.strerror}.", "Check the file and its rights."
+        raise StatusError(what, os.path.relpath(file), hint=hint) from None
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ import errno
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -273,12 +274,16 @@ def _misplaced(entry: os.DirEntry[str]) -> Problem | None:
 
 
 def _read(settings: Settings, path: Path, latest: datetime | None) -> Incident:
-    text, shown = disk.read_text(path), settings.shown(path)
-    incident = incident_file.parse(text, shown, components=settings.component_ids, latest=latest)
+    text = disk.read_text(path)
+    try:
+        incident = incident_file.parse(text, path.name, components=settings.component_ids, latest=latest)
+    except StatusError as error:  # only now is it worth the time to say where the file lies
+        raise StatusError.of(replace(problem, path=settings.shown(path)) for problem in error.problems) from None
     for update in incident.updates:
         if update.window and not recurrence.is_in_window(incident, update.window, settings.timezone):
             what = f"no window of the rule holds {clock.iso(update.window)}."
-            raise StatusError(what, shown, hint="Give the time at which the window begins: window: ...")
+            hint = "Give the time at which the window begins: window: ..."
+            raise StatusError(what, settings.shown(path), hint=hint)
     return incident
 
 
