@@ -6,6 +6,7 @@ import os
 import re
 import time
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from status_tool.errors import StatusError
 
@@ -105,7 +106,12 @@ def _in_zone(text: str, zone: tzinfo) -> datetime:
 
 def iso(time: datetime) -> str:
     """`2021-10-04T16:07:50Z`: how files, feeds and pages write a time for machines."""
-    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}".zfill(20)
+    return _iso(time.astimezone(UTC))
+
+
+@lru_cache(maxsize=50_000)
+def _iso(time: datetime) -> str:
+    return f"{time.isoformat()[:19]}Z"
 
 
 def short(length: timedelta) -> str:

@@ -32,6 +32,7 @@ class Language:
         self.ngettext = self.phrases.ngettext
         self._share = lru_cache(maxsize=10_001)(self._share_uncached)
         self._date = lru_cache(maxsize=50_000)(self._date_uncached)
+        self._month = lru_cache(maxsize=5_000)(self._month_uncached)
 
     @cached_property
     def direction(self) -> str:
@@ -54,15 +55,18 @@ class Language:
 
     def month(self, month: date) -> str:
         """`October 2021`"""
-        return format_skeleton("yMMMM", month, locale=self.locale)
+        return self._month(month.year, month.month)
+
+    def _month_uncached(self, year: int, month: int) -> str:
+        return format_skeleton("yMMMM", date(year, month, 1), locale=self.locale)
 
     def when(self, time: datetime) -> str:
         """`4 October 2021, 16:07 UTC`"""
         here = time.astimezone(self.zone)
-        return self.gettext("%(date)s, %(time)s") % {
-            "date": self._date(here.year, here.month, here.day),
-            "time": f"{here:%H:%M} {zone_name(here)}",
-        }
+        return self._at(here, f"{_minute(here)} {zone_name(here)}")
+
+    def _at(self, day: date, time: str) -> str:
+        return self.gettext("%(date)s, %(time)s") % {"date": self.date(day), "time": time}
 
     def zone_name(self, time: datetime) -> str:
         """`CET`: what the zone of the pages is called at `time`."""
@@ -75,12 +79,11 @@ class Language:
     def window_parts(self, begin: datetime, until: datetime) -> tuple[str, str, str]:
         """The beginning of a window, what stands between, and its end."""
         here, there = begin.astimezone(self.zone), until.astimezone(self.zone)
-        if self.when(begin) == self.when(until):
+        if here.date() != there.date() or zone_name(here) != zone_name(there):
+            return self.when(begin), " – ", self.when(until)
+        if _minute(here) == _minute(there):
             return self.when(begin), "", ""
-        if here.date() == there.date() and zone_name(here) == zone_name(there):
-            first = self.gettext("%(date)s, %(time)s") % {"date": self.date(here), "time": f"{here:%H:%M}"}
-            return first, "–", f"{there:%H:%M} {zone_name(here)}"
-        return self.when(begin), " – ", self.when(until)
+        return self._at(here, _minute(here)), "–", f"{_minute(there)} {zone_name(here)}"
 
     def duration(self, length: timedelta) -> str:
         """`7 h 11 min`; the two largest units."""
@@ -111,6 +114,11 @@ class Language:
         """`français` for `fr`: as its readers call it."""
         locale = _locale(code)
         return locale.get_display_name(locale) or code
+
+
+def _minute(time: datetime) -> str:
+    """`16:07`, as `strftime` has it at five times the cost."""
+    return f"{time.hour:02}:{time.minute:02}"
 
 
 @functools.cache
