@@ -455,6 +455,22 @@ def test_a_sites_own_templates_and_stylesheet_come_first(tmp_path: Path) -> None
     assert files["assets/status.css"] == b".st { color: teal }"
 
 
+def test_a_template_says_its_phrases_in_the_language_of_the_site(tmp_path: Path) -> None:
+    site = sites.make(tmp_path / "s", FILES, language="fr")
+    (site / "site_templates" / "pages").mkdir(parents=True)
+    (site / "site_templates" / "pages" / "subscribe.html").write_text(
+        "{% trans %}History{% endtrans %}. {% trans name='<b>' %}Subscribe to {{ name }}:{% endtrans %} "
+        "{% trans n=settings.site_name|length, link='<hr>'|safe %}{{ n }} % of {{ n }}{{ link }}{% endtrans %}"
+    )
+    french = build(site)["subscribe/index.html"].decode()
+    settings = (site / "mkdocs.yml").read_text()
+    (site / "mkdocs.yml").write_text(settings.replace("language: fr", "language: en"))
+    english = build(site)["subscribe/index.html"].decode()
+
+    assert "Historique. S’abonner à &lt;b&gt;\N{NO-BREAK SPACE}: 14 % of 14<hr>" in french
+    assert "History. Subscribe to &lt;b&gt;: 14 % of 14<hr>" in english
+
+
 @pytest.mark.parametrize(
     ("template", "message"),
     [
