@@ -94,9 +94,14 @@ class Edition:
         return f"{path}?v={hashlib.sha256(self.assets[path]).hexdigest()[:8]}"
 
     @cached_property
-    def years(self) -> cache.Memo[Year]:
-        """The figures of years of which nothing changes any more."""
-        return cache.Memo(self.settings.cache / "years", Year)
+    def years(self) -> cache.Memo[tuple[Year, str]]:
+        """Years of which nothing changes any more: the figures, and the section of the history."""
+        return cache.Memo(self.settings.cache / "years", tuple[Year, str])
+
+    @cached_property
+    def past_months(self) -> set[date]:
+        """The months of which no clock changes what there is to say, as all that began in them is past."""
+        return {month for month, found in self.summary.by_month.items() if all(map(self.is_past, found))}
 
     def of_whole(self, incidents: Sequence[Incident], *beside: object) -> str:
         """A name for all that is written of these incidents; none where one is not told whole."""

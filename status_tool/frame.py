@@ -39,10 +39,10 @@ class Page:
     icon: str = ""
     """The address of the tab's icon, where it is not the theme's."""
 
-    @property
-    def base(self) -> str:
-        """The way from this page to the site's root: `""`, `../`, `../../`."""
-        return "../" * self.path.count("/")
+
+def base(path: str) -> str:
+    """The way from the page at `path` to the site's root: `""`, `../`, `../../`."""
+    return "../" * path.count("/")
 
 
 class Frame:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from status_tool import figures, icons, markdown_text, phrases, turns
+from status_tool import figures, frame, icons, markdown_text, phrases, turns
 from status_tool.edition import PAST, Edition
 from status_tool.frame import Page
 from status_tool.incident import OPERATIONAL, ComponentStatus, Incident, Text
@@ -53,7 +53,7 @@ def home(edition: Edition) -> Page:
 def is_present(edition: Edition, month: date) -> bool:
     """Whether the page of a month speaks of the present: it is not over, or something of it is not."""
     here = (edition.now - PAST).astimezone(edition.summary.zone).date().replace(day=1)
-    return month >= here or not all(map(edition.is_past, edition.summary.by_month[month]))
+    return month >= here or month not in edition.past_months
 
 
 def beside(edition: Edition, month: date) -> tuple[date | None, date | None]:
@@ -108,16 +108,39 @@ def component(edition: Edition, part: ComponentSummary) -> Page:
 
 def history(edition: Edition) -> Page:
     _ = edition.language.gettext
-    years = []
+    years, sections = [], []
     for year, group in groupby(edition.summary.by_month.items(), key=lambda item: item[0].year):
         months = list(group)
-        told = [incident for _, found in months for incident in found]
-        name = edition.of_months([month for month, _ in months]) if all(map(edition.is_past, told)) else ""
-        summed = partial(figures.of_year, told, edition.settings, edition.now)
-        years.append((year, months, edition.years.get(name, summed)))
+        sum, section = edition.years.get(_name_of_year(edition, months), partial(_year, edition, year, months))
+        years.append((year, months, sum))
+        sections.append(Markup(section))
     return _page(
-        edition, "history/", "history.html", _("History"), _("All incidents and maintenance, by month."), years=years
+        edition,
+        "history/",
+        "history.html",
+        _("History"),
+        _("All incidents and maintenance, by month."),
+        years=years,
+        sections=sections,
     )
+
+
+Months = Sequence[tuple[date, Sequence[Incident]]]
+
+
+def _name_of_year(edition: Edition, months: Months) -> str:
+    """A name for all that the history says of these months; none where it may say something else tomorrow."""
+    here = [month for month, _ in months]
+    is_over = edition.past_months.issuperset(here) and not edition.templates.see_the_present
+    return edition.of_months(here) if is_over else ""
+
+
+def _year(edition: Edition, year: int, months: Months) -> tuple[figures.Year, str]:
+    """The figures of a year, and its section in the history."""
+    told = [incident for _, found in months for incident in found]
+    sum = figures.of_year(told, edition.settings, edition.now)
+    values = _sayable(edition, "history/")
+    return sum, edition.templates.render("_year.html", **values, year=year, months=months, sum=sum)
 
 
 @dataclass(frozen=True)
@@ -204,36 +227,43 @@ def _page(
     **values: Any,
 ) -> Page:
     """`present` says whether the page speaks of the present, and so must say when it was written."""
-    page = Page(path, title, description, body="")
     body = edition.templates.render(
         template,
-        edition=edition,
-        summary=edition.summary,
-        settings=edition.settings,
-        base=page.base,
-        path=path,
+        **_sayable(edition, path),
         title=title,
-        component_label=lambda status: phrases.component_status(edition.language, status),
-        update_label=lambda status: phrases.update_status(edition.language, status),
-        impact_label=lambda incident: phrases.impact(edition.language, incident, edition.now),
-        runs=bar_runs,
-        excerpt=lambda text: _marked_excerpt(edition, text),
-        severity=severity,
         present=present,
         old_icon=icons.address(ComponentStatus.UNKNOWN) if icon else "",
         turns=json.dumps(turns, ensure_ascii=False, separators=(",", ":")) if turns else "",
         **values,
     )
-    head = feed_links(edition, page.base, title if feeds else "", feeds)
+    head = feed_links(edition, frame.base(path), title if feeds else "", feeds)
     return Page(path, title, description, body, head, icon)
+
+
+def _sayable(edition: Edition, path: str) -> dict[str, Any]:
+    """What every template of the page at `path` can say."""
+    return {
+        "edition": edition,
+        "summary": edition.summary,
+        "settings": edition.settings,
+        "base": frame.base(path),
+        "path": path,
+        "component_label": lambda status: phrases.component_status(edition.language, status),
+        "update_label": lambda status: phrases.update_status(edition.language, status),
+        "impact_label": lambda incident: phrases.impact(edition.language, incident, edition.now),
+        "runs": bar_runs,
+        "excerpt": lambda text: _marked_excerpt(edition, text),
+        "severity": severity,
+    }
 
 
 def severity(incident: Incident) -> ComponentStatus:
     """The state whose colour and shape stand for an incident in a list."""
     if incident.is_maintenance:
         return max(ComponentStatus.UNDER_MAINTENANCE, incident.worst_met)
-    if incident.worst is not OPERATIONAL:
-        return incident.worst
+    worst = incident.worst
+    if worst is not OPERATIONAL:
+        return worst
     return STATE_OF[incident.stated_impact] if incident.stated_impact else ComponentStatus.UNKNOWN
 
 

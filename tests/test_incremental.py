@@ -15,7 +15,7 @@ import pytest
 import sites
 from sites import snapshot, status
 
-from status_tool import clock, mkdocs_plugin, project
+from status_tool import clock, mkdocs_plugin, pages, project
 from status_tool.edition import Edition
 from status_tool.groundwork import Groundwork
 from status_tool.incident import Incident
@@ -33,6 +33,7 @@ updates:
 """
 TEMPLATES = {
     "pages/_foot.html": "<p>Call us: {{ settings.site_name }}</p>\n",
+    "pages/_year.html": "<h2>{{ year }}: {{ sum.duration|duration }}</h2>\n",
     "assets/status.css": ".st { color: red }\n",
     "theme/main.html": '{% extends "base.html" %}{% block announce %}Drill{% endblock %}\n',
 }
@@ -43,6 +44,7 @@ class Site:
 
     def __init__(self, folder: Path, seed: int) -> None:
         files = {f"2026-{6 + n // 5:02}-{n % 5 * 5 + 1:02}-trouble-{n}.yml": self.incident(n, seed) for n in range(25)}
+        files |= {f"2025-06-0{n}-old.yml": self.incident(n).replace("2026", "2025") for n in range(3)}
         files["2026-11-25-upgrade.yml"] = WORK
         self.folder = sites.make(folder / "s", files)
         self.dice = random.Random(seed)
@@ -288,6 +290,26 @@ def test_a_template_that_shows_the_present_shows_it_on_every_page(tmp_path: Path
     site.add()
     site.now += timedelta(minutes=1)
 
+    assert differs(site, tmp_path) == []
+
+
+def test_a_year_that_is_over_is_told_from_what_was_kept_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = Site(tmp_path, 0)
+    own = site.folder / "site_templates" / "pages" / "_year.html"
+    own.parent.mkdir(parents=True)
+    own.write_text("<h2>{{ year }}{{ months[0][1][0].title }}</h2>\n")
+    site.built()
+    made: list[int] = []
+    year = pages._year
+    monkeypatch.setattr(pages, "_year", lambda *about: made.append(about[1]) or year(*about))
+    site.add()
+    site.built()
+    assert made == [2026]
+
+    own.write_text("<h2>{{ year }}{{ summary.open|length }}</h2>\n")
+    site.add()
+    site.built()
+    assert made == [2026, 2026, 2025]
     assert differs(site, tmp_path) == []
 
 
