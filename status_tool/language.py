@@ -31,6 +31,7 @@ class Language:
         self.gettext = self.phrases.gettext
         self.ngettext = self.phrases.ngettext
         self._share = lru_cache(maxsize=10_001)(self._share_uncached)
+        self._duration = lru_cache(maxsize=10_000)(self._duration_uncached)
         self._date = lru_cache(maxsize=50_000)(self._date_uncached)
         self._month = lru_cache(maxsize=5_000)(self._month_uncached)
 
@@ -87,7 +88,9 @@ class Language:
 
     def duration(self, length: timedelta) -> str:
         """`7 h 11 min`; the two largest units."""
-        minutes = int(length.total_seconds()) // 60
+        return self._duration(int(length.total_seconds()) // 60)
+
+    def _duration_uncached(self, minutes: int) -> str:
         days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
         parts = []
         if days:

@@ -35,14 +35,21 @@ _CLEANER = nh3.Cleaner(
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel="noopener noreferrer",
 )
-# What can make Markdown of a text; a text without any of it is paragraphs, and most messages are.
-_MARKUP = re.compile(r"[\\`*_\[\]<>&~|]|//|mailto:|^[ \t#+\-=0-9]|[ \t]$", re.MULTILINE)
+# What can make Markdown of a text, anywhere in it and at the beginning of a line.
+_MARKS = (*"\\`*_[]<>&~|", "//", "mailto:", " \n", "\t\n")
+_LINE_MARK = re.compile(r"\n[ \t#+\-=0-9]")
+
+
+def _is_plain(text: str) -> bool:
+    """Whether `text` is paragraphs and nothing else, as most messages are."""
+    lines = f"\n{text}\n"
+    return not any(map(lines.__contains__, _MARKS)) and not _LINE_MARK.search(lines)
 
 
 @lru_cache(maxsize=20_000)
 def html(text: str, top: int = 4) -> str:
     """`text` as HTML; its largest heading becomes `<h{top}>`. Above 4 it is a post-mortem, below that a message."""
-    if not _MARKUP.search(text):
+    if _is_plain(text):
         return "".join(f"<p>{part}</p>\n" for part in re.split(r"\n{2,}", text.strip("\n")) if part)
     return full_html(text, top)
 
@@ -90,7 +97,7 @@ def _anchor(heading: str, seen: set[str]) -> str:
 @lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
     """`text` without markup: a link is its words and its address, a list keeps its dashes."""
-    if not _MARKUP.search(text):
+    if _is_plain(text):
         return text.strip("\n")
     lines: list[str] = []
     bullets: list[str] = []

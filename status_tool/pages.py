@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -26,6 +26,8 @@ LISTED = 50
 LISTED_IN_MONTH = 100
 LISTED_IN_DAY = 10
 """How many incidents of a day the home page lists; the month has the rest."""
+QUIET = (OPERATIONAL, None)
+"""How a day was of which a bar has nothing to say."""
 
 
 def home(edition: Edition) -> Page:
@@ -281,13 +283,19 @@ class Run:
         return self.days[0].status
 
 
-def bar_runs(days: Sequence[Day]) -> Iterator[Run]:
-    place = 0
-    quiet = (OPERATIONAL, None)
-    for _, group in groupby(enumerate(days), key=lambda item: item[1].status if item[1].status in quiet else item[0]):
-        found = tuple(day for _, day in group)
-        yield Run(place, len(found), found)
-        place += len(found)
+class Bar(tuple[Run, ...]):
+    """A component's days as its bar shows them, the oldest first."""
+
+    @property
+    def bad(self) -> int:
+        """How many days were not fully operational."""
+        return sum(run.status not in QUIET for run in self)
+
+
+def bar_runs(days: Sequence[Day]) -> Bar:
+    groups = groupby(enumerate(days), key=lambda item: item[1].status if item[1].status in QUIET else item[0])
+    found = (list(group) for _, group in groups)
+    return Bar(Run(group[0][0], len(group), tuple(day for _, day in group)) for group in found)
 
 
 def _groups(parts: Sequence[ComponentSummary]) -> list[tuple[str, list[ComponentSummary]]]:
