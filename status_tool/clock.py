@@ -109,7 +109,7 @@ def iso(time: datetime) -> str:
     return _iso(time.astimezone(UTC))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=5_000)
 def _iso(time: datetime) -> str:
     return f"{time.isoformat()[:19]}Z"
 

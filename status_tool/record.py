@@ -46,4 +46,5 @@ def _update(incident: Incident, update: Update, settings: Settings) -> dict[str,
 
 
 def _text(text: Text) -> Any:
-    return text.translations[""] if list(text.translations) == [""] else dict(text.translations)
+    found = text.translations
+    return found[""] if len(found) == 1 and "" in found else dict(found)

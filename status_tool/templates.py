@@ -199,6 +199,7 @@ class Templates:
 
 
 def _escaped(value: object) -> Markup:
+    """As Jinja2 escapes what a template shows."""
     return value if type(value) is Markup else escape(value)
 
 
