@@ -88,7 +88,7 @@ def stamp(folder: Path) -> int:
         return 0
 
 
-FEW = 16
+FEW = 256
 """So many files are made sooner than another process begins."""
 
 
