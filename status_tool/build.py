@@ -68,6 +68,7 @@ def build(found: Settings, load: Load, about: datetime, watch: Watch, kept: Path
             with watch.step("Pages, feeds and documents"):
                 written = output.write(site.files(made, laid), found.site, kept / "files", watch.progress)
     made.years.keep()
+    made.figures.keep()
     watch.note(f"{written.files - written.made} of {written.files} files kept: what they are made of is the same.")
     return Built(written, laid.warnings, now)
 

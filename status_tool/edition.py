@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from status_tool import cache, configuration, fingerprint, language, record, summary, templates_dir, turns
-from status_tool.figures import Year
+from status_tool.figures import Figures, Year
 from status_tool.incident import Incident, Update
 from status_tool.language import Language
 from status_tool.settings import Settings
@@ -99,6 +99,11 @@ class Edition:
         return cache.Memo(self.settings.cache / "years", tuple[Year, str])
 
     @cached_property
+    def figures(self) -> cache.Memo[list[Figures]]:
+        """Those of months that are over, in a year that is not."""
+        return cache.Memo(self.settings.cache / "figures", list[Figures])
+
+    @cached_property
     def past_months(self) -> set[date]:
         """The months of which no clock changes what there is to say, as all that began in them is past."""
         return {month for month, found in self.summary.by_month.items() if all(map(self.is_past, found))}
@@ -133,17 +138,24 @@ class Edition:
 
     def is_past(self, incident: Incident) -> bool:
         """Whether it and every word about it are a day old, so that no clock changes what there is to say of it."""
-        over = self._over[incident.id]
-        return over is not None and bool(incident.source) and over + PAST <= self.now
+        return bool(incident.source) and self._over.get(incident.id, self.now) <= self._yesterday
 
     def has_feed(self, incident: Incident) -> bool:
-        over = self._over[incident.id]
-        return over is None or self.now - over < FEED_DAYS
+        return self._over.get(incident.id, self.now) > self._feeds_since
 
     @cached_property
-    def _over(self) -> dict[str, datetime | None]:
-        """When the last was heard of each incident; None where something may still come."""
-        return {incident.id: self._last_heard(incident) for incident in self.summary.incidents}
+    def _yesterday(self) -> datetime:
+        return self.now - PAST
+
+    @cached_property
+    def _feeds_since(self) -> datetime:
+        return self.now - FEED_DAYS
+
+    @cached_property
+    def _over(self) -> dict[str, datetime]:
+        """When the last was heard of each incident of which nothing may still come."""
+        heard = ((incident.id, self._last_heard(incident)) for incident in self.summary.incidents)
+        return {id: time for id, time in heard if time}
 
     def _last_heard(self, incident: Incident) -> datetime | None:
         end = incident.end

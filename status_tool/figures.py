@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
@@ -68,13 +68,16 @@ def _promises(incident: Incident, settings: Settings, now: datetime) -> Iterator
             yield after is not None and after.at <= promised
 
 
-def of_year(incidents: Iterable[Incident], settings: Settings, now: datetime) -> Year:
-    found = list(incidents)
-    each = [of(incident, settings, now) for incident in found if not incident.is_maintenance]
+def of_all(incidents: Iterable[Incident], settings: Settings, now: datetime) -> list[Figures]:
+    """Of each that is no planned work."""
+    return [of(incident, settings, now) for incident in incidents if not incident.is_maintenance]
+
+
+def of_year(each: Sequence[Figures], works: int) -> Year:
     first = [figures.first_word for figures in each if figures.first_word is not None]
     return Year(
         incidents=len(each),
-        works=len(found) - len(each),
+        works=works,
         duration=sum((figures.duration for figures in each), timedelta()),
         first_word=median(first) if first else None,
         silence=max((figures.silence for figures in each), default=timedelta()),

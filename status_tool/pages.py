@@ -139,8 +139,14 @@ def _name_of_year(edition: Edition, months: Months) -> str:
 
 def _year(edition: Edition, year: int, months: Months) -> tuple[figures.Year, str]:
     """The figures of a year, and its section in the history."""
-    told = [incident for _, found in months for incident in found]
-    sum = figures.of_year(told, edition.settings, edition.now)
+    each: list[figures.Figures] = []
+    works = 0
+    for month, found in months:
+        name = edition.months[month] if month in edition.past_months else ""
+        known = edition.figures.get(name, partial(figures.of_all, found, edition.settings, edition.now))
+        each += known
+        works += len(found) - len(known)
+    sum = figures.of_year(each, works)
     values = _sayable(edition, "history/")
     return sum, edition.templates.render("_year.html", **values, year=year, months=months, sum=sum)
 
