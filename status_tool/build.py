@@ -63,12 +63,12 @@ def build(found: Settings, load: Load, about: datetime, watch: Watch, kept: Path
                 incidents, now = load()  # another build was quicker, and may know what came after our reading
             with watch.step("Summing up"):
                 made = edition.make(found, incidents, now)
+            with watch.step("Templates"):
+                made.templates.prepare()
             with watch.step("Frame and own pages (MkDocs)"):
                 laid = ground.under(made)
             with watch.step("Pages, feeds and documents"):
                 written = output.write(site.files(made, laid), found.site, kept / "files", watch.progress)
-    made.years.keep()
-    made.figures.keep()
     watch.note(f"{written.files - written.made} of {written.files} files kept: what they are made of is the same.")
     return Built(written, laid.warnings, now)
 
@@ -92,7 +92,7 @@ class _Ground(AbstractContextManager["_Ground"]):
         return self.found()
 
     def found(self) -> Groundwork:
-        if self.laid is None:
+        if self.kept is not None:
             self.watch.note("MkDocs did not run: its settings, pages and theme are the same.")
             return self.kept
         why = f", as {self.why}." if self.why else ": its settings, pages or theme are new or have changed."

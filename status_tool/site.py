@@ -82,7 +82,7 @@ class _Site:
             yield self.page(f"components/{part.component.id}/", pages.component, part)
         for month in summary.by_month:
             yield from self.of_month(month)
-        yield self.page("history/", pages.history)
+        yield File("history/index.html", self.history)
         yield File("history/index.json", partial(api.months, edition))
         yield self.page("subscribe/", pages.subscribe, made_of=self.made_of)
         yield File("llms.txt", partial(pages.llms, edition), self.made_of)
@@ -96,6 +96,13 @@ class _Site:
     def poured(self, body: Callable[..., Page], *about: object) -> bytes:
         page = body(self.edition, *about)
         return self.frames.for_page(page).pour(page, self.edition.site_url)
+
+    def history(self) -> bytes:
+        """The list of months. What it says of those that are over is kept by the process that makes it."""
+        made = self.poured(pages.history)
+        self.edition.years.keep()
+        self.edition.figures.keep()
+        return made
 
     def of_incident(self, incident: Incident) -> Iterator[File]:
         edition = self.edition

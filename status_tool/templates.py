@@ -5,6 +5,7 @@ The only user of Jinja2. Templates format; `summary` decides.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import MutableMapping
 from datetime import datetime
@@ -123,6 +124,12 @@ class Templates:
         self._marked = "" if is_own else f' lang="{language.code}" dir="auto"'
         environment.globals.update(language=language, spoken=Markup("" if is_own else f' lang="{language.spoken}"'))
         self.environment = environment
+
+    def prepare(self) -> None:
+        """Compiles all templates, so that of several processes not each has to; a mistake is told where one is used."""
+        for name in self.environment.list_templates(extensions=["html", "js", "txt"]):
+            with contextlib.suppress(jinja2.TemplateError, UnicodeDecodeError, OSError):
+                self.environment.get_template(name)
 
     @cached_property
     def see_the_present(self) -> bool:
