@@ -28,8 +28,13 @@ def shared(work: Callable[[Iterator[Item]], Result], items: Sequence[Item], few:
     count = min(_processors(), len(items) // few)
     if count < 2 or not _may_fork():
         return [work(iter(items))]
-    with _Queue(items) as queue:
-        children = [_Child(lambda: queue.worked_off(work)) for _ in range(count - 1)]
+    try:
+        queue = _Queue(items)
+    except OSError:  # no more files may be open
+        return [work(iter(items))]
+    with queue:
+        begun = (_begun(lambda: queue.worked_off(work)) for _ in range(count - 1))
+        children = [child for child in begun if child]
         try:
             first = queue.worked_off(work)
         finally:
@@ -47,7 +52,7 @@ class Beside(AbstractContextManager["Beside[Result]"], Generic[Result]):
 
     def __init__(self, work: Callable[[], Result]) -> None:
         self.work = work
-        self.child = _Child(work) if _may_fork() and _processors() > 1 else None
+        self.child = _begun(work) if _may_fork() and _processors() > 1 else None
 
     def result(self) -> Result:
         """What `work` made; raises what it raised."""
@@ -97,7 +102,12 @@ class _Child:
 
     def __init__(self, work: Callable[[], object]) -> None:
         self.reading, writing = os.pipe()
-        self.process = os.fork()
+        try:
+            self.process = os.fork()
+        except OSError:
+            os.close(self.reading)
+            os.close(writing)
+            raise
         if self.process:
             os.close(writing)
             return
@@ -123,6 +133,14 @@ class _Child:
             return pickle.loads(content)
         except Exception:  # cut short
             return None
+
+
+def _begun(work: Callable[[], object]) -> _Child | None:
+    """A child that does `work`; None where the system gives no process more."""
+    try:
+        return _Child(work)
+    except OSError:
+        return None
 
 
 def _told(outcome: Any) -> Any:

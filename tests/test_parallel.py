@@ -130,3 +130,16 @@ with parallel.Beside(wrong) as work:
     pass
 print(is_alone())
 """) == ["so", "far", "wrong", "True"]
+
+
+@pytest.mark.parametrize("call", ["fork", "pipe"])
+def test_where_the_system_gives_no_more_one_process_does_it_alone(call: str) -> None:
+    assert alone(f"""
+def refused(*args):
+    raise BlockingIOError(11, "Resource temporarily unavailable")
+given = os.listdir("/proc/self/fd")
+os.{call} = refused
+with parallel.Beside(os.getpid) as work:
+    print(work.result() == here)
+print(parallel.shared(list, range(300), few=20) == [list(range(300))], os.listdir("/proc/self/fd") == given)
+""") == ["True", "True", "True"]
