@@ -19,7 +19,7 @@ from status_tool import edition, groundwork, output, parallel, site
 from status_tool.edition import Edition
 from status_tool.groundwork import Groundwork
 from status_tool.incident import Incident
-from status_tool.output import Progress
+from status_tool.parallel import Progress
 from status_tool.settings import Settings
 
 
@@ -34,8 +34,8 @@ class Watch(Protocol):
     def progress(self) -> Progress: ...
 
 
-Load = Callable[[], tuple[Sequence[Incident], datetime]]
-"""Reads what to report, and as of when."""
+Load = Callable[[Progress], tuple[Sequence[Incident], datetime]]
+"""Reads what to report, and as of when, and tells how far it is."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,12 @@ def build(found: Settings, load: Load, about: datetime, watch: Watch, kept: Path
     before = output.stamp(found.site)
     with _Ground(edition.make(found, (), about), kept / "groundwork", watch) as ground:
         with watch.step("Incident files"):
-            incidents, now = load()
+            incidents, now = load(watch.progress)
         with output.alone(found.site):
             if output.stamp(found.site) != before:
-                incidents, now = load()  # another build was quicker, and may know what came after our reading
+                incidents, now = load(
+                    watch.progress
+                )  # another build was quicker, and may know what came after our reading
             with watch.step("Summing up"):
                 made = edition.make(found, incidents, now)
             with watch.step("Templates"):

@@ -14,6 +14,7 @@ from pathlib import Path
 from status_tool import clock, disk, incident_file, parallel, readings, recurrence
 from status_tool.errors import Problem, StatusError, did_you_mean
 from status_tool.incident import Incident, Update
+from status_tool.parallel import Progress
 from status_tool.readings import Reading
 from status_tool.settings import Settings
 
@@ -23,14 +24,14 @@ FEW = 128
 """So many files are read sooner than another process begins."""
 
 
-def load(settings: Settings, *, latest: datetime | None = None) -> list[Incident]:
+def load(settings: Settings, *, latest: datetime | None = None, progress: Progress | None = None) -> list[Incident]:
     """Every incident, drafts too, in the order of their ids.
 
     A file that has not changed since an earlier run is not read again. Raises StatusError with every problem of
     every file; an update later than `latest` is one.
     """
     paths, problems = _files(settings)
-    found, wrong = _readings(settings, paths, latest)
+    found, wrong = _readings(settings, paths, latest, progress)
     problems.extend(wrong)
     incidents: dict[str, Incident] = {}
     for path in paths:
@@ -48,7 +49,7 @@ def load(settings: Settings, *, latest: datetime | None = None) -> list[Incident
 
 
 def _readings(
-    settings: Settings, paths: Sequence[str], latest: datetime | None
+    settings: Settings, paths: Sequence[str], latest: datetime | None, progress: Progress | None
 ) -> tuple[dict[str, Reading], list[Problem]]:
     """Every file that is in order, as it was read now or before; and what is wrong with the others."""
     begun, components = clock.tick(), frozenset(settings.component_ids)
@@ -83,7 +84,7 @@ def _readings(
             return Reading(found, before.incident)
         return Reading(found, _read(settings, Path(path), latest))
 
-    for done, wrong in parallel.shared(read, unread, FEW):
+    for done, wrong in parallel.shared(read, unread, FEW, progress):
         found.update(readings.unpack(done))
         problems.extend(wrong)
     if not problems:

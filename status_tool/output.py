@@ -16,6 +16,7 @@ from typing import BinaryIO, NamedTuple
 
 from status_tool import cache, disk, parallel
 from status_tool.errors import StatusError
+from status_tool.parallel import Progress
 
 MANIFEST = "manifest.json"
 JOURNAL = ".status-journal"
@@ -52,10 +53,6 @@ class Written:
     changed: int
     removed: int
     size: int
-
-
-Progress = Callable[[int, int], None]
-"""Hears how many files are made, of how many."""
 
 
 @contextlib.contextmanager
@@ -149,17 +146,11 @@ def _staging(folder: Path) -> Iterator[str]:
 
 def _made(site: _Site, jobs: Sequence[_Job], progress: Progress | None) -> dict[str, tuple[Record, bool]]:
     """Makes the files, on every processor: by path, its record, and whether it is another than before."""
-    here = os.getpid()
 
-    def make(share: Iterator[tuple[int, _Job]]) -> dict[str, tuple[Record, bool]]:
-        done = {}
-        for number, job in share:
-            done[job.file.path] = site.make(job)
-            if progress and os.getpid() == here:
-                progress(number, len(jobs))
-        return done
+    def make(share: Iterable[_Job]) -> dict[str, tuple[Record, bool]]:
+        return {job.file.path: site.make(job) for job in share}
 
-    shares = parallel.shared(make, list(enumerate(jobs, 1)), FEW)
+    shares = parallel.shared(make, jobs, FEW, progress)
     return {path: made for share in shares for path, made in share.items()}
 
 

@@ -19,7 +19,13 @@ _NUMBER = 4
 """Bytes of a number in a queue."""
 
 
-def shared(work: Callable[[Iterator[Item]], Result], items: Sequence[Item], few: int) -> list[Result]:
+Progress = Callable[[int, int], None]
+"""Hears how much is done, of how much."""
+
+
+def shared(
+    work: Callable[[Iterator[Item]], Result], items: Sequence[Item], few: int, progress: Progress | None = None
+) -> list[Result]:
     """What `work` makes of `items`, of which each processor takes the next whenever it is free.
 
     So `few` items are done sooner than another process begins. `work` may change nothing in memory that matters to
@@ -27,11 +33,11 @@ def shared(work: Callable[[Iterator[Item]], Result], items: Sequence[Item], few:
     """
     count = min(_processors(), len(items) // few)
     if count < 2 or not _may_fork():
-        return [work(iter(items))]
+        return [work(_watched(items, progress))]
     try:
-        queue = _Queue(items)
+        queue = _Queue(items, progress)
     except OSError:  # no more files may be open
-        return [work(iter(items))]
+        return [work(_watched(items, progress))]
     with queue:
         begun = (_begun(lambda: queue.worked_off(work)) for _ in range(count - 1))
         children = [child for child in begun if child]
@@ -40,8 +46,15 @@ def shared(work: Callable[[Iterator[Item]], Result], items: Sequence[Item], few:
         finally:
             told = [child.told() for child in children]
     if not all(told):
-        return [work(iter(items))]
+        return [work(_watched(items, progress))]
     return [first, *(_told(each) for each in told)]
+
+
+def _watched(items: Sequence[Item], progress: Progress | None) -> Iterator[Item]:
+    for number, item in enumerate(items):
+        if progress:
+            progress(number, len(items))
+        yield item
 
 
 class Beside(AbstractContextManager["Beside[Result]"], Generic[Result]):
@@ -68,8 +81,8 @@ class Beside(AbstractContextManager["Beside[Result]"], Generic[Result]):
 class _Queue(AbstractContextManager["_Queue[Item]"], Generic[Item]):
     """Items of which several processes take the next ones: a pipe with the number at which each piece begins."""
 
-    def __init__(self, items: Sequence[Item]) -> None:
-        self.items, self.parent = items, os.getpid()
+    def __init__(self, items: Sequence[Item], progress: Progress | None) -> None:
+        self.items, self.progress, self.parent = items, progress, os.getpid()
         self.step = -(-len(items) // PIECES)
         self.numbers, writing = os.pipe()
         with os.fdopen(writing, "wb") as pipe:
@@ -87,6 +100,8 @@ class _Queue(AbstractContextManager["_Queue[Item]"], Generic[Item]):
     def __iter__(self) -> Iterator[Item]:
         while self._is_wanted() and (number := os.read(self.numbers, _NUMBER)):
             begin = int.from_bytes(number, "big")
+            if self.progress and os.getpid() == self.parent:  # its children are silent
+                self.progress(begin, len(self.items))
             yield from self.items[begin : begin + self.step]
 
     def _is_wanted(self) -> bool:

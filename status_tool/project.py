@@ -10,6 +10,7 @@ from pathlib import Path
 from status_tool import clock, incidents_dir, obstacles, settings, summary
 from status_tool.errors import Problem, StatusError
 from status_tool.incident import Incident, Update
+from status_tool.parallel import Progress
 from status_tool.recurrence import occurrences
 from status_tool.settings import Settings
 from status_tool.summary import Summary
@@ -26,9 +27,9 @@ class Project:
         """This project, its site built into the folder `site` and read at `site_url`."""
         return replace(self, settings=self.settings.built_at(site, site_url))
 
-    def incidents(self, *, latest: datetime | None = None) -> list[Incident]:
+    def incidents(self, *, latest: datetime | None = None, progress: Progress | None = None) -> list[Incident]:
         """Every incident, drafts too; StatusError with all that is wrong in any file."""
-        return incidents_dir.load(self.settings, latest=latest or self.now + incidents_dir.AHEAD)
+        return incidents_dir.load(self.settings, latest=latest or self.now + incidents_dir.AHEAD, progress=progress)
 
     def moment(self, incidents: Iterable[Incident]) -> datetime:
         """Now; or the last time anybody wrote down, where their clock was a little ahead of this machine's.
@@ -42,7 +43,7 @@ class Project:
         """What readers should see now."""
         return summary.at(self.moment(incidents), incidents, self.settings.components, self.settings.timezone)
 
-    def as_of(self, now: datetime | None) -> tuple[list[Incident], datetime]:
+    def as_of(self, now: datetime | None, progress: Progress | None = None) -> tuple[list[Incident], datetime]:
         """What to build, and for when: a given time may lie anywhere, and what is later is left out then.
 
         Raises StatusError with everything that keeps the site from being built.
@@ -50,7 +51,7 @@ class Project:
         latest = None if now is None else END_OF_TIME
         problems = obstacles.of(self.settings)
         try:
-            incidents = self.incidents(latest=latest)
+            incidents = self.incidents(latest=latest, progress=progress)
             incidents_dir.refuse_empty(self.settings, incidents)
         except StatusError as error:
             problems.extend(error.problems)

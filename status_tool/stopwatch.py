@@ -43,7 +43,7 @@ class Stopwatch:
 
     def progress(self, done: int, of: int) -> None:
         """Shows how far the step is: on a terminal, and only once it takes long."""
-        if not sys.stderr.isatty() or perf_counter() < self.shown + OFTEN:
+        if perf_counter() < self.shown + OFTEN or not sys.stderr.isatty():
             return
         self.shown = perf_counter()
         share = f" {100 * done // of} %" if of else ""

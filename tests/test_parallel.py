@@ -41,6 +41,19 @@ print(len(shares), sorted(item for share in shares for item in share) == list(ra
     assert printed == [str(max(1, min(count // 5, len(os.sched_getaffinity(0))))), "True", "True"]
 
 
+@pytest.mark.parametrize("few", [20, 1000])
+def test_the_parent_hears_how_far_it_is(few: int) -> None:
+    heard = alone(f"""
+def work(items):
+    return [time.sleep(0.001) for _ in items]
+parallel.shared(work, range(300), {few}, lambda done, of: print(here == os.getpid(), done, of))
+""")
+    told, done, of = heard[::3], [int(number) for number in heard[1::3]], heard[2::3]
+
+    assert {*told} == {"True"} and {*of} == {"300"}
+    assert done == sorted(done) and done[0] < 5 and 280 < done[-1] < 300
+
+
 @several
 def test_whoever_is_free_takes_the_next() -> None:
     slow, quick = alone("""

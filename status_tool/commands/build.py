@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -27,7 +28,7 @@ def command(site_dir: Path | None, now: str | None, verbose: bool, profile: bool
     with watch.step("Loading the program"):
         from status_tool import build
 
-    built = build.build(here.settings, lambda: here.as_of(moment), moment or here.now, watch)
+    built = build.build(here.settings, partial(here.as_of, moment), moment or here.now, watch)
     for warning in built.warnings:
         click.echo(f"MkDocs: {warning}", err=True)
     written = built.written

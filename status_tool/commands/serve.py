@@ -6,6 +6,7 @@ import gc
 import signal
 import tempfile
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -39,7 +40,7 @@ def command(port: int, now: str | None) -> None:
         moment = typed.time(now, "--now", here)
         watch = stopwatch.Stopwatch()
         about = moment or here.now
-        builds.build(here.settings, lambda: here.as_of(moment), about, watch, kept=folder.with_name("kept"))
+        builds.build(here.settings, partial(here.as_of, moment), about, watch, kept=folder.with_name("kept"))
         return here.settings.sources
 
     def report(error: StatusError | None) -> None:

@@ -51,7 +51,7 @@ def build(file: Path, now: str, target: Path) -> Path:
     moment = clock.parse_time(now)
     found = load(file)
     here = Project(found, moment).built_at(target, found.site_url)
-    builds.build(here.settings, lambda: here.as_of(moment), moment, Stopwatch())
+    builds.build(here.settings, functools.partial(here.as_of, moment), moment, Stopwatch())
     return target
 
 
