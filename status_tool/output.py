@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -203,7 +204,7 @@ class _Site:
         return (found.st_size, found.st_mtime_ns) == (record.size, record.time)
 
     def job(self, file: File, staging: str, number: int) -> _Job:
-        target = file.path if file.path in self.known else self.highest_new(file.path)
+        target = self.highest_new(file.path)
         if target == file.path:
             return _Job(file, f"{staging}/{number}", f"{staging}/{number}", target)
         return _Job(file, f"{staging}/new/{file.path}", f"{staging}/new/{target}", target)
@@ -258,6 +259,11 @@ class _Site:
             _make_way(self.folder, path, self.known)
             self.make_folder(path, target)
             os.replace(moved, target)  # noqa: PTH105
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+            for name in sorted(os.listdir(moved)):  # somebody has made that folder meanwhile
+                self.move(f"{moved}/{name}", f"{path}/{name}")
 
     def make_folder(self, path: str, target: str) -> None:
         try:

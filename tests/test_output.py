@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -82,6 +83,30 @@ def test_a_new_folder_is_seen_whole_once_its_last_file_may_be(tmp_path: Path, mo
     assert {path: content for path, content in snapshot(tmp_path).items() if path != "manifest.json"} == dict(
         [*FIRST[:1], *new, *FIRST[2:]]
     )
+
+
+def test_a_folder_that_somebody_removed_is_whole_again_with_what_is_new_in_it(tmp_path: Path) -> None:
+    site, kept = tmp_path / "site", tmp_path / "kept"
+    made(site, kept, {"a/1/x": "1", "a/2": "1", "index.html": "1"})
+    shutil.rmtree(site / "a")
+    made(site, kept, {"a/0": "1", "a/1/x": "1", "a/2": "1", "a/3/y": "1", "index.html": "1"})
+
+    assert sorted(snapshot(site)) == ["a/0", "a/1/x", "a/2", "a/3/y", "index.html", "manifest.json"]
+
+
+def test_a_folder_that_appears_while_a_build_makes_it_keeps_what_is_in_it(tmp_path: Path) -> None:
+    def make() -> bytes:
+        (tmp_path / "a/b").mkdir(parents=True)
+        (tmp_path / "a/b/theirs").write_text("theirs")
+        return b"ours"
+
+    output.write([File("a/b/c/ours", make), File("a/index.html", lambda: b"ours")], tmp_path)
+
+    assert {path: content for path, content in snapshot(tmp_path).items() if path != "manifest.json"} == {
+        "a/b/c/ours": b"ours",
+        "a/b/theirs": b"theirs",
+        "a/index.html": b"ours",
+    }
 
 
 def test_files_of_other_people_stay(tmp_path: Path) -> None:
