@@ -15,8 +15,9 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from status_tool import edition, groundwork, output, parallel, site
+from status_tool import cache, edition, fingerprint, groundwork, output, parallel, site
 from status_tool.edition import Edition
+from status_tool.errors import StatusError
 from status_tool.groundwork import Groundwork
 from status_tool.incident import Incident
 from status_tool.parallel import Progress
@@ -54,6 +55,7 @@ def build(found: Settings, load: Load, about: datetime, watch: Watch, kept: Path
     `kept` is the folder in which this build finds what the one before left, and leaves its own.
     """
     kept = kept or found.cache / hashlib.sha256(os.fsencode(os.path.realpath(found.site))).hexdigest()[:16]
+    made_of = _as_it_lies(found)
     before = output.stamp(found.site)
     with _Ground(edition.make(found, (), about), kept / "groundwork", watch) as ground:
         with watch.step("Incident files"):
@@ -71,8 +73,20 @@ def build(found: Settings, load: Load, about: datetime, watch: Watch, kept: Path
                 laid = ground.under(made)
             with watch.step("Pages, feeds and documents"):
                 written = output.write(site.files(made, laid), found.site, kept / "files", watch.progress)
+    if _as_it_lies(found) != made_of or not found.configuration.is_current:
+        watch.note("Settings, templates or pages were changed meanwhile: the next build makes everything anew.")
+        for file in (kept / "files", kept / "groundwork", found.cache / "years", found.cache / "figures"):
+            cache.forget(file)
+    if made.templates.see_the_present:
+        watch.note("Every page was made: a template of your own may show what is the case now.")
     watch.note(f"{written.files - written.made} of {written.files} files kept: what they are made of is the same.")
     return Built(written, laid.warnings, now)
+
+
+def _as_it_lies(found: Settings) -> str:
+    """A name for the state of all that a site is made of beside the incidents, which know what they were read from."""
+    files = (path for path, _ in found.configuration.files)
+    return fingerprint.stamps([*files, found.docs, found.templates, *found.theme_folders])
 
 
 class _Ground(AbstractContextManager["_Ground"]):
@@ -97,9 +111,15 @@ class _Ground(AbstractContextManager["_Ground"]):
         if self.kept is not None:
             self.watch.note("MkDocs did not run: its settings, pages and theme are the same.")
             return self.kept
-        why = f", as {self.why}." if self.why else ": its settings, pages or theme are new or have changed."
+        changed = "its settings, pages, templates or theme are new or have changed, or it is another day"
+        why = f", as {self.why}." if self.why else f": {changed}."
         self.watch.note(f"MkDocs ran{why}")
-        ground = self.laid.result()
+        try:
+            ground = self.laid.result()
+        except parallel.Died:
+            shown = self.edition.settings.shown(self.edition.settings.file)
+            hint = "Look at its plugins and hooks, and at the memory of this machine."
+            raise StatusError("MkDocs ended before the site was built.", shown, hint=hint) from None
         groundwork.keep(ground, self.file, self.made_of)
         return ground
 

@@ -67,6 +67,11 @@ def write(file: Path, value: object, key: str) -> None:
             new.unlink()
 
 
+def forget(file: Path) -> None:
+    with contextlib.suppress(OSError):
+        file.unlink()
+
+
 def packed(value: object) -> bytes:
     """What `unpacked` reads back, in this run or another."""
     import msgspec

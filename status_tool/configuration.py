@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from pathlib import Path
@@ -22,6 +23,16 @@ class Configuration:
 
     files: tuple[tuple[Path, Mapping], ...]
     mistakes: tuple[Problem, ...]
+    digest: str = ""
+    """SHA-256 of the text of all files as they were read."""
+
+    @property
+    def is_current(self) -> bool:
+        """Whether its files still say what they said when they were read."""
+        try:
+            return _digest(path.read_bytes() for path, _ in self.files) == self.digest
+        except OSError:
+            return False
 
     @cached_property
     def root(self) -> Mapping:
@@ -46,9 +57,12 @@ class Configuration:
 def read(file: Path) -> Configuration:
     """The configuration in `file`; StatusError when it or one it inherits from cannot be read at all."""
     files: list[tuple[Path, Mapping]] = []
+    contents: list[bytes] = []
     mistakes: list[Problem] = []
     while True:
-        root, wrong = _document(file)
+        text = disk.read_text(file)
+        contents.append(text.encode("utf-8"))
+        root, wrong = _document(text)
         mistakes += [Problem(mistake.what, os.path.relpath(file), mistake.line, mistake.hint) for mistake in wrong]
         files.append((file, root))
         parent = root.get("INHERIT")
@@ -63,7 +77,11 @@ def read(file: Path) -> Configuration:
             what = "INHERIT leads in a circle."
             mistakes.append(Configuration(tuple(files), ()).problem(parent, what, _INHERIT))
             break
-    return Configuration(tuple(files), tuple(mistakes))
+    return Configuration(tuple(files), tuple(mistakes), _digest(contents))
+
+
+def _digest(contents: Iterable[bytes]) -> str:
+    return hashlib.sha256(b"\x00".join(contents)).hexdigest()
 
 
 _INHERIT = "Write, for example: INHERIT: ../base.yml"
@@ -109,8 +127,8 @@ def is_false(text: str) -> bool:
     return text.lower() in _FALSE
 
 
-def _document(file: Path) -> tuple[Mapping, list[yaml_text.Mistake]]:
-    root, mistakes = yaml_text.read(disk.read_text(file))
+def _document(text: str) -> tuple[Mapping, list[yaml_text.Mistake]]:
+    root, mistakes = yaml_text.read(text)
     if isinstance(root, Mapping):
         return root, mistakes
     if not mistakes:

@@ -130,7 +130,8 @@ class Edition:
         settings = self.settings
         return fingerprint.of(
             fingerprint.program(),
-            fingerprint.texts(file for file, _ in settings.configuration.files),
+            settings.configuration.digest,
+            fingerprint.zone(settings.timezone.key),
             *configuration.environment(settings.configuration),
             settings.site_url,
             fingerprint.tree(settings.templates),

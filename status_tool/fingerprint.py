@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+import zoneinfo
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -49,9 +50,23 @@ def _leads_back(folder: Path) -> bool:
     return target == place or target in place.parents
 
 
-def texts(paths: Iterable[Path]) -> str:
-    """Of these files, by content alone."""
-    return of(*(_content(str(path)) for path in paths))
+def zone(key: str) -> str:
+    """Of what this machine's time zone database says of a zone; that of a package has its version in `program`."""
+    return of(*(_content(f"{folder}/{key}") for folder in zoneinfo.TZPATH))
+
+
+def stamps(places: Iterable[Path]) -> str:
+    """Of every file at or below `places`, by how it lies there: another one also for what was changed and put back."""
+    found = (path for place in places for path in (files(place) if place.is_dir() else [str(place)]))
+    return of(*map(_stamp, found))
+
+
+def _stamp(path: str) -> tuple[object, ...]:
+    try:
+        found = os.stat(path)  # noqa: PTH116
+    except OSError as error:
+        return path, error.errno
+    return path, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def _content(path: str) -> str:

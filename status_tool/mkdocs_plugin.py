@@ -61,6 +61,8 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
         self.frames: dict[str, str] = {}
         self.scripts: set[str] = set()
         self.is_serving = False
+        self.assets: list[str] = []
+        """What MkDocs copies as it is."""
         self.staging: tempfile.TemporaryDirectory[str] | None = None
 
     def load_config(self, options: Any, config_file_path: str | None = None) -> tuple[ConfigErrors, ConfigWarnings]:
@@ -113,6 +115,11 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
             level = InclusionLevel.NOT_IN_NAV if path == DEEP else InclusionLevel.INCLUDED
             files.append(File.generated(config, path.replace(".html", ".md"), content="", inclusion=level))
         return files
+
+    def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
+        pages = files.documentation_pages(inclusion=InclusionLevel.is_included)
+        self.assets = [file.dest_uri for file in files if file not in pages and file.inclusion.is_included()]
+        return env
 
     def on_page_markdown(self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> None:
         if page.file.dest_uri in FRAMES:
@@ -175,7 +182,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
                     written = output.write(site.files(self._edition, self.groundwork), self.target)
                 _LOG.info("Site of %d files written to: %s", written.files, self.target)
         config.site_dir = str(self.target)
-        self._clean_up()
+        self.clean_up()
 
     def _ground(self, built: Path) -> Groundwork:
         for path in FRAMES:
@@ -185,6 +192,9 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
                     self._edition.settings.shown(self._edition.settings.file),
                     hint="Remove it from exclude_docs and draft_docs.",
                 )
+        if not all((built / path).exists() for path in self.assets):
+            hint = "Somebody tidied up there while it built. Build again."
+            raise StatusError("the folder in which MkDocs builds has lost files.", str(built), hint=hint)
         found = sorted(path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file())
         files = {path: (built / path).read_bytes() for path in found}
         files.pop("sitemap.xml.gz", b"")
@@ -208,9 +218,9 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
         return server
 
     def on_build_error(self, *, error: Exception) -> None:
-        self._clean_up()
+        self.clean_up()
 
-    def _clean_up(self) -> None:
+    def clean_up(self) -> None:
         if self.staging is not None:
             self.staging.cleanup()
             self.staging = None
@@ -265,18 +275,22 @@ def lay(edition: Edition) -> Groundwork:
         ) from error
     except StatusError:
         raise
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # a hook may also end the process
         if _is_ours(error):
             raise
         raise _theirs(error, found, heard.messages) from error
     finally:
         log.removeHandler(heard)
+        if plugin is not None:
+            plugin.clean_up()
     if plugin is None or plugin.groundwork is None:
         raise AssertionError("MkDocs calls on_post_build at the end of a build")
     return replace(plugin.groundwork, warnings=tuple(heard.messages))
 
 
-def _theirs(error: Exception, found: Settings, heard: Sequence[str]) -> StatusError:
+def _theirs(error: BaseException, found: Settings, heard: Sequence[str]) -> StatusError:
     """What MkDocs, its theme, a plugin or the disk below them has against the owner's pages."""
     if isinstance(error, OSError) and error.strerror:  # in the folder where MkDocs builds; `output` tells of the site's
         return StatusError(

@@ -15,7 +15,7 @@ from json.encoder import encode_basestring
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from status_tool import cache, disk, parallel
+from status_tool import cache, disk, fingerprint, parallel
 from status_tool.errors import StatusError
 from status_tool.parallel import Progress
 
@@ -73,7 +73,7 @@ def alone(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise StatusError(
             f"cannot be written: {error.strerror}.",
-            os.path.relpath(error.filename or folder),
+            os.path.relpath(error.filename2 or error.filename or folder),
             hint="The site that is there still stands. Check the disk's space and rights, then build again.",
         ) from error
 
@@ -115,14 +115,19 @@ def write(
         records |= {path: record for path, (record, _) in made.items()}
         changed = [job for job in jobs if made[job.file.path][1]]
         gone = sorted(site.known - records.keys() - {MANIFEST})
+        site.refuse_obstacles(changed)
         site.announce([*(job.file.path for job in changed), *gone])
         manifest = site.job(File(MANIFEST, partial(_manifest, records)), staging, len(jobs))
         record, is_new = site.make(manifest)
         if is_new:
             changed.append(manifest)
-        site.publish(changed)
-    for path in gone:
-        _remove(folder, path)
+        try:
+            site.publish(changed)
+            for path in gone:
+                _remove(folder, path)
+        except KeyboardInterrupt:
+            what = "stopped while new pages were put into their places; each page is whole."
+            raise StatusError(what, os.path.relpath(folder), hint="Build again to finish.") from None
     (folder / JOURNAL).unlink(missing_ok=True)
     records[MANIFEST] = record
     if kept_in and records != site.kept:
@@ -233,6 +238,28 @@ class _Site:
             new.flush()
             return Record(made_of, digest, len(content), os.fstat(new.fileno()).st_mtime_ns), True
 
+    def refuse_obstacles(self, jobs: Sequence[_Job]) -> None:
+        """StatusError, before anything is published, when what others made lies where a page belongs."""
+        for path in (job.file.path for job in jobs):
+            found = next(filter(None, (self.obstacle(path, above) for above in (path, *_above(path)))), None)
+            if found:
+                raise StatusError(
+                    "this is in the way of a page.",
+                    os.path.relpath(f"{self.folder}/{found}"),
+                    hint="The site that is there still stands. Remove it, then build again.",
+                )
+
+    def obstacle(self, path: str, place: str) -> str:
+        """What nobody may remove at `place`, the file `path` or a folder above it; empty when there is nothing."""
+        there = f"{self.folder}/{place}"
+        if place != path:
+            is_free = os.path.isdir(there) or not os.path.lexists(there) or place in self.known  # noqa: PTH112
+            return "" if is_free else place
+        if not os.path.isdir(there) or os.path.islink(there):  # noqa: PTH112, PTH114
+            return ""
+        inside = (os.path.relpath(file, self.folder) for file in fingerprint.files(Path(there)))
+        return next((file for file in inside if file not in self.known), "")
+
     def announce(self, paths: Sequence[str]) -> None:
         """Notes what will be added and removed, so that a later build knows it for ours if this one is killed."""
         if paths:
@@ -282,6 +309,13 @@ def _opened(path: str) -> BinaryIO:
         return open(path, "wb")  # noqa: PTH123
 
 
+def _above(path: str) -> Iterator[str]:
+    """`a/b/c` -> `a/b`, `a`"""
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
+
+
 def _manifest(records: Mapping[str, Record]) -> bytes:
     lines = (f'{encode_basestring(path)}: "{records[path].digest}"' for path in sorted(records))
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode("utf-8")
@@ -308,6 +342,8 @@ def _make_way(folder: Path, path: str, before: set[str]) -> None:
     for known in before:
         if f"{path}/".startswith(f"{known}/") or known.startswith(f"{path}/"):
             _remove(folder, known)
+    with contextlib.suppress(OSError):
+        (folder / path).rmdir()  # which nobody put anything into
 
 
 def _remove(folder: Path, path: str) -> None:

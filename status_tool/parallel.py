@@ -57,8 +57,12 @@ def _watched(items: Sequence[Item], progress: Progress | None) -> Iterator[Item]
         yield item
 
 
+class Died(Exception):
+    """Another process ended without a word about its work."""
+
+
 class Beside(AbstractContextManager["Beside[Result]"], Generic[Result]):
-    """What `work` makes in another process meanwhile; where there can be none, or it dies, here when it is asked for.
+    """What `work` makes in another process meanwhile; where there can be none, here when it is asked for.
 
     As a context it leaves no process behind.
     """
@@ -68,10 +72,14 @@ class Beside(AbstractContextManager["Beside[Result]"], Generic[Result]):
         self.child = _begun(work) if _may_fork() and _processors() > 1 else None
 
     def result(self) -> Result:
-        """What `work` made; raises what it raised."""
+        """What `work` made; raises what it raised, and Died when its process did."""
         child, self.child = self.child, None
-        told = child and child.told()
-        return _told(told) if told else self.work()
+        if child is None:
+            return self.work()
+        told = child.told()
+        if told is None:
+            raise Died
+        return _told(told)
 
     def __exit__(self, *failed: object) -> None:
         if self.child:

@@ -12,6 +12,10 @@ LONG = 2.0
 OFTEN = 0.1
 
 
+def _is_terminal() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()  # a service may have closed it
+
+
 class Stopwatch:
     """Begins when it is made."""
 
@@ -43,7 +47,7 @@ class Stopwatch:
 
     def progress(self, done: int, of: int) -> None:
         """Shows how far the step is: on a terminal, and only once it takes long."""
-        if perf_counter() < self.shown + OFTEN or not sys.stderr.isatty():
+        if perf_counter() < self.shown + OFTEN or not _is_terminal():
             return
         self.shown = perf_counter()
         share = f" {100 * done // of} %" if of else ""
@@ -51,7 +55,7 @@ class Stopwatch:
         sys.stderr.flush()
 
     def clear(self) -> None:
-        if self.shown > self.begun + LONG and sys.stderr.isatty():
+        if self.shown > self.begun + LONG and _is_terminal():
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
 

@@ -7,14 +7,17 @@ import random
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sites
 from sites import snapshot, status
 
+from status_tool import build as builds
 from status_tool import clock, mkdocs_plugin, pages, project
 from status_tool.edition import Edition
 from status_tool.groundwork import Groundwork
@@ -146,6 +149,13 @@ class Site:
         self.now += timedelta(minutes=1)
         return chosen.__name__
 
+    def fresh(self) -> dict[str, bytes]:
+        """The site as a build from nothing gives it."""
+        with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as place:
+            patch.setenv("XDG_CACHE_HOME", f"{place}/cache")
+            self.built("--site-dir", f"{place}/site")
+            return snapshot(Path(place, "site"))
+
     def built(self, *args: str) -> None:
         said = status(self.folder, "build", "--now", clock.iso(self.now), *args)
         assert (said.code, said.err) == (0, "")
@@ -156,27 +166,17 @@ def files_of(folder: Path) -> dict[str, Path]:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_after_any_edits_the_site_is_the_one_a_fresh_build_gives(
-    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_after_any_edits_the_site_is_the_one_a_fresh_build_gives(seed: int, tmp_path: Path) -> None:
     site = Site(tmp_path, seed)
-    kept = os.environ["XDG_CACHE_HOME"]
     site.built()
     for number in range(EDITS):
         edit = site.edit()
         site.built()
-        fresh = tmp_path / "fresh"
-        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / f"cache-{number}"))
-        site.built("--site-dir", str(fresh))
-        monkeypatch.setenv("XDG_CACHE_HOME", kept)
-
-        found, wanted = snapshot(site.folder / "site"), snapshot(fresh)
+        found, wanted = snapshot(site.folder / "site"), site.fresh()
         assert [path for path in found.keys() | wanted.keys() if found.get(path) != wanted.get(path)] == [], (
             number,
             edit,
         )
-        shutil.rmtree(fresh)
-        shutil.rmtree(tmp_path / f"cache-{number}")
 
 
 def test_an_update_writes_a_handful_of_files_and_leaves_the_others_alone(tmp_path: Path) -> None:
@@ -218,6 +218,64 @@ def test_mkdocs_does_not_run_for_an_incident(tmp_path: Path, monkeypatch: pytest
     site.write_a_page()
     site.built()
     assert log.read_text() == "ran\n"
+
+
+@pytest.mark.parametrize("what", ["settings", "settings, put back", "template", "page", "page, put back"])
+def test_what_changes_during_a_build_is_not_taken_for_what_was_built(
+    what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = Site(tmp_path, 0)
+    foot, page = site.folder / "site_templates/pages/_foot.html", site.folder / "docs/about.md"
+    for file in (foot, page):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("# Old words\n")
+    edited = {"settings": site.settings, "template": foot, "page": page}[what.partition(",")[0]]
+    old = edited.read_text()
+    new = old.replace("Old words", "New words").replace("site_name: ", "site_name: New ")
+    owner, name = (builds.output, "write") if what == "template" else (mkdocs_plugin, "lay")
+    call = getattr(owner, name)
+
+    def edits(*args: object, **how: object) -> object:
+        """What it does, while somebody edits the file."""
+        edited.write_text(new)
+        found = call(*args, **how)
+        if what.endswith("put back"):
+            edited.write_text(old)
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, name, edits)
+        site.built()
+    site.built()
+
+    assert snapshot(site.folder / "site") == site.fresh()
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("import sys; sys.exit(0)", "MkDocs could not build the site: SystemExit: 0."),
+        ("import sys; sys.exit('bye')", "MkDocs could not build the site: SystemExit: bye."),
+        ("import os; os._exit(0)", "MkDocs ended before the site was built."),
+    ],
+)
+def test_a_hook_that_ends_the_process_is_named_and_no_site_is_built(code: str, says: str, tmp_path: Path) -> None:
+    folder = sites.make(tmp_path / "s")
+    (folder / "hook.py").write_text(f"def on_post_build(config):\n    {code}\n")
+    (folder / "mkdocs.yml").write_text("hooks: [hook.py]\n" + (folder / "mkdocs.yml").read_text())
+    done = subprocess.run([sys.executable, "-m", "status_tool", "build"], cwd=folder, capture_output=True, text=True)
+
+    if len(os.sched_getaffinity(0)) > 1 or "_exit" not in code:
+        assert (done.returncode, done.stderr.partition("\n")[0]) == (1, f"mkdocs.yml: {says}")
+    assert not (folder / "site").exists()
+
+
+def test_a_build_needs_no_open_streams(tmp_path: Path) -> None:
+    folder = sites.make(tmp_path / "s")
+    command = f'"{sys.executable}" -m status_tool build <&- >&- 2>&-'
+
+    assert subprocess.run(["sh", "-c", command], cwd=folder).returncode == 0
+    assert (folder / "site/index.html").exists()
 
 
 @pytest.mark.parametrize(
@@ -333,8 +391,8 @@ def test_the_slower_of_two_builds_takes_nothing_back(tmp_path: Path, monkeypatch
     read = project.Project.as_of
     quick: list[str] = []
 
-    def slow(here: project.Project, now: datetime | None) -> tuple[list[Incident], datetime]:
-        found = read(here, now)
+    def slow(here: project.Project, *how: Any) -> tuple[list[Incident], datetime]:
+        found = read(here, *how)
         if not quick:  # after the first reading, somebody else reports and builds
             quick.append("done")
             site.add()

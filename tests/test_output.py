@@ -109,6 +109,55 @@ def test_a_folder_that_appears_while_a_build_makes_it_keeps_what_is_in_it(tmp_pa
     }
 
 
+@pytest.mark.parametrize(("place", "named"), [("b.css/x", "b.css/x"), ("c", "c"), ("c/d", "c/d")])
+def test_what_lies_in_the_way_is_named_before_anything_changes(place: str, named: str, tmp_path: Path) -> None:
+    write([FIRST[0], FIRST[2]], tmp_path)
+    there = tmp_path / place
+    there.parent.mkdir(exist_ok=True)
+    there.write_text("theirs")
+    before = snapshot(tmp_path)
+    with pytest.raises(StatusError, match=f"(?s){named}: this is in the way of a page.*Remove it"):
+        write([("a/index.html", b"new"), FIRST[1], ("c/d/index.html", b"d"), FIRST[2]], tmp_path)
+
+    assert snapshot(tmp_path) == before
+
+
+@pytest.mark.parametrize("place", ["b.css", "c/d/index.html"])
+def test_an_empty_folder_in_the_way_of_a_page_makes_room(place: str, tmp_path: Path) -> None:
+    (tmp_path / place).mkdir(parents=True)
+    write([*FIRST[:2], ("c/d/index.html", b"d"), FIRST[2]], tmp_path)
+
+    assert snapshot(tmp_path)[place] in (b"b", b"d")
+
+
+def test_a_dangling_link_in_the_way_is_named(tmp_path: Path) -> None:
+    write(FIRST, tmp_path)
+    (tmp_path / "c").symlink_to("nowhere")
+    with pytest.raises(StatusError, match="c: this is in the way of a page"):
+        write([*FIRST, ("c/d", b"d")], tmp_path)
+
+    assert (tmp_path / "c").is_symlink()
+
+
+def test_whoever_stops_a_build_as_it_publishes_hears_that_it_is_not_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(FIRST, tmp_path)
+    replace = os.replace
+
+    def stopped(new: str, to: str) -> None:
+        replace(new, to)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", stopped)
+    with pytest.raises(StatusError, match=r"(?s)stopped while new pages were put.*Build again"):
+        write([("a/index.html", b"new"), *FIRST[1:]], tmp_path)
+    monkeypatch.undo()
+    write(FIRST, tmp_path)
+
+    assert snapshot(tmp_path)["a/index.html"] == b"old"
+
+
 def test_files_of_other_people_stay(tmp_path: Path) -> None:
     (tmp_path / "CNAME").write_text("status.example.org")
     write(FIRST, tmp_path)

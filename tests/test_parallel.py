@@ -117,16 +117,19 @@ parallel.shared(work, range(2_000), few=20)
 
 
 def test_what_is_made_beside_is_there_when_it_is_asked_for() -> None:
-    beside, again, is_alone = alone("""
+    beside, died, is_alone = alone("""
 with parallel.Beside(os.getpid) as work:
     found = work.result()
 print("here" if found == here else "another")
-with parallel.Beside(lambda: os.kill(os.getpid(), signal.SIGKILL) if os.getpid() != here else "here") as work:
-    print(work.result(), is_alone())
+with parallel.Beside(lambda: os.kill(os.getpid(), signal.SIGKILL) if os.getpid() != here else None) as work:
+    try:
+        print(work.result(), is_alone())
+    except parallel.Died:
+        print("died", is_alone())
 """)
 
     assert (beside == "another") == MANY
-    assert (again, is_alone) == ("here", "True")
+    assert (died, is_alone) == ("died" if MANY else "None", "True")
 
 
 def test_what_goes_wrong_beside_is_raised_when_it_is_asked_for_and_never_before() -> None:

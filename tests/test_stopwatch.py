@@ -44,7 +44,7 @@ def test_profile_and_verbose_say_where_the_time_went_and_what_was_left_out(tmp_p
     site = sites.make(tmp_path / "s")
     first, second = (status(site, "build", "-v", "--profile").out for _ in range(2))
 
-    assert "  MkDocs ran: its settings, pages or theme are new or have changed.\n" in first
+    assert "  MkDocs ran: its settings, pages, templates or theme are new or have changed, or" in first
     assert "  MkDocs did not run: its settings, pages and theme are the same.\n" in second
     steps = ("Loading the program", "Incident files", "Summing up", "Templates", "Frame and own pages (MkDocs)")
     for step in (*steps, "Pages, feeds and documents", "Everything else"):
