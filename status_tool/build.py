@@ -5,9 +5,10 @@ Each step is left out where an earlier build has done it and everything it was m
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,16 +56,14 @@ def build(found: Settings, load: Load, about: datetime, watch: Watch, kept: Path
     `kept` is the folder in which this build finds what the one before left, and leaves its own.
     """
     kept = kept or found.cache / hashlib.sha256(os.fsencode(os.path.realpath(found.site))).hexdigest()[:16]
-    made_of = _as_it_lies(found)
     before = output.stamp(found.site)
-    with _Ground(edition.make(found, (), about), kept / "groundwork", watch) as ground:
+    bare = edition.make(found, (), about)
+    with _only_what_is_true(found, kept, watch), _Ground(bare, kept / "groundwork", watch) as ground:
         with watch.step("Incident files"):
             incidents, now = load(watch.progress)
         with output.alone(found.site):
-            if output.stamp(found.site) != before:
-                incidents, now = load(
-                    watch.progress
-                )  # another build was quicker, and may know what came after our reading
+            if output.stamp(found.site) != before:  # another build was quicker, and may know what came meanwhile
+                incidents, now = load(watch.progress)
             with watch.step("Summing up"):
                 made = edition.make(found, incidents, now)
             with watch.step("Templates"):
@@ -73,18 +72,30 @@ def build(found: Settings, load: Load, about: datetime, watch: Watch, kept: Path
                 laid = ground.under(made)
             with watch.step("Pages, feeds and documents"):
                 written = output.write(site.files(made, laid), found.site, kept / "files", watch.progress)
-    if _as_it_lies(found) != made_of or not found.configuration.is_current:
-        watch.note("Settings, templates or pages were changed meanwhile: the next build makes everything anew.")
-        for file in (kept / "files", kept / "groundwork", found.cache / "years", found.cache / "figures"):
-            cache.forget(file)
     if made.templates.see_the_present:
         watch.note("Every page was made: a template of your own may show what is the case now.")
     watch.note(f"{written.files - written.made} of {written.files} files kept: what they are made of is the same.")
     return Built(written, laid.warnings, now)
 
 
+@contextlib.contextmanager
+def _only_what_is_true(found: Settings, kept: Path, watch: Watch) -> Iterator[None]:
+    """Leaves nothing for the next build where settings, templates or pages were changed during this one.
+
+    Nobody could tell what was made of which. Incidents know what they were read from.
+    """
+    made_of = _as_it_lies(found)
+    try:
+        yield
+    finally:
+        if _as_it_lies(found) != made_of or not found.configuration.is_current:
+            watch.note("Settings, templates or pages were changed meanwhile: the next build makes everything anew.")
+            for file in (kept / "files", kept / "groundwork", found.cache / "years", found.cache / "figures"):
+                cache.forget(file)
+
+
 def _as_it_lies(found: Settings) -> str:
-    """A name for the state of all that a site is made of beside the incidents, which know what they were read from."""
+    """A name for how everything lies on the disk that a site is made of beside the incidents."""
     files = (path for path, _ in found.configuration.files)
     return fingerprint.stamps([*files, found.docs, found.templates, *found.theme_folders])
 

@@ -117,8 +117,8 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
         return files
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
-        pages = files.documentation_pages(inclusion=InclusionLevel.is_included)
-        self.assets = [file.dest_uri for file in files if file not in pages and file.inclusion.is_included()]
+        copied = (file for file in files if not file.is_documentation_page() and file.inclusion.is_included())
+        self.assets = [file.dest_uri for file in copied]
         return env
 
     def on_page_markdown(self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> None:

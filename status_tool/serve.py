@@ -22,7 +22,7 @@ from status_tool.errors import StatusError
 
 HOST = "127.0.0.1"
 EVENTS = "/.reload"
-PAUSE = 0.1
+PAUSE = 0.05
 """Seconds of quiet before a build: an editor saves in several steps."""
 
 _TYPES = {

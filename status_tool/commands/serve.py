@@ -29,8 +29,8 @@ def command(port: int, now: str | None) -> None:
     from status_tool import build as builds
     from status_tool import serve, stopwatch  # loads watchdog
 
-    gc.enable()  # this one goes on
-    gc.set_threshold(100_000, 20, 50)
+    gc.enable()  # this one goes on; but what a build makes is freed without the collector, which only slows it
+    gc.set_threshold(1_000_000, 5, 5)
     file = settings.here()
     if now is not None:
         typed.time(now, "--now", project.load())  # a mistake in it is told before anything is built
