@@ -240,22 +240,21 @@ class _Site:
 
     def refuse_obstacles(self, jobs: Sequence[_Job]) -> None:
         """StatusError, before anything is published, when what others made lies where a page belongs."""
-        for path in (job.file.path for job in jobs):
-            found = next(filter(None, (self.obstacle(path, above) for above in (path, *_above(path)))), None)
-            if found:
+        for target, is_file in {job.target: job.target == job.file.path for job in jobs}.items():
+            if found := self.obstacle(target, is_file):
                 raise StatusError(
                     "this is in the way of a page.",
                     os.path.relpath(f"{self.folder}/{found}"),
                     hint="The site that is there still stands. Remove it, then build again.",
                 )
 
-    def obstacle(self, path: str, place: str) -> str:
-        """What nobody may remove at `place`, the file `path` or a folder above it; empty when there is nothing."""
-        there = f"{self.folder}/{place}"
-        if place != path:
-            is_free = os.path.isdir(there) or not os.path.lexists(there) or place in self.known  # noqa: PTH112
-            return "" if is_free else place
-        if not os.path.isdir(there) or os.path.islink(there):  # noqa: PTH112, PTH114
+    def obstacle(self, target: str, is_file: bool) -> str:
+        """What nobody may remove where a file, or a new folder, belongs; empty when there is nothing."""
+        there = f"{self.folder}/{target}"
+        is_folder = os.path.isdir(there)  # noqa: PTH112
+        if not is_file:
+            return target if os.path.lexists(there) and not is_folder and target not in self.known else ""
+        if not is_folder or os.path.islink(there):  # noqa: PTH114
             return ""
         inside = (os.path.relpath(file, self.folder) for file in fingerprint.files(Path(there)))
         return next((file for file in inside if file not in self.known), "")
@@ -307,13 +306,6 @@ def _opened(path: str) -> BinaryIO:
     except FileNotFoundError:
         os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
         return open(path, "wb")  # noqa: PTH123
-
-
-def _above(path: str) -> Iterator[str]:
-    """`a/b/c` -> `a/b`, `a`"""
-    while "/" in path:
-        path = path.rpartition("/")[0]
-        yield path
 
 
 def _manifest(records: Mapping[str, Record]) -> bytes:
