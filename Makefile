@@ -6,6 +6,7 @@ NOW ?= 2021-10-05T12:00:00Z
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+TOOL := PYTHONPATH=tests/support $(BIN)/python
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 
@@ -26,22 +27,22 @@ lint: $(READY)
 
 # docs/commands.md, as --help prints it
 manual: $(READY)
-	$(BIN)/python tests/commands_page.py > docs/commands.md
+	$(TOOL) tests/tools/commands_page.py > docs/commands.md
 
 # site_templates/locales/*.po, with every phrase that readers see
 catalogue: $(READY)
-	$(BIN)/python tests/catalogue.py
+	$(TOOL) tests/tools/catalogue.py
 
 bench: $(READY)
-	$(BIN)/python tests/bench.py
+	$(TOOL) tests/tools/bench.py
 
 # What the home page costs a reader
 weigh: $(READY) $(BROWSER)
-	$(BIN)/python tests/weigh.py
+	$(TOOL) tests/tools/weigh.py
 
 # Programs written for Atlassian Statuspage, on our files
 test-clients: $(READY)
-	$(BIN)/python tests/clients/run.py
+	$(TOOL) tests/clients/run.py
 
 # A fresh lock from the lower bounds in pyproject.toml
 lock: $(READY)

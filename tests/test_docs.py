@@ -9,7 +9,9 @@ import commands_page
 import pytest
 from sites import inside
 
-from status_tool import __version__, incident_file, settings
+from status_tool import __version__
+from status_tool.incident_files import parser
+from status_tool.settings import settings
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -34,7 +36,7 @@ def test_the_page_of_commands_is_what_help_prints() -> None:
 def test_every_field_of_an_incident_file_is_in_the_manual() -> None:
     found = keys(page("incident-file.md"))
 
-    assert found == [*incident_file.RECORD, *incident_file.UPDATE, *incident_file.WINDOW]
+    assert found == [*parser.RECORD, *parser.UPDATE, *parser.WINDOW]
 
 
 def test_every_key_of_the_settings_is_in_the_manual() -> None:
@@ -96,8 +98,8 @@ def test_the_examples_of_incident_files_are_right() -> None:
     (whole,) = blocks(page("incident-file.md"), "markdown")
     planned, _comment = blocks(page("incident-file.md"), "yaml")
 
-    assert incident_file.parse(whole, "x.md", components=["api", "website"]).postmortem
-    assert incident_file.parse(planned, "x.yml", components=["api"]).scheduled
+    assert parser.parse(whole, "x.md", components=["api", "website"]).postmortem
+    assert parser.parse(planned, "x.yml", components=["api"]).scheduled
 
 
 def test_the_example_of_settings_is_right(tmp_path: Path) -> None:

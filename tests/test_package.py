@@ -43,7 +43,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(python: Path, folder: Path, *args: str) -> str:
-    code = "import sys; from status_tool.cli import main; main(sys.argv[1:])"
+    code = "import sys; from status_tool.cli.main import main; main(sys.argv[1:])"
     env = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     done = subprocess.run([python, "-c", code, *args], cwd=folder, capture_output=True, text=True, env=env)
     assert (done.returncode, done.stderr) == (0, "")
@@ -51,7 +51,7 @@ def run(python: Path, folder: Path, *args: str) -> str:
 
 
 def test_the_program_is_that_of_the_wheel(installed: Path, tmp_path: Path) -> None:
-    code = "import status_tool.templates_dir as t; print(t.__file__, t.OURS)"
+    code = "import status_tool.system.package_files as t; print(t.__file__, t.OURS)"
     found = subprocess.run([installed, "-c", code], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
 
     assert str(ROOT) not in found

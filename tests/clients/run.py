@@ -15,11 +15,10 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))
-import sites  # noqa: E402
-import test_statuspage  # noqa: E402
+import sites
+from moments import FILES, MOMENTS
 
+HERE = Path(__file__).parent
 PLACE = HERE.parents[1] / ".venv" / "clients"
 PYTHON = ("statuscheck==3.11.0", "whadup==0.2.0", "statuspage-prometheus-exporter==2.6.0")
 NODE = ("statuspage.js@1.0.17", "statuspage.io@3.3.8")
@@ -67,8 +66,8 @@ def main() -> int:
     wrong = 0
     commands = readers()
     with tempfile.TemporaryDirectory() as name:
-        site = sites.make(Path(name) / "s", test_statuspage.FILES)
-        for moment, now in test_statuspage.MOMENTS.items():
+        site = sites.make(Path(name) / "s", FILES)
+        for moment, now in MOMENTS.items():
             said = sites.status(site, "build", "--now", now, "--site-dir", moment)
             if said.code:
                 raise SystemExit(said.err)

@@ -7,14 +7,12 @@ from pathlib import Path
 
 import pytest
 import sites as small_sites
-from axe_playwright_python.sync_playwright import Axe
-from conftest import build, served
-from playwright.sync_api import Browser, Page, expect
+from browsing import build, served, violations
+from playwright.sync_api import Browser, expect
 from sites import API_ERRORS
 
 pytestmark = pytest.mark.slow
 
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EVERYTHING = {
     "2026-11-23-api-errors.md": API_ERRORS.replace(
         "title: API errors",
@@ -72,13 +70,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
 
 MODE = '{{media: "(prefers-color-scheme: %s)", scheme: %s, primary: %s, toggle: {{icon: material/eye, name: Other}}}}'
 PALETTE = f"[{MODE % ('light', 'default', 'white')}, {MODE % ('dark', 'slate', 'black')}]"
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page, options={"runOnly": STANDARDS, "resultTypes": ["violations"]}).response["violations"]
-    return [
-        f"{each['id']}: {node['html'][:150]} {node['failureSummary'][:300]}" for each in found for node in each["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

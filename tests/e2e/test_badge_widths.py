@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from status_tool import badges
-from status_tool.badges import Badge
-from status_tool.incident import ComponentStatus
+from status_tool.model.incident import ComponentStatus
+from status_tool.outputs import badges
+from status_tool.outputs.badges import Badge
 
 pytestmark = pytest.mark.slow
 

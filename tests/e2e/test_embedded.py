@@ -12,12 +12,9 @@ from typing import Any
 
 import pytest
 import sites as small_sites
-from conftest import build, served
+from browsing import HOSTILE, Live, build, served, violations
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from sites import API_ERRORS
-from test_access import violations
-from test_hostile import HOSTILE
-from test_time import Live
 
 pytestmark = pytest.mark.slow
 

@@ -7,46 +7,10 @@ from pathlib import Path
 
 import pytest
 import sites as small_sites
-from conftest import build, served
+from browsing import HOSTILE, build, served
 from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.slow
-
-RUN = "window.ran=1"
-HOSTILE = [
-    f"<script>{RUN}</script>",
-    f"</script><script>{RUN}</script>",
-    f'"><script>{RUN}</script>',
-    f"'><img src=x onerror={RUN}>",
-    f"<img src=x onerror={RUN}>",
-    f"<svg/onload={RUN}>",
-    f"<svg><script>{RUN}</script></svg>",
-    f"<body onload={RUN}>",
-    f"<details open ontoggle={RUN}>x</details>",
-    f"<iframe srcdoc='<script>parent.{RUN}</script>'></iframe>",
-    f"<math><mtext></form><form><mglyph><style></math><img src onerror={RUN}>",
-    f"<a href=javascript:{RUN} autofocus onfocus={RUN}>x</a>",
-    f"[x](javascript:{RUN})",
-    f"[x](JaVaScRiPt&colon;{RUN})",
-    f"[x](\tjavascript:{RUN})",
-    f"[x](data:text/html,<script>{RUN}</script>)",
-    f"[x](vbscript:{RUN})",
-    f'![x](x" onerror="{RUN})',
-    f"![x](javascript:{RUN})",
-    f"<javascript:{RUN}>",
-    f'[x](https://example.org/ "\\" onmouseover=\\"{RUN}")',
-    f"`<script>{RUN}</script>`",
-    f"<!--><script>{RUN}</script>-->",
-    f"<style>@import 'javascript:{RUN}'</style>",
-    f"<meta http-equiv=refresh content='0;url=javascript:{RUN}'>",
-    f"<base href='javascript:{RUN}//'>",
-    f"<object data='javascript:{RUN}'></object>",
-    "{{ 7*7 }}{% include '/etc/passwd' %}${7*7}#{7*7}",
-    f"%3Cscript%3E{RUN}%3C/script%3E &lt;script&gt;{RUN}&lt;/script&gt;",
-    f"]]><script>{RUN}</script><![CDATA[",
-    f"\u202e<script>{RUN}</script>\u2066" + "\u0301" * 20,
-    f"</title><script>{RUN}</script></textarea></style></noscript>",
-]
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import sites as small_sites
-from conftest import build, served
+from browsing import build, served
 from playwright.sync_api import Browser, Page
 from sites import API_ERRORS
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 import re
-import threading
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sites as small_sites
-from conftest import build
+from browsing import Live
 from playwright.sync_api import Browser, Page, expect
 from sites import API_ERRORS
 
@@ -33,49 +30,6 @@ NEWS = """\
   components: {api: partial_outage}
   message: We found the cause.
 """
-
-
-class Live:
-    """A site on this machine that can be built anew, and go down."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.asked = folder, 0
-        self.server = self._started(0)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/"
-
-    def _started(self, port: int) -> ThreadingHTTPServer:
-        live = self
-
-        class Quiet(SimpleHTTPRequestHandler):
-            def do_GET(self) -> None:
-                del self.headers["If-Modified-Since"]  # counts in seconds, and these tests build faster
-                super().do_GET()
-
-            def log_message(self, format: str, *args: object) -> None:
-                live.asked += 1
-
-        handler = functools.partial(Quiet, directory=str(self.folder / "site"))
-        server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        return server
-
-    def make(self, incidents: dict[str, str], now: str = NOW, more: str = "", language: str = "en") -> None:
-        settings = small_sites.SETTINGS.replace("    components:", f"{more}    components:")
-        small_sites.make(self.folder, incidents, url=self.url, language=language, settings=settings)
-        self.build(now)
-
-    def build(self, now: str) -> None:
-        build(self.folder / "mkdocs.yml", now, self.folder / "site")
-
-    def write(self, name: str, text: str) -> None:
-        (self.folder / "incidents" / name).write_text(text)
-
-    def down(self) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-
-    def up(self) -> None:
-        self.server = self._started(self.server.server_address[1])
 
 
 @pytest.fixture

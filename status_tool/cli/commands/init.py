@@ -1,0 +1,116 @@
+"""status init: a new status site, ready to push."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+from importlib import metadata
+from pathlib import Path
+
+import click
+
+from status_tool import __version__
+from status_tool.cli import options
+from status_tool.errors import StatusError
+from status_tool.system import clock, package_files
+
+_MAY_BE_THERE = ("README.md", ".gitignore")
+"""A repository that is there has its own, and keeps it."""
+DISTRIBUTION = "incident-status"
+
+
+@click.command(name="init")
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path))
+def command(folder: Path) -> None:
+    """Make a new status site in DIR.
+
+    It has settings, a first entry, a page about it, and a workflow that publishes it.
+
+    Example: status init my-status
+    """
+    now = clock.now()
+    requirement = _requirement()
+    values = {"@today@": f"{now:%Y-%m-%d}", "@now@": clock.iso(now), "@requirement@": requirement}
+    files = {
+        folder / _filled(name, values): _filled(path.read_text("utf-8"), values)
+        for name, path in package_files.files(Path(os.devnull), "init").items()
+    }
+    kept = [path for path in files if path.name in _MAY_BE_THERE and path.is_file()]
+    files = {path: text for path, text in files.items() if path not in kept}
+    taken = sorted(path for path in files if path.exists() or path.is_symlink())
+    if taken:
+        raise StatusError(
+            "exists already, so nothing was written.",
+            ", ".join(map(str, taken)),
+            hint="Choose another folder: status init my-status",
+        )
+    _write(files)
+    options.say(
+        f"Made a status site in {options.quoted(folder)}:",
+        *(f"  {path}" for path in files),
+        *(f"  {path} was there and stays" for path in kept),
+        "",
+        "Next:",
+        *([f"  cd {shlex.quote(str(folder))}"] if folder != Path() else []),
+        "  edit mkdocs.yml: its name, its address, your components",
+        *(["  edit requirements.txt: where CI gets this program"] if requirement == _NOWHERE else []),
+        "  status serve                            see it",
+        "  git init && git add . && git commit     then give it a remote and push",
+        '  status open "API errors" -c api=major_outage -m "We are looking into it."',
+    )
+
+
+def _write(files: dict[Path, str]) -> None:
+    made: list[Path] = []
+    for path, text in files.items():
+        try:
+            for folder in reversed(path.parents):
+                if not folder.exists():
+                    folder.mkdir()
+                    made.append(folder)
+            with path.open("x", encoding="utf-8") as file:
+                made.append(path)
+                file.write(text)
+        except OSError as error:
+            _remove(made)
+            hint = "Nothing was kept. Check the disk's space and the folder's rights."
+            raise StatusError(f"cannot be written: {error.strerror}.", path, hint=hint) from None
+
+
+def _remove(made: list[Path]) -> None:
+    for path in reversed(made):
+        with contextlib.suppress(OSError):
+            if path.is_dir():
+                path.rmdir()
+            else:
+                path.unlink()
+
+
+def _filled(text: str, values: dict[str, str]) -> str:
+    for mark, value in values.items():
+        text = text.replace(mark, value)
+    return "/".join(part.replace("dot.", ".", 1) if part.startswith("dot.") else part for part in text.split("/"))
+
+
+_NOWHERE = f"""\
+# The program that made this site came from a folder, which CI cannot see. Put here where CI gets it, for example
+# {DISTRIBUTION} @ git+https://git.example.org/tools/{DISTRIBUTION}@0123abcd
+# or the path of a wheel that you commit: ./{DISTRIBUTION.replace("-", "_")}-{__version__}-py3-none-any.whl"""
+"""No name stands alone there: somebody else's package of that name would be installed."""
+
+
+def _requirement() -> str:
+    """What CI installs: the same version, from where this one came (PEP 610)."""
+    import json
+
+    try:
+        origin = json.loads(metadata.distribution(DISTRIBUTION).read_text("direct_url.json") or "{}")
+    except (metadata.PackageNotFoundError, ValueError):
+        return _NOWHERE
+    version_control = origin.get("vcs_info")
+    if version_control:
+        return f"{DISTRIBUTION} @ {version_control['vcs']}+{origin['url']}@{version_control['commit_id']}"
+    if origin.get("url", "").startswith("https://"):
+        return f"{DISTRIBUTION} @ {origin['url']}"
+    return _NOWHERE if origin else f"{DISTRIBUTION}=={__version__}"

@@ -1,0 +1,82 @@
+"""status list: what is open, planned and past."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import click
+
+from status_tool.cli import options
+from status_tool.cli.commands.overdue import lines as overdue_lines
+from status_tool.model import overdue
+from status_tool.model.incident import Incident, UpdateStatus
+from status_tool.project import project
+from status_tool.project.project import Project
+from status_tool.render import incident_json
+from status_tool.system import clock
+
+RECENT = 10
+
+
+@click.command(name="list")
+@click.option("--all", "everything", is_flag=True, help="The whole past, not just the last ten.")
+@options.json_option
+def command(everything: bool, as_json: bool) -> None:
+    """List what is open, planned and past.
+
+    Example: status list --json
+    """
+    here = project.load()
+    incidents = here.incidents()
+    seen = here.summary(incidents)
+    late = overdue.of(seen, here.settings)
+    current = {*seen.open, *seen.running, *seen.planned}
+    past = [incident for incident in seen.incidents if incident not in current]
+    drafts = [incident for incident in incidents if incident.draft]
+    shown = past if everything else past[:RECENT]
+    sections = {"open": seen.open, "running": seen.running, "planned": seen.planned, "past": shown, "drafts": drafts}
+    if as_json:
+        told = {name: [incident_json.of(i, here.settings, here.now) for i in found] for name, found in sections.items()}
+        options.say(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    if not incidents:
+        options.say("No incident file yet.", 'The first: status open "What is wrong" -m "What you know."')
+    elif not current:
+        options.say("Nothing is open or planned.", "")
+    for name, found in sections.items():
+        if found:
+            options.say(click.style(name.capitalize(), bold=True), *_lines(found, here), "")
+    if len(shown) < len(past):
+        options.say(f"{len(past) - len(shown)} more: status list --all")
+    if late:
+        options.say(click.style("Overdue", bold=True), *overdue_lines(late, here), "")
+    following = [lapse.incident for lapse in late] or [*seen.open, *seen.running]
+    if following:
+        options.say(f'Next: status update {here.name_of(following[0])} -m "What you know now."')
+
+
+def _lines(incidents: Sequence[Incident], here: Project) -> list[str]:
+    widest = max(len(incident.id) for incident in incidents)
+    lines = []
+    for incident in incidents:
+        status = incident.status_at(here.now).value
+        impact = incident.impact.value if incident.is_impact_known else "not known"
+        what = "maintenance" if incident.is_maintenance else impact
+        color = {"critical": "red", "major": "red", "minor": "yellow"}.get(what) if status != "resolved" else None
+        lines.append(
+            f"  {incident.id:<{widest}}  {click.style(f'{status:<13}', fg=color)} {what:<11}  {_extent(incident, here)}"
+        )
+        lines.append(f"  {'':<{widest}}  {incident.title}")
+    return lines
+
+
+def _extent(incident: Incident, here: Project) -> str:
+    begun, end = incident.start, incident.end
+    if incident.scheduled and incident.last.status is UpdateStatus.CANCELLED and not incident.duration:
+        begun, end = incident.scheduled.begin, incident.scheduled.until
+    elif end and end <= here.now:
+        return f"{here.time(begun)}, {clock.short(end - begun)}"
+    if end and incident.is_maintenance:
+        return f"{here.time(begun)} until {here.time(end)}"
+    return f"since {here.time(begun)} ({clock.short(here.now - begun)})"

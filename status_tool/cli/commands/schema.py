@@ -1,0 +1,27 @@
+"""status schema: what may stand in an incident file, for editors."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from status_tool.cli import options
+from status_tool.errors import StatusError
+from status_tool.incident_files import json_schema
+from status_tool.settings import settings
+
+
+@click.command(name="schema")
+def command() -> None:
+    """Print the JSON Schema of an incident's record.
+
+    This site's components are in it, so that an editor completes them.
+
+    Example: status schema > incident.schema.json
+    """
+    try:
+        components = settings.load(settings.here()).component_ids
+    except StatusError:
+        components = None  # outside a site, any component may stand in it
+    options.say(json.dumps(json_schema.record(components), ensure_ascii=False, indent=2))

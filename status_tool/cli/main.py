@@ -1,0 +1,135 @@
+"""The `status` command: which commands there are, and what an error does to the exit code.
+
+0 done; 1 your files or settings; 2 your command line; 3 our bug.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import sys
+
+import click
+
+from status_tool import __version__
+from status_tool.errors import StatusError
+
+COMMANDS = (
+    "init",
+    "open",
+    "update",
+    "resolve",
+    "amend",
+    "schedule",
+    "list",
+    "show",
+    "overdue",
+    "check",
+    "schema",
+    "build",
+    "serve",
+)
+
+
+class _Commands(click.Group):
+    """Loads a command's module only when that command runs, so that none pays for another."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"status_tool.cli.commands.{name}")
+        found: click.Command = module.command
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from status_tool.errors import one_of
+
+            raise click.UsageError(f'No command "{args[0]}". {one_of(args[0], COMMANDS)}', ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96})
+@click.version_option(__version__, prog_name="status", message="%(prog)s %(version)s")
+@click.pass_context
+def status(ctx: click.Context) -> None:
+    """Tell the world what is happening while your own systems are down.
+
+    Incidents are text files in git. These commands write them, check them, and turn them into a
+    site that stands on its own.
+
+    \b
+    In an outage:  status open "API errors" -c api=major_outage -m "We are looking into it."
+                   status update -m "Found the cause." --status identified --next 30m
+                   status resolve -m "Error rates are back to normal."
+
+    \b
+    Completion:    eval "$(_STATUS_COMPLETE=bash_source status)"     (or zsh_source, fish_source)
+    """
+    if os.environ.get("NO_COLOR"):
+        ctx.color = False
+
+
+def main(args: list[str] | None = None) -> None:
+    """Runs a command and ends the process with its exit code."""
+    gc.disable()  # a command is over before garbage matters, and the collector would cost it a fifth of its time
+    code = run(args)
+    gc.freeze()  # what is left ends with the process, and need not be looked through once more
+    sys.exit(code)
+
+
+def run(args: list[str] | None = None) -> int:
+    """Runs a command; its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a letter still shows the rest
+    try:
+        code = status.main(args, prog_name="status", standalone_mode=False)
+    except StatusError as error:
+        _complain(error)
+        return 1
+    except click.UsageError as error:
+        error.show()
+        return 2
+    except click.ClickException as error:
+        error.show()
+        return 1
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped. Nothing was changed.", err=True)
+        return 130
+    except Exception as error:
+        return _confess(error)
+    return code or 0
+
+
+def _complain(error: StatusError) -> None:
+    color = False if os.environ.get("NO_COLOR") else None
+    for problem in error.problems:
+        where = click.style(f"{problem.where}: ", bold=True) if problem.where else ""
+        click.echo(f"{where}{click.style(problem.what, fg='red')}", err=True, color=color)
+        if problem.hint:
+            click.echo(problem.hint, err=True, color=color)
+    if len(error.problems) > 1:
+        click.echo(f"{len(error.problems)} problems.", err=True)
+
+
+def _confess(error: Exception) -> int:
+    """Our own mistake: said as such, with what a report needs."""
+    if os.environ.get("STATUS_DEBUG"):
+        raise error
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+    click.echo(
+        f"This is a bug in status {__version__}, not your mistake: {type(error).__name__}: {error}\n"
+        f"At {place}. Run it again with STATUS_DEBUG=1 for the whole trace, and report that, please.",
+        err=True,
+    )
+    return 3

@@ -1,0 +1,283 @@
+"""What people type after a command: times, components with their status, messages, the name of an incident."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from status_tool.errors import StatusError, one_of
+from status_tool.incident_files import store
+from status_tool.incident_files.parser import unknown_component_hint
+from status_tool.model.incident import ComponentStatus, Incident, Text
+from status_tool.project.project import Project
+from status_tool.system import clock, disk
+from status_tool.text import yaml_text
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+# -- options that several commands share -----------------------------------------------------------
+
+
+def incident_argument(command: Command) -> Command:
+    return click.argument("incident", required=False, metavar="[INCIDENT]", shell_complete=_complete_incident)(command)
+
+
+def message_option(command: Command) -> Command:
+    about = 'What readers are told, in Markdown; "-" reads it from standard input. Without it, your editor opens.'
+    return click.option("-m", "--message", help=about)(command)
+
+
+def component_option(command: Command) -> Command:
+    about = "A component and its status, for example api=major_outage; may be given again."
+    return click.option(
+        "-c", "--component", "components", multiple=True, metavar="ID=STATUS", help=about, shell_complete=_complete_part
+    )(command)
+
+
+def next_option(command: Command) -> Command:
+    return click.option("--next", "following", metavar="TIME", help="Promise the next update: 30m, or a time.")(command)
+
+
+def at_option(command: Command) -> Command:
+    about = "When it was posted, if not now: -5m, 16:07 (today), or 2026-11-23T16:07Z."
+    return click.option("--at", metavar="TIME", help=about)(command)
+
+
+def now_option(command: Command) -> Command:
+    about = "The site as it stood, or will stand, at that time: what is later does not exist yet."
+    return click.option("--now", metavar="TIME", help=about)(command)
+
+
+def json_option(command: Command) -> Command:
+    return click.option("--json", "as_json", is_flag=True, help="For a program to read.")(command)
+
+
+def _complete_incident(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from status_tool.project import project
+
+    try:
+        return [id for id in reversed(store.ids(project.load().settings)) if incomplete in id]
+    except StatusError:
+        return []
+
+
+def _complete_part(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from status_tool.project import project
+
+    try:
+        ids = project.load().settings.component_ids
+    except StatusError:
+        return []
+    id, equals, status = incomplete.partition("=")
+    if equals:
+        return [f"{id}={word}" for word in ComponentStatus if word.startswith(status)]
+    return [f"{known}=" for known in ids if known.startswith(id)]
+
+
+# -- what the words mean ---------------------------------------------------------------------------
+
+
+def time(text: str | None, option: str, project: Project) -> datetime | None:
+    """The time typed after `option`; a command line error when it is none."""
+    if text is None:
+        return None
+    try:
+        return clock.parse_typed(text, project.now, project.settings.timezone)
+    except ValueError as error:
+        raise click.UsageError(f"{option}: {error} Write -5m, +30m, 16:07 or {clock.EXAMPLE}.") from None
+
+
+def past_time(text: str | None, option: str, project: Project) -> datetime | None:
+    found = time(text, option, project)
+    if found and found > project.now + store.AHEAD:
+        hint = "Planned work: status schedule."
+        if text and len(text.strip()) <= 5:  # a time of day is today's
+            hint = f"For yesterday: {_day(project.now - timedelta(days=1), project)}T{text.strip()}, or -20m."
+        raise click.UsageError(f"{option}: {clock.iso(found)} lies in the future. {hint}")
+    return found
+
+
+def _day(moment: datetime, project: Project) -> str:
+    return f"{moment.astimezone(project.settings.timezone):%Y-%m-%d}"
+
+
+def promise(text: str | None, at: datetime, project: Project) -> datetime | None:
+    """The time of the promised next update: `30m` counts from `at`; None where nothing new is promised."""
+    if text is None:
+        return None
+    try:
+        found = at + clock.parse_duration(text)
+    except (ValueError, OverflowError):
+        found = time(text, "--next", project) or at
+    if found <= at:
+        tomorrow = _day(at + timedelta(days=1), project)
+        hint = (
+            f"Write --next 30m, or with the day, --next {tomorrow}T{text}." if len(text) <= 5 else "Write --next 30m."
+        )
+        raise click.UsageError(f"--next: {clock.iso(found)} is not after this update. {hint}")
+    return found
+
+
+def asked_promise(text: str | None, at: datetime, project: Project) -> datetime | None:
+    """As `promise`; where nothing was typed and somebody sits there, it is asked for."""
+    if text is not None or not _can_ask():
+        return promise(text, at, project)
+    usual = project.settings.promise
+    about = f"Next update, if not in {clock.short(usual)}" if usual else "Next update, as 30m (Enter promises none)"
+    while True:
+        answer = click.prompt(about, default="", show_default=False, err=True).strip()
+        try:
+            return promise(answer or None, at, project)
+        except click.UsageError as error:
+            click.echo(error.message, err=True)
+
+
+def components(
+    typed: Iterable[str], project: Project, default: ComponentStatus | None = None
+) -> dict[str, ComponentStatus]:
+    """`("api=major_outage",)` as a mapping; a component alone takes `default` where there is one."""
+    known = project.settings.component_ids
+    found = {}
+    for text in typed:
+        id, equals, word = text.partition("=")
+        if id in found:
+            raise click.UsageError(f'-c {text}: "{id}" is given twice. Keep one of the two.')
+        if id not in known:
+            raise click.UsageError(f'Unknown component "{id}". {unknown_component_hint(id, known)}')
+        if not equals and default:
+            found[id] = default
+        elif word in tuple(ComponentStatus):
+            found[id] = ComponentStatus(word)
+        else:
+            wrong = f'unknown status "{word}"' if word else "the status is missing"
+            raise click.UsageError(f"-c {text}: {wrong}. {one_of(word, ComponentStatus)}")
+    return found
+
+
+def title(text: str) -> Text:
+    """A title on one line, whatever was pasted."""
+    line = " ".join(yaml_text.tidy(_whole(text)).split())
+    if yaml_text.is_blank(line):
+        raise click.UsageError('The title is empty. Write what is wrong, for example "API errors".')
+    return Text({"": line})
+
+
+@contextmanager
+def message(text: str | None, what: str, present: str = "") -> Any:
+    """The message from `-m`, standard input or the editor, which begins with `present`, as Text.
+
+    What was typed in an editor is deleted only once the block that uses it has gone well.
+    """
+    kept = _draft(what, present) if text is None else None
+    try:
+        if kept:
+            text = _edited(kept, what)
+        elif text == "-":
+            text = _piped()
+        words = yaml_text.tidy(_whole(text or ""))
+        if yaml_text.is_blank(words):
+            raise StatusError(
+                "The message is empty, so nothing was changed.", hint='Give one: -m "What readers should know."'
+            )
+        yield Text({"": words})
+    except BaseException:
+        if kept and _holds_words(kept, what):
+            click.echo(f"Your words are kept in {kept}.", err=True)
+        elif kept:
+            kept.unlink(missing_ok=True)
+        raise
+    if kept:
+        kept.unlink(missing_ok=True)
+
+
+def _piped() -> str:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError:
+        raise StatusError("Standard input is not UTF-8 text.", hint="Convert it: iconv -t UTF-8") from None
+
+
+def _whole(text: str) -> str:
+    """`text` from the command line; under a poor locale it comes as bytes, which are UTF-8 or a mistake."""
+    try:
+        return os.fsencode(text).decode("utf-8")
+    except UnicodeError:
+        raise StatusError("The text on the command line is not UTF-8.", hint="Set your terminal to UTF-8.") from None
+
+
+_ABOUT = "# Write what readers should know here, in Markdown, then save and close. These two lines go."
+
+
+def _draft(what: str, present: str) -> Path:
+    if not _can_ask():
+        raise click.UsageError('No message. Give one: -m "What readers should know.", or -m - to read standard input.')
+    handle, name = tempfile.mkstemp(prefix="status-message-", suffix=".md")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(f"{present}\n{_ABOUT}\n# {what}\n")
+    return Path(name)
+
+
+def _edited(file: Path, what: str) -> str:
+    click.edit(filename=str(file))
+    return _without_comments(disk.read_text(file), what) if file.exists() else ""
+
+
+def _holds_words(file: Path, what: str) -> bool:
+    try:
+        return not yaml_text.is_blank(_without_comments(file.read_text("utf-8", "replace"), what))
+    except OSError:
+        return False
+
+
+def _without_comments(text: str, what: str) -> str:
+    """Everything but our own two lines, wherever the words were put."""
+    return "\n".join(line for line in text.splitlines() if line not in (_ABOUT, f"# {what}"))
+
+
+def _can_ask() -> bool:
+    return sys.stdin.isatty()
+
+
+def say(*lines: str) -> None:
+    """Prints; a reader who stopped reading is no mistake, and a full disk none that undoes what was done."""
+    for line in lines:
+        try:
+            click.echo(line)
+        except OSError as error:
+            # What is still in the buffer must not fail once more when Python ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            if isinstance(error, BrokenPipeError):
+                continue
+            hint = "What was asked is done; only its report is missing."
+            raise StatusError(f"This could not be printed: {error.strerror}.", hint=hint) from None
+
+
+def quoted(text: object) -> str:
+    return click.style(str(text), bold=True)
+
+
+def next_steps(project: Project, incident: Incident, what: str) -> list[str]:
+    """How the words that stand in a file now reach their readers; and what still keeps them from it."""
+    folder = project.shown(project.settings.incidents)
+    publish = f'git add {folder} && git commit -m "{what} {incident.id}" && git push'
+    if not any((place / ".git").exists() for place in (project.settings.folder, *project.settings.folder.parents)):
+        publish = 'git init && git add . && git commit -m "A status site", then give it a remote and push'
+    return [*_hindrances(project), "See it:      status serve", f"Publish it:  {publish}"]
+
+
+def _hindrances(project: Project) -> list[str]:
+    try:
+        project.as_of(None)
+    except StatusError as error:
+        where = error.problems[0].where or "mkdocs.yml"
+        return [click.style(f"But the site cannot be built yet, because of {where}: status check", fg="red"), ""]
+    return []

@@ -1,0 +1,116 @@
+"""What earlier runs read: which file, what incident it held, and whether it is still the same file.
+
+Of an incident that is over nobody asks for every word, so its updates stay packed until somebody does; what was
+worked out from them is kept beside.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Iterator, Mapping
+from functools import cache as once
+from pathlib import Path
+from typing import Any, NamedTuple, get_type_hints
+
+from status_tool.model.incident import Incident, Update
+from status_tool.system import cache, fingerprint
+
+Stamp = tuple[int, int, int]
+
+
+class Reading(NamedTuple):
+    """A file as it was read: the stamp by which it is known again, and its incident."""
+
+    stamp: Stamp
+    incident: Incident
+
+
+WORKED_OUT = ("affected", "end", "first_word", "last_word", "latest", "said", "spans", "start", "written")
+"""What is kept of an incident beside what its file says."""
+
+AT_ONCE = 2_000_000_000
+"""Nanoseconds within which a file could change twice and keep its stamp."""
+
+
+def stamp(path: str, begun: int) -> Stamp:
+    """Size, and when content and entry last changed; of no use when that was just now, or cannot be told."""
+    try:
+        found = os.stat(path)  # noqa: PTH116
+    except OSError:
+        return (-1, begun, 0)
+    if max(found.st_mtime_ns, found.st_ctime_ns) > begun - AT_ONCE:
+        return (-2, begun, 0)
+    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+
+class Kept:
+    """The readings that an earlier run left in a folder, by path.
+
+    They lie on several shelves, as one changed incident should not cost the writing of all.
+    """
+
+    SHELVES = 16
+
+    def __init__(self, folder: Path) -> None:
+        self.shelves = [folder / f"incidents-{number:02}" for number in range(self.SHELVES)]
+        self.readings: dict[str, Reading] = {}
+        for shelf in self.shelves:
+            self.readings.update(_readings(cache.read(shelf, _rows(), fingerprint.program()) or {}))
+
+    def replace_by(self, found: Mapping[str, Reading]) -> None:
+        before = self.readings
+        changed = [path for path in found if found[path] is not before.get(path)] + [*(before.keys() - found.keys())]
+        shelves: dict[int, _Rows] = {_shelf_of(path): {} for path in changed}
+        for path in found if shelves else ():
+            if (number := _shelf_of(path)) in shelves:
+                shelves[number][path] = _row(found[path])
+        for number, rows in shelves.items():
+            cache.write(self.shelves[number], rows, fingerprint.program())
+
+
+def _shelf_of(path: str) -> int:
+    return zlib.crc32(path.encode("utf-8", "surrogatepass")) % Kept.SHELVES
+
+
+def pack(readings: Mapping[str, Reading]) -> bytes:
+    """Readings as one process tells them to another."""
+    return cache.packed({path: _row(reading) for path, reading in readings.items()})
+
+
+def unpack(content: bytes) -> dict[str, Reading]:
+    return dict(_readings(cache.unpacked(content, _rows())))
+
+
+_Rows = dict[str, tuple[Any, ...]]
+
+
+@once
+def _columns() -> dict[str, Any]:
+    """What a row holds before the stamp: the parts of an incident by name, and the type of each."""
+    said = {name: kind for name, kind in get_type_hints(Incident).items() if name != "updates"}
+    worked_out = {name: get_type_hints(vars(Incident)[name].func)["return"] for name in WORKED_OUT}
+    return {**said, **worked_out, "updates": bytes}
+
+
+@once
+def _rows() -> type[_Rows]:
+    """The type of rows by path."""
+    return dict[str, tuple[*_columns().values(), Stamp]]  # type: ignore[misc]
+
+
+def _row(reading: Reading) -> tuple[Any, ...]:
+    incident = reading.incident
+    updates = incident.updates
+    packed = updates.content if isinstance(updates, cache.Later) else cache.packed(updates)
+    return (*(getattr(incident, name) for name in _columns() if name != "updates"), packed, reading.stamp)
+
+
+def _readings(rows: _Rows) -> Iterator[tuple[str, Reading]]:
+    names = (*_columns(), "stamp")
+    for path, row in rows.items():
+        incident = object.__new__(Incident)  # its parts have been seen to fit together when its file was read
+        known = incident.__dict__
+        known.update(zip(names, row, strict=True))
+        known["updates"] = cache.Later(known["updates"], Update)
+        yield path, Reading(known.pop("stamp"), incident)

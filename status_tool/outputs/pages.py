@@ -1,0 +1,333 @@
+"""The pages readers see, as bodies to be poured into the frame."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from status_tool.model import metrics
+from status_tool.model.incident import OPERATIONAL, ComponentStatus, Incident, Text
+from status_tool.model.summary import STATE_OF, ComponentSummary, Day
+from status_tool.outputs import frame
+from status_tool.outputs.frame import Page
+from status_tool.render import icons, phrases, transitions
+from status_tool.render.context import PAST, Edition
+from status_tool.text import markdown_text
+
+FEEDS = ("feed.atom", "feed.rss", "feed.json")
+LISTED = 50
+"""How many incidents a component's page lists; the history has the rest."""
+LISTED_IN_MONTH = 100
+LISTED_IN_DAY = 10
+"""How many incidents of a day the home page lists; the month has the rest."""
+QUIET = (OPERATIONAL, None)
+"""How a day was of which a bar has nothing to say."""
+
+
+def home(edition: Edition) -> Page:
+    title = phrases.headline(edition.language, edition.summary)
+    shown = edition.summary.shown
+    _ = edition.language.gettext
+    description = _("Current state of %(name)s, open incidents, planned work and the last days.") % {
+        "name": edition.settings.site_name
+    }
+    return _page(
+        edition,
+        "",
+        "home.html",
+        title,
+        description,
+        icon=icons.address(shown),
+        turns=edition.turns,
+        headline=title,
+        shown=shown,
+        groups=_groups(edition.summary.components),
+        most=LISTED_IN_DAY,
+    )
+
+
+def is_present(edition: Edition, month: date) -> bool:
+    """Whether the page of a month speaks of the present: it is not over, or something of it is not."""
+    here = (edition.now - PAST).astimezone(edition.summary.zone).date().replace(day=1)
+    return month >= here or month not in edition.past_months
+
+
+def beside(edition: Edition, month: date) -> tuple[date | None, date | None]:
+    """The months before and after it in which anything began."""
+    months = list(edition.summary.by_month)
+    place = months.index(month)
+    return (months[place + 1] if place + 1 < len(months) else None), (months[place - 1] if place else None)
+
+
+def incident(edition: Edition, incident: Incident) -> Page:
+    code = edition.language.code
+    title = incident.title.within(code)[1]
+    described = _excerpt(markdown_text.plain(incident.last.message.within(code)[1]), 160)
+    return _page(
+        edition,
+        f"incidents/{incident.id}/",
+        "incident.html",
+        title,
+        described,
+        icon=icons.address(severity(incident)) if incident.is_open_at(edition.now) else "",
+        present=not edition.is_past(incident),
+        changed=incident.written,
+        turns=transitions.on_page(edition.turns, (), (incident.id,)),
+        incident=incident,
+        figures=None if incident.is_maintenance else metrics.of(incident, edition.settings, edition.now),
+        status=incident.status_at(edition.now),
+        has_feed=edition.has_feed(incident),
+        feeds=("feed.atom",) if edition.has_feed(incident) else (),
+    )
+
+
+def component(edition: Edition, part: ComponentSummary) -> Page:
+    _ = edition.language.gettext
+    title = part.component.name
+    description = _("State of %(name)s, its uptime by month and its incidents.") % {"name": title}
+    known = [uptime for uptime in part.uptime if uptime.share is not None]
+    years = [(year, list(months)) for year, months in groupby(known, key=lambda uptime: uptime.month.year)]
+    return _page(
+        edition,
+        f"components/{part.component.id}/",
+        "component.html",
+        title,
+        description,
+        icon=icons.address(part.status),
+        turns=transitions.on_page(edition.turns, (part.component.id,), [found.id for found in part.incidents[:LISTED]]),
+        part=part,
+        feeds=FEEDS,
+        years=years,
+        listed=part.incidents[:LISTED],
+    )
+
+
+def history(edition: Edition) -> Page:
+    _ = edition.language.gettext
+    years, sections = [], []
+    for year, group in groupby(edition.summary.by_month.items(), key=lambda item: item[0].year):
+        months = list(group)
+        sum, section = edition.years.get(_name_of_year(edition, months), partial(_year, edition, year, months))
+        years.append((year, months, sum))
+        sections.append(Markup(section))
+    return _page(
+        edition,
+        "history/",
+        "history.html",
+        _("History"),
+        _("All incidents and maintenance, by month."),
+        years=years,
+        sections=sections,
+    )
+
+
+Months = Sequence[tuple[date, Sequence[Incident]]]
+
+
+def _name_of_year(edition: Edition, months: Months) -> str:
+    """A name for all that the history says of these months; none where it may say something else tomorrow."""
+    here = [month for month, _ in months]
+    is_over = edition.past_months.issuperset(here) and not edition.templates.see_the_present
+    return edition.of_months(here) if is_over else ""
+
+
+def _year(edition: Edition, year: int, months: Months) -> tuple[metrics.Year, str]:
+    """The figures of a year, and its section in the history."""
+    each: list[metrics.Figures] = []
+    works = 0
+    for month, found in months:
+        name = edition.months[month] if month in edition.past_months else ""
+        known = edition.figures.get(name, partial(metrics.of_all, found, edition.settings, edition.now))
+        each += known
+        works += len(found) - len(known)
+    sum = metrics.of_year(each, works)
+    values = _sayable(edition, "history/")
+    return sum, edition.templates.render("_year.html", **values, year=year, months=months, sum=sum)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A page of a month: so many of its incidents, the newest first; `number` counts from 1 to `of`."""
+
+    month: date
+    number: int
+    of: int
+    incidents: tuple[Incident, ...]
+
+    @property
+    def path(self) -> str:
+        return part_path(self.month, self.number)
+
+
+def parts(edition: Edition, month: date) -> list[Part]:
+    """The pages of a month, each with so many incidents that a telephone can show it."""
+    incidents = edition.summary.by_month[month]
+    pages = [incidents[begin : begin + LISTED_IN_MONTH] for begin in range(0, len(incidents), LISTED_IN_MONTH)]
+    return [Part(month, number, len(pages), found) for number, found in enumerate(pages, 1)]
+
+
+def part_path(month: date, number: int) -> str:
+    """`history/2021-10/`, `history/2021-10-2/`"""
+    return f"history/{month:%Y-%m}/" if number == 1 else f"history/{month:%Y-%m}-{number}/"
+
+
+def month(edition: Edition, part: Part) -> Page:
+    _ = edition.language.gettext
+    month, incidents = part.month, part.incidents
+    earlier, later = beside(edition, month)
+    title = edition.language.month(month)
+    if part.of > 1:
+        title = _("%(month)s, page %(number)d of %(all)d") % {"month": title, "number": part.number, "all": part.of}
+    return _page(
+        edition,
+        part.path,
+        "month.html",
+        title,
+        _("All incidents and maintenance that began in %(month)s.") % {"month": edition.language.month(month)},
+        turns=transitions.on_page(edition.turns, (), [found.id for found in incidents]),
+        present=is_present(edition, month),
+        part=part,
+        part_path=part_path,
+        changed=max(found.written for found in incidents),
+        month=month,
+        days=_by_day(edition, incidents),
+        later=later,
+        earlier=earlier,
+    )
+
+
+def subscribe(edition: Edition) -> Page:
+    _ = edition.language.gettext
+    described = _("Feeds, calendar, badges, embedding and documents for programs.")
+    calendar = "webcal:" + urlsplit(f"{edition.site_url}maintenance.ics")._replace(scheme="").geturl()
+    return _page(
+        edition, "subscribe/", "subscribe.html", _("Subscribe"), described, url=edition.site_url, calendar=calendar
+    )
+
+
+def llms(edition: Edition) -> bytes:
+    """`/llms.txt` (https://llmstxt.org/): what this site is, and where its text, JSON and feeds are."""
+    text = edition.templates.render("llms.txt", settings=edition.settings, url=edition.site_url)
+    return re.sub(r"\n{3,}", "\n\n", text).strip().encode("utf-8") + b"\n"
+
+
+def feed_links(edition: Edition, base: str, own: str = "", own_files: Sequence[str] = ()) -> str:
+    """The `<link>`s of a page's own feeds, called `own`, and of the site's, `base` being the way to its root."""
+    return edition.templates.render("_feed_links.html", base=base, edition=edition, own=own, own_files=own_files)
+
+
+def _page(
+    edition: Edition,
+    path: str,
+    template: str,
+    title: str,
+    description: str,
+    feeds: Sequence[str] = (),
+    icon: str = "",
+    turns: Sequence[dict[str, Any]] = (),
+    present: bool = True,
+    **values: Any,
+) -> Page:
+    """`present` says whether the page speaks of the present, and so must say when it was written."""
+    body = edition.templates.render(
+        template,
+        **_sayable(edition, path),
+        title=title,
+        present=present,
+        old_icon=icons.address(ComponentStatus.UNKNOWN) if icon else "",
+        turns=json.dumps(turns, ensure_ascii=False, separators=(",", ":")) if turns else "",
+        **values,
+    )
+    head = feed_links(edition, frame.base(path), title if feeds else "", feeds)
+    return Page(path, title, description, body, head, icon)
+
+
+def _sayable(edition: Edition, path: str) -> dict[str, Any]:
+    """What every template of the page at `path` can say."""
+    return {
+        "edition": edition,
+        "summary": edition.summary,
+        "settings": edition.settings,
+        "base": frame.base(path),
+        "path": path,
+        "component_label": lambda status: phrases.component_status(edition.language, status),
+        "update_label": lambda status: phrases.update_status(edition.language, status),
+        "impact_label": lambda incident: phrases.impact(edition.language, incident, edition.now),
+        "runs": bar_runs,
+        "excerpt": lambda text: _marked_excerpt(edition, text),
+        "severity": severity,
+    }
+
+
+def severity(incident: Incident) -> ComponentStatus:
+    """The state whose colour and shape stand for an incident in a list."""
+    if incident.is_maintenance:
+        return max(ComponentStatus.UNDER_MAINTENANCE, incident.worst_met)
+    worst = incident.worst
+    if worst is not OPERATIONAL:
+        return worst
+    return STATE_OF[incident.stated_impact] if incident.stated_impact else ComponentStatus.UNKNOWN
+
+
+@dataclass(frozen=True)
+class Run:
+    """Neighbouring days of the same state in a component's bar; a day that was not fine stands alone."""
+
+    place: int
+    """How many days lie before it."""
+    length: int
+    days: tuple[Day, ...]
+
+    @property
+    def status(self) -> ComponentStatus | None:
+        return self.days[0].status
+
+
+class Bar(tuple[Run, ...]):
+    """A component's days as its bar shows them, the oldest first."""
+
+    @property
+    def bad(self) -> int:
+        """How many days were not fully operational."""
+        return sum(run.status not in QUIET for run in self)
+
+
+def bar_runs(days: Sequence[Day]) -> Bar:
+    groups = groupby(enumerate(days), key=lambda item: item[1].status if item[1].status in QUIET else item[0])
+    found = (list(group) for _, group in groups)
+    return Bar(Run(group[0][0], len(group), tuple(day for _, day in group)) for group in found)
+
+
+def _groups(parts: Sequence[ComponentSummary]) -> list[tuple[str, list[ComponentSummary]]]:
+    """Components under their headings, in the order of the settings; a heading stands where it first appears."""
+    groups: dict[str, list[ComponentSummary]] = {}
+    for part in parts:
+        groups.setdefault(part.component.group, []).append(part)
+    return list(groups.items())
+
+
+def _by_day(edition: Edition, incidents: Sequence[Incident]) -> list[tuple[date, list[Incident]]]:
+    zone = edition.summary.zone
+    return [(day, list(found)) for day, found in groupby(incidents, key=lambda i: i.start.astimezone(zone).date())]
+
+
+def _marked_excerpt(edition: Edition, text: Text) -> Markup:
+    code, words = text.within(edition.language.code)
+    return edition.templates.marked(code, _excerpt(markdown_text.plain(words), 240))
+
+
+def _excerpt(text: str, longest: int) -> str:
+    """The beginning of `text` on one line, cut between words."""
+    line = " ".join(text.split())
+    if len(line) <= longest:
+        return line
+    return line[: longest - 1].rsplit(" ", 1)[0].rstrip(",;:.") + "…"

@@ -1,0 +1,95 @@
+"""What `/status.json` may hold: its JSON Schema (draft 2020-12), which the site carries beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from status_tool.model.incident import ComponentStatus, Impact, UpdateStatus
+
+FILE = "status.schema.json"
+VERSION = 1
+"""Of the shape of our own documents; it rises when a key changes its meaning or goes. A new key may come any time."""
+
+_TIME = {"type": "string", "format": "date-time", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"}
+_TIME_OR_NULL = {"anyOf": [_TIME, {"type": "null"}]}
+_NEXT = (_TIME_OR_NULL, "By when the next update is promised; null where none is.")
+_URL = {"type": "string", "format": "uri", "pattern": "^https?://"}
+_LINE = {"type": "string", "minLength": 1}
+_TEXTS = {"type": "object", "additionalProperties": _LINE}
+_STATE = {"enum": [status.value for status in ComponentStatus]}
+
+_NAMED = {
+    "id": (_LINE, "The incident's id, for ever."),
+    "title": (_LINE, "What is wrong or planned, in the site's language as far as it was written."),
+    "titles": (_TEXTS, "The title in each language it was written in, by language code."),
+    "url": (_URL, "Its page."),
+}
+_OPEN = {
+    **_NAMED,
+    "status": ({"enum": [status.value for status in UpdateStatus if not status.ends]}, "Where the work stands."),
+    "impact": (
+        {"enum": [*(impact.value for impact in Impact), "maintenance"]},
+        "How bad it is; maintenance for planned work.",
+    ),
+    "started": (_TIME, "When it began."),
+    "updated": (_TIME, "When somebody last said something."),
+    "until": (_TIME_OR_NULL, "When it will be over by the clock; null where that is not known."),
+    "next": _NEXT,
+}
+_PLANNED = {
+    **_NAMED,
+    "from": (_TIME, "When the work will begin."),
+    "until": (_TIME, "When it will be over."),
+    "next": _NEXT,
+}
+_COMPONENT = {
+    "id": (_LINE, "The component's id, for ever."),
+    "name": (_LINE, "Its name for readers."),
+    "status": (_STATE, "How it is."),
+}
+_TURN = {
+    "at": (_TIME, "When planned work begins or ends."),
+    "status": (_STATE, "The overall state from then on, if nobody says anything meanwhile."),
+    "headlines": (_TEXTS, "The overall state in one line, by language code, as above."),
+}
+
+
+def schema(url: str) -> dict[str, Any]:
+    """The schema of the document at `{url}status.json`; a key that is not in it is a mistake of ours."""
+    keys = {
+        "$schema": ({"const": f"{url}{FILE}"}, "The address of this schema."),
+        "version": ({"const": VERSION}, "Of the shape of this document."),
+        "name": ({"type": "string"}, "The name of the site."),
+        "url": (_URL, "Its address."),
+        "written": (_TIME, "When the site was built: the document speaks of this moment."),
+        "content": (_TIME_OR_NULL, "When somebody last wrote or corrected something."),
+        "stale_after": ({"type": "integer", "minimum": 1}, "Seconds after `written` from which it is out of date."),
+        "digest": (_LINE, "Another one whenever what readers should know is another, and never by a build alone."),
+        "status": (_STATE, "The overall state; what is not known is never operational."),
+        "headline": (_LINE, "The overall state in one line, in the site's language."),
+        "headlines": (_TEXTS, "The same in every language that has our phrases, by code."),
+        "components": (_list(_COMPONENT), "Every component, in the order of the page."),
+        "open": (_list(_OPEN), "What is open, the worst first, then the maintenance under way."),
+        "planned": (_list(_PLANNED), "The maintenance to come, the soonest first."),
+        "turns": (_list(_TURN), "What the clock alone will change, the soonest first."),
+        "mirrors": ({"type": "array", "items": _URL}, "Other addresses of the same site."),
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"{url}{FILE}",
+        "title": "The state of a status site",
+        **_object(keys),
+    }
+
+
+def _object(keys: dict[str, tuple[dict[str, Any], str]]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": list(keys),
+        "properties": {key: {"description": about, **form} for key, (form, about) in keys.items()},
+    }
+
+
+def _list(keys: dict[str, tuple[dict[str, Any], str]]) -> dict[str, Any]:
+    return {"type": "array", "items": _object(keys)}

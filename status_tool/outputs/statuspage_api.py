@@ -1,0 +1,289 @@
+"""The documents of the Atlassian Statuspage API, version 2, which many programs read already.
+
+Field by field as https://metastatuspage.com/api documents them and recorded pages have them: no key more, none
+less, as some clients refuse others. What the API has no word for is told with the nearest that is not better.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, time
+from functools import cached_property, partial
+from itertools import islice
+from typing import Any
+
+from status_tool.errors import StatusError
+from status_tool.model.incident import OPERATIONAL, ComponentStatus, Incident, Kind, UpdateStatus
+from status_tool.model.summary import ComponentSummary
+from status_tool.render.context import Edition
+from status_tool.system import clock
+from status_tool.text import markdown_text
+
+FOLDER = "api/v2/"
+MOST_RECENT = 50
+ALPHABET = "0123456789bcdfghjklmnpqrstvwxyz"
+
+_ROLLUP = {  # indicator, description
+    ComponentStatus.OPERATIONAL: ("none", "All Systems Operational"),
+    ComponentStatus.UNDER_MAINTENANCE: ("maintenance", "Service Under Maintenance"),
+    ComponentStatus.UNKNOWN: ("minor", "Minor Service Outage"),
+    ComponentStatus.DEGRADED_PERFORMANCE: ("minor", "Partially Degraded Service"),
+    ComponentStatus.PARTIAL_OUTAGE: ("major", "Partial System Outage"),
+    ComponentStatus.MAJOR_OUTAGE: ("critical", "Major Service Outage"),
+}
+
+
+def documents(edition: Edition) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """The eight documents as `(path, how it is made)`."""
+    page, summary = _Page(edition), edition.summary
+    unresolved, active, upcoming = map(_newest, (summary.open, summary.running, summary.planned))
+    soonest = upcoming[::-1]
+
+    def newest(kind: Kind) -> list[Incident]:
+        return list(islice((found for found in summary.incidents if found.kind is kind), MOST_RECENT))
+
+    told: dict[str, Callable[[], dict[str, Any]]] = {
+        "summary": lambda: {
+            "components": page.components,
+            "incidents": page.incidents(unresolved),
+            "scheduled_maintenances": page.incidents([*active, *soonest]),
+            "status": page.status,
+        },
+        "status": lambda: {"status": page.status},
+        "components": lambda: {"components": page.components},
+        "incidents": lambda: {"incidents": page.incidents(newest(Kind.INCIDENT))},
+        "incidents/unresolved": lambda: {"incidents": page.incidents(unresolved)},
+        "scheduled-maintenances": lambda: {"scheduled_maintenances": page.incidents(newest(Kind.MAINTENANCE))},
+        "scheduled-maintenances/upcoming": lambda: {"scheduled_maintenances": page.incidents(soonest)},
+        "scheduled-maintenances/active": lambda: {"scheduled_maintenances": page.incidents(active)},
+    }
+    for name, document in told.items():
+        yield f"{FOLDER}{name}.json", partial(page.written, document)
+
+
+def _newest(incidents: Iterable[Incident]) -> list[Incident]:
+    return sorted(incidents, key=lambda found: (found.start, found.id), reverse=True)
+
+
+def id_of(name: str) -> str:
+    """Twelve characters without vowels for `component/api`; always the same."""
+    number = int.from_bytes(hashlib.sha256(name.encode()).digest(), "big")
+    letters = ""
+    for _ in range(12):
+        number, place = divmod(number, len(ALPHABET))
+        letters += ALPHABET[place]
+    return letters
+
+
+class _Page:
+    """One edition in the words of the API."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        self.zone = edition.settings.timezone
+        self.taken: dict[str, str] = {}
+
+    def written(self, document: Callable[[], dict[str, Any]]) -> bytes:
+        whole = {"page": self.page, **document()}
+        return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode("utf-8") + b"\n"
+
+    def id(self, kind: str, name: str) -> str:
+        """The id of something of ours; StatusError when two of ours would share one."""
+        whole = f"{kind}/{name}"
+        found = id_of(whole)
+        other = self.taken.setdefault(found, whole)
+        if other != whole:
+            raise StatusError(f'"{whole}" and "{other}" have the same id in the API.', hint="Rename one of them.")
+        return found
+
+    def time(self, moment: datetime) -> str:
+        """With milliseconds; in UTC as `Z`, else with the offset of the site's zone."""
+        if self.zone.key in ("UTC", "Etc/UTC"):
+            return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000Z"
+        return moment.astimezone(self.zone).isoformat(timespec="milliseconds")
+
+    @cached_property
+    def page(self) -> dict[str, Any]:
+        settings = self.edition.settings
+        return {
+            "id": self.page_id,
+            "name": settings.site_name,
+            "url": settings.site_url.rstrip("/"),
+            "time_zone": "Etc/UTC" if self.zone.key == "UTC" else self.zone.key,
+            "updated_at": self.time(self.edition.content_time or self.edition.now),
+        }
+
+    @cached_property
+    def page_id(self) -> str:
+        return self.id("page", self.edition.settings.site_name)
+
+    @property
+    def status(self) -> dict[str, str]:
+        indicator, description = _ROLLUP[self.edition.summary.shown]
+        return {"indicator": indicator, "description": description}
+
+    # -- components ----------------------------------------------------------------------------------
+
+    @cached_property
+    def components(self) -> list[dict[str, Any]]:
+        """Groups and components, by their position among their like."""
+        groups: dict[str, list[ComponentSummary]] = {}
+        top: list[str | ComponentSummary] = []
+        for part in self.edition.summary.components:
+            name = part.component.group
+            if name and name not in groups:
+                top.append(name)
+            groups.setdefault(name, []).append(part)
+            if not name:
+                top.append(part)
+        found = []
+        for position, each in enumerate(top, 1):
+            if isinstance(each, str):
+                found.append(self.group(each, position, groups[each]))
+            else:
+                found.append(self.component(each, position))
+        for name, parts in groups.items():
+            if name:
+                found += [self.component(part, position) for position, part in enumerate(parts, 1)]
+        return sorted(found, key=lambda each: each["position"])
+
+    def group(self, name: str, position: int, parts: list[ComponentSummary]) -> dict[str, Any]:
+        times = [self.times(part) for part in parts]
+        return {
+            "id": self.id("group", name),
+            "name": name,
+            "status": _word(max(part.status for part in parts)),
+            "created_at": self.time(min(created for created, _ in times)),
+            "updated_at": self.time(max(updated for _, updated in times)),
+            "position": position,
+            "description": None,
+            "showcase": False,
+            "start_date": None,
+            "group_id": None,
+            "page_id": self.page_id,
+            "group": True,
+            "only_show_if_degraded": False,
+            "components": [self.id("component", part.component.id) for part in parts],
+        }
+
+    def component(self, part: ComponentSummary, position: int) -> dict[str, Any]:
+        created, updated = self.times(part)
+        component = part.component
+        return {
+            "id": self.id("component", component.id),
+            "name": component.name,
+            "status": _word(part.status),
+            "created_at": self.time(created),
+            "updated_at": self.time(updated),
+            "position": position,
+            "description": component.description or None,
+            "showcase": True,
+            "start_date": component.since.isoformat() if component.since else None,
+            "group_id": self.id("group", component.group) if component.group else None,
+            "page_id": self.page_id,
+            "group": False,
+            "only_show_if_degraded": False,
+        }
+
+    def times(self, part: ComponentSummary) -> tuple[datetime, datetime]:
+        """From when it is known, and when it was last spoken of."""
+        spoken = [incident.last_word for incident in part.incidents]
+        oldest = [min(incident.start, incident.first_word) for incident in part.incidents]
+        since = part.component.since
+        begun = datetime.combine(since, time(), self.zone) if since else None
+        created = begun or min(oldest, default=self.edition.content_time or self.edition.now)
+        return created, max([created, *spoken])
+
+    # -- incidents -----------------------------------------------------------------------------------
+
+    def incidents(self, found: list[Incident]) -> list[dict[str, Any]]:
+        return [self.incident(incident) for incident in found]
+
+    def incident(self, incident: Incident) -> dict[str, Any]:
+        updates = list(self.updates(incident))[::-1]
+        watched = [update.at for update in incident.updates if update.status is UpdateStatus.MONITORING]
+        ended = incident.end if incident.end and incident.end <= self.edition.now else None
+        parts = {part["id"]: part for part in self.components}
+        told = {
+            "id": self.id("incident", incident.id),
+            "name": incident.title.within(self.edition.language.code)[1],
+            "status": self.incident_status(incident),
+            "created_at": self.time(incident.first.at),
+            "updated_at": self.time(incident.written),
+            "monitoring_at": self.time(watched[-1]) if watched else None,
+            "resolved_at": self.time(ended) if ended else None,
+            "impact": "maintenance" if incident.is_maintenance else incident.impact.value,
+            "shortlink": self.edition.settings.incident_url(incident.id),
+            "started_at": self.time(incident.start),
+            "page_id": self.page_id,
+            "incident_updates": updates,
+            "components": [
+                parts[self.id("component", id)] for id in incident.affected if self.id("component", id) in parts
+            ],
+        }
+        if incident.scheduled:
+            told["scheduled_for"] = self.time(incident.scheduled.begin)
+            told["scheduled_until"] = self.time(incident.scheduled.until)
+        return told
+
+    def incident_status(self, incident: Incident) -> str:
+        status = incident.status_at(self.edition.now)
+        if status is UpdateStatus.RESOLVED and incident.postmortem:
+            return "postmortem"
+        return _update_word(status)
+
+    def updates(self, incident: Incident) -> Iterator[dict[str, Any]]:
+        """Oldest first; the post-mortem is the last."""
+        states: dict[str, ComponentStatus] = {}
+        code = self.edition.language.code
+        for update in incident.updates:
+            changed = dict.fromkeys(states, OPERATIONAL) if update.status.ends else dict(update.components)
+            body = markdown_text.plain(update.message.within(code)[1])
+            yield self.update(
+                incident, clock.iso(update.at), _update_word(update.status), body, update.at, update.edited
+            ) | {"affected_components": self.affected(states, changed) or None}
+            states.update(changed)
+        if incident.postmortem and incident.last.status is UpdateStatus.RESOLVED:
+            body = markdown_text.plain(incident.postmortem)
+            yield self.update(incident, "post-mortem", "postmortem", body, incident.postmortem_at, None)
+
+    def update(
+        self, incident: Incident, name: str, status: str, body: str, at: datetime, edited: datetime | None
+    ) -> dict[str, Any]:
+        return {
+            "id": self.id("update", f"{incident.id}/{name}"),
+            "status": status,
+            "body": body,
+            "incident_id": self.id("incident", incident.id),
+            "created_at": self.time(at),
+            "updated_at": self.time(edited or at),
+            "display_at": self.time(at),
+            "affected_components": None,
+            "deliver_notifications": True,
+            "custom_tweet": None,
+            "tweet_id": None,
+        }
+
+    def affected(self, before: dict[str, ComponentStatus], changed: dict[str, ComponentStatus]) -> list[dict[str, str]]:
+        known = {part.component.id: part.component for part in self.edition.summary.components}
+        return [
+            {
+                "code": self.id("component", id),
+                "name": " - ".join(filter(None, [known[id].group, known[id].name])),
+                "old_status": _word(before.get(id, OPERATIONAL)),
+                "new_status": _word(status),
+            }
+            for id, status in changed.items()
+            if id in known
+        ]
+
+
+def _word(status: ComponentStatus) -> str:
+    """The API knows no `unknown`, and what we do not know is never told as fine."""
+    return (ComponentStatus.DEGRADED_PERFORMANCE if status is ComponentStatus.UNKNOWN else status).value
+
+
+def _update_word(status: UpdateStatus) -> str:
+    return (UpdateStatus.COMPLETED if status is UpdateStatus.CANCELLED else status).value

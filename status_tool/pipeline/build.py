@@ -1,0 +1,148 @@
+"""A build from end to end: what to report, the ground it stands on, and the folder it goes into.
+
+Each step is left out where an earlier build has done it and everything it was made of is still the same.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from status_tool.errors import StatusError
+from status_tool.mkdocs import freshness
+from status_tool.mkdocs.freshness import Groundwork
+from status_tool.model.incident import Incident
+from status_tool.outputs import plan, writer
+from status_tool.render import context
+from status_tool.render.context import Edition
+from status_tool.settings.settings import Settings
+from status_tool.system import cache, fingerprint, parallel
+from status_tool.system.parallel import Progress
+
+
+class Watch(Protocol):
+    """Whoever wants to know how a build goes: the time of each step, how far it is, and what was decided why."""
+
+    def step(self, name: str) -> AbstractContextManager[None]: ...
+
+    def note(self, text: str) -> None: ...
+
+    @property
+    def progress(self) -> Progress: ...
+
+
+Load = Callable[[Progress], tuple[Sequence[Incident], datetime]]
+"""Reads what to report, and as of when, and tells how far it is."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build wrote, what MkDocs warned of, and of when it speaks."""
+
+    written: writer.Written
+    warnings: tuple[str, ...]
+    now: datetime
+
+
+def build(found: Settings, load: Load, about: datetime, watch: Watch, kept: Path | None = None) -> Built:
+    """The whole site, as `load` says it stands, into its folder; StatusError when it cannot be built.
+
+    MkDocs works while the incidents are read: `about` is the day for which, as far as that can be told before.
+    `kept` is the folder in which this build finds what the one before left, and leaves its own.
+    """
+    kept = kept or found.cache / hashlib.sha256(os.fsencode(os.path.realpath(found.site))).hexdigest()[:16]
+    before = writer.stamp(found.site)
+    bare = context.make(found, (), about)
+    with _only_what_is_true(found, kept, watch), _Ground(bare, kept / "groundwork", watch) as ground:
+        with watch.step("Incident files"):
+            incidents, now = load(watch.progress)
+        with writer.alone(found.site):
+            if writer.stamp(found.site) != before:  # another build was quicker, and may know what came meanwhile
+                incidents, now = load(watch.progress)
+            with watch.step("Summing up"):
+                made = context.make(found, incidents, now)
+            with watch.step("Templates"):
+                made.templates.prepare()
+            with watch.step("Frame and own pages (MkDocs)"):
+                laid = ground.under(made)
+            with watch.step("Pages, feeds and documents"):
+                written = writer.write(plan.files(made, laid), found.site, kept / "files", watch.progress)
+    if made.templates.see_the_present:
+        watch.note("Every page was made: a template of your own may show what is the case now.")
+    watch.note(f"{written.files - written.made} of {written.files} files kept: what they are made of is the same.")
+    return Built(written, laid.warnings, now)
+
+
+@contextlib.contextmanager
+def _only_what_is_true(found: Settings, kept: Path, watch: Watch) -> Iterator[None]:
+    """Leaves nothing for the next build where settings, templates or pages were changed during this one.
+
+    Nobody could tell what was made of which. Incidents know what they were read from.
+    """
+    made_of = _as_it_lies(found)
+    try:
+        yield
+    finally:
+        if _as_it_lies(found) != made_of or not found.configuration.is_current:
+            watch.note("Settings, templates or pages were changed meanwhile: the next build makes everything anew.")
+            for file in (kept / "files", kept / "groundwork", found.cache / "years", found.cache / "figures"):
+                cache.forget(file)
+
+
+def _as_it_lies(found: Settings) -> str:
+    """A name for how everything lies on the disk that a site is made of beside the incidents."""
+    files = (path for path, _ in found.configuration.files)
+    return fingerprint.stamps([*files, found.docs, found.templates, *found.theme_folders])
+
+
+class _Ground(AbstractContextManager["_Ground"]):
+    """MkDocs' part of a site: what an earlier build left, or what MkDocs makes meanwhile."""
+
+    def __init__(self, edition: Edition, file: Path, watch: Watch) -> None:
+        """`edition` need not know the incidents: nothing of MkDocs' is made of them."""
+        self.edition, self.file, self.watch = edition, file, watch
+        self.why = freshness.unknowable(edition.settings)
+        self.made_of = "" if self.why else freshness.made_of(edition)
+        self.kept = freshness.kept(file, self.made_of)
+        self.laid = parallel.Beside(partial(_lay, edition)) if self.kept is None else None
+
+    def under(self, edition: Edition) -> Groundwork:
+        """What is true on the day of that edition."""
+        if edition.now.date() != self.edition.now.date():
+            with _Ground(edition, self.file, self.watch) as ground:
+                return ground.found()
+        return self.found()
+
+    def found(self) -> Groundwork:
+        if self.kept is not None:
+            self.watch.note("MkDocs did not run: its settings, pages and theme are the same.")
+            return self.kept
+        changed = "its settings, pages, templates or theme are new or have changed, or it is another day"
+        why = f", as {self.why}." if self.why else f": {changed}."
+        self.watch.note(f"MkDocs ran{why}")
+        try:
+            ground = self.laid.result()
+        except parallel.Died:
+            shown = self.edition.settings.shown(self.edition.settings.file)
+            hint = "Look at its plugins and hooks, and at the memory of this machine."
+            raise StatusError("MkDocs ended before the site was built.", shown, hint=hint) from None
+        freshness.keep(ground, self.file, self.made_of)
+        return ground
+
+    def __exit__(self, *failed: object) -> None:
+        if self.laid:
+            self.laid.__exit__(*failed)
+
+
+def _lay(edition: Edition) -> Groundwork:
+    from status_tool.mkdocs import plugin  # MkDocs loads only when it has to run
+
+    return plugin.lay(edition)

@@ -1,0 +1,1 @@
+"""The site at hand, and its git."""

@@ -1,0 +1,27 @@
+"""The shape and colour of each state, and the icon of a browser's tab made of them."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from status_tool.model.incident import ComponentStatus
+
+_DISC = "M8 0a8 8 0 1 1 0 16A8 8 0 0 1 8 0Z"
+SHAPES = {  # colour, ground, sign
+    ComponentStatus.OPERATIONAL: ("#1a7f4b", _DISC, "m4 8 3 3 5-6"),
+    ComponentStatus.UNDER_MAINTENANCE: ("#2f5fd0", "M2 0h12l2 2v12l-2 2H2l-2-2V2Z", "M8 3v5l4 3"),
+    ComponentStatus.UNKNOWN: ("#5f6b7a", _DISC, "M5 6a3 3 0 1 1 3 3v1m0 2v2"),
+    ComponentStatus.DEGRADED_PERFORMANCE: ("#946200", "m8 0 8 8-8 8-8-8Z", "M8 3v6m0 2v2"),
+    ComponentStatus.PARTIAL_OUTAGE: ("#b94a00", "m8 0 8 16H0Z", "M8 5v6m0 1v2"),
+    ComponentStatus.MAJOR_OUTAGE: ("#c1121f", "M5 0h6l5 5v6l-5 5H5l-5-5V5Z", "m5 5 6 6m0-6-6 6"),
+}
+
+
+def address(status: ComponentStatus) -> str:
+    """`data:image/svg+xml,...`: an icon that takes no request."""
+    color, ground, sign = SHAPES[status]
+    picture = (
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'>"
+        f"<path fill='{color}' d='{ground}'/><path fill='none' stroke='#fff' stroke-width='2' d='{sign}'/></svg>"
+    )
+    return "data:image/svg+xml," + quote(picture, safe=" ='/:-.,")

@@ -1,0 +1,50 @@
+"""An incident as JSON for programs on this machine: what `status list --json` and `show --json` print."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from status_tool.model.incident import Incident, Text, Update
+from status_tool.settings.settings import Settings
+from status_tool.system import clock
+
+
+def of(incident: Incident, settings: Settings, now: datetime) -> dict[str, Any]:
+    """Times are ISO 8601 in UTC; a text in several languages is a mapping, as in the file."""
+    return {
+        "id": incident.id,
+        "url": settings.incident_url(incident.id),
+        "title": _text(incident.title),
+        "kind": incident.kind.value,
+        "status": incident.status_at(now).value,
+        "impact": incident.impact.value,
+        "started": clock.iso(incident.start),
+        "ended": clock.iso(incident.end) if incident.end and incident.end <= now else None,
+        "reviewed": clock.iso(incident.reviewed) if incident.reviewed else None,
+        "scheduled": {"from": clock.iso(incident.scheduled.begin), "until": clock.iso(incident.scheduled.until)}
+        if incident.scheduled
+        else None,
+        "components": {id: state.value for id, state in incident.states_at(now).items()},
+        "who": _text(incident.who) if incident.who else None,
+        "workaround": _text(incident.workaround) if incident.workaround else None,
+        "contact": _text(incident.contact) if incident.contact else None,
+        "updates": [_update(incident, update, settings) for update in incident.updates],
+    }
+
+
+def _update(incident: Incident, update: Update, settings: Settings) -> dict[str, Any]:
+    promised = settings.promised(incident, update)
+    return {
+        "at": clock.iso(update.at),
+        "status": update.status.value,
+        "components": {id: state.value for id, state in update.components.items()},
+        "next": clock.iso(promised) if promised else None,
+        "edited": clock.iso(update.edited) if update.edited else None,
+        "message": _text(update.message),
+    }
+
+
+def _text(text: Text) -> Any:
+    found = text.translations
+    return found[""] if len(found) == 1 and "" in found else dict(found)

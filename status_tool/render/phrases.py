@@ -1,0 +1,79 @@
+"""What each state is called on a page, and what the page says first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from status_tool.model.incident import OPERATIONAL, ComponentStatus, Impact, Incident, UpdateStatus
+from status_tool.model.summary import Summary
+from status_tool.render.language import Language
+
+
+def N_(phrase: str) -> str:
+    """Marks `phrase` for the catalogues; it is translated where it is used."""
+    return phrase
+
+
+COMPONENT_STATUS = {
+    ComponentStatus.OPERATIONAL: N_("Operational"),
+    ComponentStatus.UNDER_MAINTENANCE: N_("Under maintenance"),
+    ComponentStatus.UNKNOWN: N_("Unknown"),
+    ComponentStatus.DEGRADED_PERFORMANCE: N_("Degraded performance"),
+    ComponentStatus.PARTIAL_OUTAGE: N_("Partial outage"),
+    ComponentStatus.MAJOR_OUTAGE: N_("Major outage"),
+}
+UPDATE_STATUS = {
+    UpdateStatus.INVESTIGATING: N_("Investigating"),
+    UpdateStatus.IDENTIFIED: N_("Identified"),
+    UpdateStatus.MONITORING: N_("Monitoring"),
+    UpdateStatus.RESOLVED: N_("Resolved"),
+    UpdateStatus.SCHEDULED: N_("Scheduled"),
+    UpdateStatus.IN_PROGRESS: N_("In progress"),
+    UpdateStatus.VERIFYING: N_("Verifying"),
+    UpdateStatus.COMPLETED: N_("Completed"),
+    UpdateStatus.CANCELLED: N_("Cancelled"),
+}
+IMPACT = {
+    Impact.NONE: N_("No impact"),
+    Impact.MINOR: N_("Minor impact"),
+    Impact.MAJOR: N_("Major impact"),
+    Impact.CRITICAL: N_("Critical impact"),
+}
+NO_DATA = N_("No data")
+NOT_KNOWN, NOT_STATED = N_("Impact not known yet"), N_("Impact not stated")
+
+_HEADLINES = {
+    ComponentStatus.UNDER_MAINTENANCE: N_("Maintenance in progress"),
+    ComponentStatus.DEGRADED_PERFORMANCE: N_("Degraded performance"),
+    ComponentStatus.PARTIAL_OUTAGE: N_("Partial outage"),
+    ComponentStatus.MAJOR_OUTAGE: N_("Major outage"),
+}
+
+
+def component_status(language: Language, status: ComponentStatus | None) -> str:
+    return language.gettext(NO_DATA if status is None else COMPONENT_STATUS[status])
+
+
+def update_status(language: Language, status: UpdateStatus) -> str:
+    return language.gettext(UPDATE_STATUS[status])
+
+
+def impact(language: Language, incident: Incident, now: datetime) -> str:
+    """How bad it is; that nothing was said of it is not the same as none."""
+    if incident.is_impact_known:
+        return language.gettext(IMPACT[incident.impact])
+    return language.gettext(NOT_KNOWN if incident.is_open_at(now) else NOT_STATED)
+
+
+def headline(language: Language, summary: Summary) -> str:
+    """The overall state in one line; all is well only when nothing at all is open."""
+    _ = language.gettext
+    if summary.status in _HEADLINES:
+        return _(_HEADLINES[summary.status])
+    if summary.status is ComponentStatus.UNKNOWN:
+        if any(part.status is ComponentStatus.UNKNOWN for part in summary.components):
+            return _("The state of some systems is not known")
+        return _("We are looking into a problem")
+    if summary.status is OPERATIONAL and summary.open:
+        return _("Operational, with an incident still open")
+    return _("All systems operational") if summary.components else _("No incident is open")

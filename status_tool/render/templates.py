@@ -1,0 +1,232 @@
+"""Which template, the site's or ours, and what every template can say.
+
+The only user of Jinja2. Templates format; `summary` decides.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import MutableMapping
+from datetime import datetime
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2 import nodes
+from jinja2.bccache import Bucket
+from jinja2.ext import InternationalizationExtension
+from jinja2.parser import Parser
+from markupsafe import Markup, escape
+
+from status_tool.errors import StatusError
+from status_tool.model.incident import Text
+from status_tool.outputs import security_policy
+from status_tool.render.language import Language
+from status_tool.system import cache, clock, fingerprint, package_files
+from status_tool.text import markdown_text
+
+_PRESENT = re.compile(r"\bsummary\b|\bedition\.(?!names|promise|asset_address)")
+_VALUE = re.compile(r"%\((\w+)\)s")
+_OTHER = Markup(
+    '<details class="st-other" lang="{0}"><summary>{1}</summary><div class="st-text" dir="auto">{2}</div></details>'
+)
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Templates as earlier runs compiled them, which Jinja2 takes when their text is still the same."""
+
+    def __init__(self, folder: Path, language: Language) -> None:
+        self.folder = folder
+        self.made_of = fingerprint.of(fingerprint.program(), language.code)
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        found = cache.read(self.folder / bucket.key, bytes, self.made_of)
+        if found:
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        cache.write(self.folder / bucket.key, bucket.bytecode_to_string(), self.made_of)
+
+
+class _Phrases(InternationalizationExtension):
+    """`{% trans %}`, translated when a template is compiled instead of on every page.
+
+    `{% trans %}since {{ time }}{% endtrans %}` is as good as `depuis {{ time }}` then; plurals are left to the page.
+    """
+
+    def parse(self, parser: Parser) -> nodes.Node | list[nodes.Node]:
+        found = super().parse(parser)
+        match output := found[-1] if isinstance(found, list) else found:
+            case nodes.Output(nodes=[nodes.Call(node=nodes.Name(name="gettext"), args=[phrase], kwargs=values)]):
+                given = {value.key: value.value for value in values}
+                said = self.environment.globals["language"].gettext(phrase.value)
+                output.nodes = [
+                    given[part] if number % 2 else nodes.TemplateData(part % ())
+                    for number, part in enumerate(_VALUE.split(said))
+                ]
+        return found
+
+
+class _Template(jinja2.Template):
+    """A template that takes what is marked as safe as it is, where Jinja2 copies it twice; a tenth of every page."""
+
+    @classmethod
+    def from_code(cls, *args: Any) -> jinja2.Template:
+        made = super().from_code(*args)
+        made.root_render_func.__globals__["escape"] = _escaped
+        return made
+
+
+class _Environment(jinja2.Environment):
+    template_class = _Template
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The same for every template, and no chain of mappings, through which each page would look slowly."""
+        return self.globals
+
+
+class Templates:
+    """The page templates of one site, in one language; `compiled` is where they are kept for the next run."""
+
+    def __init__(self, own: Path, language: Language, compiled: Path) -> None:
+        self.own, self.language = own, language
+        folders = [own / "pages", package_files.OURS / "pages"]
+        environment = _Environment(
+            loader=jinja2.FileSystemLoader([folder for folder in folders if folder.is_dir()]),
+            bytecode_cache=_Compiled(compiled, language),
+            auto_reload=False,  # every build has templates of its own
+            autoescape=lambda name: not (name or "").endswith(".txt"),
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=jinja2.StrictUndefined,
+            extensions=[_Phrases],
+        )
+        environment.policies["ext.i18n.trimmed"] = True  # line breaks in a template are no part of a phrase
+        environment.newstyle_gettext = True  # type: ignore[attr-defined]
+        environment.install_gettext_callables(  # type: ignore[attr-defined]
+            language.gettext, language.ngettext, newstyle=True
+        )
+        environment.filters.update(
+            date=lambda day: self._own(language.date(day)),
+            month=lambda month: self._own(language.month(month)),
+            duration=language.duration,
+            share=language.share,
+            window=lru_cache(maxsize=50_000)(self._window),
+            time=lru_cache(maxsize=50_000)(self._time),
+            words=self._words,
+            own=self._own,
+            markdown=self._markdown,
+            iso=clock.iso,
+            line=_line,
+            tight=lambda code: Markup(security_policy.tight(str(code))),
+        )
+        is_own = language.spoken == language.code
+        self._marked = "" if is_own else f' lang="{language.code}" dir="auto"'
+        environment.globals.update(language=language, spoken=Markup("" if is_own else f' lang="{language.spoken}"'))
+        self.environment = environment
+
+    def prepare(self) -> None:
+        """Compiles all templates, so that of several processes not each has to; a mistake is told where one is used."""
+        for name in self.environment.list_templates(extensions=["html", "js", "txt"]):
+            with contextlib.suppress(jinja2.TemplateError, UnicodeDecodeError, OSError):
+                self.environment.get_template(name)
+
+    @cached_property
+    def see_the_present(self) -> bool:
+        """Whether a template of the site's own may show what no page of the past would be made anew for."""
+        folder = self.own / "pages"
+        names = (path for path in fingerprint.files(folder) if path.endswith((".html", ".txt")))
+        return any(_PRESENT.search(Path(path).read_text("utf-8", "replace")) for path in names)
+
+    def render(self, name: str, **values: Any) -> str:
+        """The template `name` with `values`; a mistake in it is a StatusError that names its line."""
+        try:
+            return self.environment.get_template(name).render(values)
+        except jinja2.TemplateSyntaxError as error:
+            raise StatusError(
+                f"{error.message}.", _shown(error.filename or name), error.lineno, "Correct the template."
+            ) from None
+        except jinja2.TemplateNotFound as error:
+            raise StatusError(f'no template "{error.name}".', name, hint="Correct the name in the template.") from None
+        except jinja2.TemplateError as error:
+            raise StatusError(f"{error.message}.", *_place(error, name), "Correct the template.") from None
+        except UnicodeDecodeError:
+            hint = "Save every template as UTF-8."
+            raise StatusError("a template is not UTF-8 text.", _shown(f"{self.own}/pages"), hint=hint) from None
+        except StatusError:
+            raise
+        except Exception as error:
+            place, line = _place(error, name)
+            if not (self.own / "pages" / Path(place).name).is_file():
+                raise  # in a template of ours: our bug
+            raise StatusError(f"{type(error).__name__}: {error}.", place, line, "Correct the template.") from error
+
+    # A time is for people and machines at once; scripts put the reader's own zone beside it.
+    # These run many times a page, and Markup.format() is slow.
+
+    def _time(self, time: datetime) -> Markup:
+        return Markup(f'<time datetime="{clock.iso(time)}"{self._marked}>{escape(self.language.when(time))}</time>')
+
+    def _window(self, begin: datetime, until: datetime) -> Markup:
+        first, between, second = map(escape, self.language.window_parts(begin, until))
+        mark = self._marked
+        end = f'<time datetime="{clock.iso(until)}"{mark}>{second}</time>' if second else ""
+        return Markup(
+            f'<span class="st-window"><time datetime="{clock.iso(begin)}"{mark}>{first}</time>{between}{end}</span>'
+        )
+
+    def _own(self, words: str) -> Markup | str:
+        """What is in the site's language, marked where our phrases around it are not."""
+        return Markup(f"<bdi{self._marked}>{escape(words)}</bdi>") if self._marked else words
+
+    def _words(self, text: Text) -> Markup:
+        """One line of what someone wrote, marked with its language and direction."""
+        return self.marked(*text.within(self.language.code))
+
+    def marked(self, code: str, words: str) -> Markup:
+        """`words` of the language `code`, or of the site's own where nobody said which."""
+        return Markup(f"<bdi{self._lang(code)}>{escape(words)}</bdi>")
+
+    def _markdown(self, text: Text | str, top: int = 4) -> Markup:
+        """What someone wrote, as paragraphs; other languages follow, each under its name."""
+        code, words = ("", text) if isinstance(text, str) else text.within(self.language.code)
+        first = f'<div class="st-text" dir="auto"{self._lang(code)}>{markdown_text.html(words, top)}</div>'
+        if isinstance(text, str) or len(text.translations) == 1:
+            return Markup(first)
+        others = [
+            _OTHER.format(other, self.language.language_name(other), Markup(markdown_text.html(words, top)))
+            for other, words in text.beside(self.language.code)
+            if other
+        ]
+        return Markup("".join([first, *others]))
+
+    def _lang(self, code: str) -> str:
+        code = code or self.language.code
+        return f' lang="{escape(code)}"' if code != self.language.spoken else ""
+
+
+def _escaped(value: object) -> Markup:
+    """As Jinja2 escapes what a template shows."""
+    return value if type(value) is Markup else escape(value)
+
+
+def _line(text: str) -> str:
+    """`text` between brackets of Markdown or in plain text: on one line, and ending nothing."""
+    return re.sub(r"([\\\[\]])", r"\\\1", " ".join(text.split()))
+
+
+def _place(error: BaseException, name: str) -> tuple[str, int | None]:
+    """The template and the line in which rendering failed."""
+    found: tuple[str, int | None] = (name, None)
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.endswith((".html", ".js", ".txt")):
+            found = (_shown(trace.tb_frame.f_code.co_filename), trace.tb_lineno)
+        trace = trace.tb_next
+    return found
+
+
+def _shown(file: str) -> str:
+    return re.sub(r".*(?=site_templates/)", "", file)

@@ -1,0 +1,57 @@
+"""What a page will have to say by the clock alone, after it was written: its script shows it when the time comes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from status_tool.model.summary import Summary
+from status_tool.render import icons, phrases
+from status_tool.render.language import Language
+from status_tool.system import clock
+
+
+def of(language: Language, summary: Summary) -> list[dict[str, Any]]:
+    """Each moment to come at which planned work begins or ends, the soonest first, with what changes then.
+
+    `{"at": "2026-12-01T02:00:00Z", "status": "under_maintenance", "headline": "Maintenance in progress",
+    "icon": "data:...", "components": {"api": [status, label]}, "incidents": {"2026-12-01-upgrade": label}}`
+    """
+    found, before = [], summary
+    for then in summary.turns:
+        states = {part.component.id: part.status for part in before.components}
+        words = {incident.id: incident.status_at(before.now) for incident in before.incidents}
+        status = then.shown
+        found.append(
+            {
+                "at": clock.iso(then.now),
+                "status": status.value,
+                "headline": phrases.headline(language, then),
+                "icon": icons.address(status),
+                "components": {
+                    part.component.id: [part.status.value, phrases.component_status(language, part.status)]
+                    for part in then.components
+                    if part.status is not states[part.component.id]
+                },
+                "incidents": {
+                    incident.id: phrases.update_status(language, incident.status_at(then.now))
+                    for incident in then.incidents
+                    if incident.status_at(then.now) is not words.get(incident.id)
+                },
+            }
+        )
+        before = then
+    return found
+
+
+def on_page(
+    turns: list[dict[str, Any]], components: Collection[str], incidents: Collection[str]
+) -> list[dict[str, Any]]:
+    """Those of `turns` that matter to a page without the overall state, which names only these."""
+    found = []
+    for turn in turns:
+        parts = {id: state for id, state in turn["components"].items() if id in components}
+        words = {id: word for id, word in turn["incidents"].items() if id in incidents}
+        if parts or words:
+            found.append({"at": turn["at"], "components": parts, "incidents": words})
+    return found

@@ -1,0 +1,51 @@
+"""What keeps a site from being built though incidents can be written: settings and folders, before MkDocs runs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from status_tool.errors import Problem
+from status_tool.settings.settings import Settings
+
+_ELSEWHERE = "Choose another folder: site_dir in mkdocs.yml, or --site-dir."
+
+
+def of(settings: Settings) -> list[Problem]:
+    return [*_missing(settings), *_unreadable(settings), *_misplaced(settings)]
+
+
+def _missing(settings: Settings) -> Iterator[Problem]:
+    file = settings.shown(settings.file)
+    if not settings.site_name:
+        yield Problem("site_name is missing.", file, hint="Add, for example: site_name: Example Status")
+    if not settings.site_url:
+        hint = "Add, for example: site_url: https://status.example.org/"
+        yield Problem("site_url is missing, and feeds need whole addresses.", file, hint=hint)
+    if not settings.use_directory_urls:
+        what = "use_directory_urls: false is not supported, as every page here is a folder."
+        yield Problem(what, file, hint="Remove the line.")
+
+
+def _unreadable(settings: Settings) -> Iterator[Problem]:
+    if not settings.docs.is_dir():
+        hint = "Create it, with a page in it so that git keeps it; or correct docs_dir."
+        yield Problem(
+            "there is no such folder, and MkDocs wants one for pages.", settings.shown(settings.docs), hint=hint
+        )
+    for source in settings.sources:
+        if source.is_dir() and not os.access(source, os.R_OK | os.X_OK):
+            yield Problem("cannot be read.", settings.shown(source), hint="Check the rights of the folder.")
+
+
+def _misplaced(settings: Settings) -> Iterator[Problem]:
+    site, shown = Path(os.path.realpath(settings.site)), settings.shown(settings.site)
+    if ".git" in site.parts:
+        yield Problem("the site cannot be built there, as that is git's own.", shown, hint=_ELSEWHERE)
+    for source in settings.sources:
+        place = Path(os.path.realpath(source))
+        if site.is_relative_to(place) or place.is_relative_to(site):
+            what = f"the site cannot be built there, as {settings.shown(source)} belongs to what it is made of."
+            yield Problem(what, shown, hint=_ELSEWHERE)
+            break

@@ -1,0 +1,361 @@
+"""Incident files on a real disk: all mistakes at once, nothing lost, nothing half written."""
+
+from __future__ import annotations
+
+import multiprocessing
+import multiprocessing.synchronize
+import os
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sites
+from sites import API_ERRORS, RESOLVED
+
+from status_tool.errors import StatusError
+from status_tool.incident_files import parser, store
+from status_tool.model.incident import ComponentStatus, Incident, Text, Update, UpdateStatus
+from status_tool.settings import settings
+from status_tool.settings.settings import Settings
+
+AT = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
+API = "2026-11-23-api-errors"
+SLOW = "2026-11-20-slow-website"
+FILES = {f"{SLOW}.yml": RESOLVED, f"{API}.md": API_ERRORS}
+
+
+def configured(folder: Path) -> Settings:
+    return settings.load(folder / "mkdocs.yml")
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A site with two incidents; messages name files as somebody standing in it sees them."""
+    monkeypatch.chdir(sites.make(tmp_path / "s", FILES))
+    return configured(tmp_path / "s")
+
+
+def update(second: int = 0, message: str = "Found it.") -> Update:
+    return Update(AT + timedelta(seconds=second), UpdateStatus.IDENTIFIED, Text({"": message}))
+
+
+def file_of(site: Settings, name: str) -> Path:
+    return site.incidents / name
+
+
+def names(site: Settings) -> list[str]:
+    return sorted(path.name for path in site.incidents.iterdir())
+
+
+def refusal(call: object, *args: object, **keys: object) -> str:
+    with pytest.raises(StatusError) as refused:
+        call(*args, **keys)  # type: ignore[operator]
+    return str(refused.value)
+
+
+def test_every_incident_is_read_in_the_order_of_the_ids(site: Settings) -> None:
+    assert [incident.id for incident in store.load(site)] == [SLOW, API]
+    assert store.ids(site) == [SLOW, API]
+
+
+def test_all_mistakes_of_all_files_are_named_at_once(site: Settings) -> None:
+    file_of(site, "a.yml").write_text("title: x\nupdate: []\n")
+    file_of(site, "b.md").write_text("Hello\n")
+    file_of(site, "c.yml").write_bytes(b"title: x\nwho: caf\xe9\n")
+    file_of(site, "notes.txt").write_text("by the way")
+    file_of(site, "Big Outage.md").write_text(API_ERRORS)
+    (site.incidents / "2025").mkdir()
+    file_of(site, "gone.md").symlink_to("nowhere")
+    file_of(site, "ring.md").symlink_to("ring.md")
+    os.mkfifo(file_of(site, "pipe.md"))
+
+    assert refusal(store.load, site) == (
+        "incidents/2025: a folder among the incident files.\n"
+        "Move its files up, or the folder elsewhere.\n"
+        'incidents/Big Outage.md: the name "Big Outage" cannot be an address.\n'
+        "Rename it in lower-case letters, digits and hyphens, for example big-outage.md.\n"
+        "incidents/gone.md: this is no file that can be read.\n"
+        "Remove it, or mend the link.\n"
+        "incidents/notes.txt: this is no incident file, so its words would be lost.\n"
+        "End its name in .md or .yml, or move it elsewhere.\n"
+        "incidents/pipe.md: this is no file that can be read.\n"
+        "Remove it, or mend the link.\n"
+        "incidents/ring.md: this is no file that can be read.\n"
+        "Remove it, or mend the link.\n"
+        'incidents/a.yml:1: "updates" is missing.\n'
+        "Write, for example:\n"
+        "updates:\n"
+        "- at: 2026-11-23T14:05:00Z\n"
+        "  status: investigating\n"
+        "  message: Looking into it.\n"
+        'incidents/a.yml:2: unknown key "update".\n'
+        'Did you mean "updates"? Use one of: title, kind, started, ended, impact, scheduled, draft, who, workaround, '
+        "contact, reviewed, updates.\n"
+        "incidents/b.md:1: the front matter is missing.\n"
+        'The first line must be "---", the record follows, then "---".\n'
+        "incidents/c.yml:2: not UTF-8 text.\n"
+        "Save the file as UTF-8."
+    )
+
+
+@pytest.mark.parametrize("name", ["a.yml~", ".a.yml.swp", ".DS_Store", "#a.yml#", ".git"])
+def test_what_editors_and_git_leave_behind_is_not_read(name: str, site: Settings) -> None:
+    file_of(site, name).write_text("not: an incident")
+
+    assert [incident.id for incident in store.load(site)] == [SLOW, API]
+
+
+def test_two_files_of_one_id_are_a_mistake(site: Settings) -> None:
+    file_of(site, f"{API}.yml").write_text(RESOLVED)
+
+    assert refusal(store.load, site) == (
+        f'incidents/{API}.yml: a second file for "{API}".\nRename or remove one of them.'
+    )
+
+
+def test_an_update_of_the_future_is_a_mistake_only_beyond_the_latest_time(site: Settings) -> None:
+    file_of(site, f"{SLOW}.yml").unlink()
+    posted = datetime(2026, 11, 23, 13, tzinfo=UTC)
+
+    assert len(store.load(site, latest=posted)) == 1
+    assert refusal(store.load, site, latest=posted - timedelta(seconds=1)) == (
+        f'incidents/{API}.md:4: "at" lies in the future: 2026-11-23T13:00:00Z.\n'
+        "Correct it, or set this machine's clock. Planned work is kind: maintenance."
+    )
+
+
+def test_one_incident_is_read_though_another_file_is_broken(site: Settings) -> None:
+    file_of(site, "broken.yml").write_text("[")
+
+    assert store.read(site, API).title == Text({"": "API errors"})
+
+
+def test_a_folder_that_is_not_there_is_a_mistake_unless_none_is_expected(site: Settings) -> None:
+    lost = replace(site, incidents=site.folder / "lost")
+
+    assert refusal(store.load, lost) == (
+        "lost: there is no such folder.\nCreate it, or correct incidents: in mkdocs.yml."
+    )
+    assert store.load(replace(lost, allow_empty=True)) == []
+
+
+def test_a_file_in_place_of_the_folder_is_a_mistake(site: Settings) -> None:
+    wrong = replace(site, incidents=site.file, allow_empty=True)
+
+    assert refusal(store.load, wrong) == "mkdocs.yml: cannot be read: Not a directory."
+
+
+def test_a_site_without_incidents_is_refused_unless_it_is_allowed(site: Settings) -> None:
+    assert refusal(store.refuse_empty, site, []) == (
+        "incidents: no incident file here, so nothing is known about the past.\n"
+        "Put the files back; or, if there never was an incident, set allow_empty: true in mkdocs.yml."
+    )
+    store.refuse_empty(replace(site, allow_empty=True), [])
+    store.refuse_empty(site, store.load(site))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"), [(API, API), ("api", API), ("API-Errors", API), ("11-20", SLOW), ("website", SLOW)]
+)
+def test_an_incident_is_found_by_any_part_that_fits_it_alone(wanted: str, found: str) -> None:
+    assert store.find([SLOW, API], wanted) == found
+
+
+def test_a_whole_id_is_found_though_another_begins_with_it() -> None:
+    assert store.find([f"{API}-2", API, SLOW], API) == API
+
+
+@pytest.mark.parametrize(
+    ("wanted", "message"),
+    [
+        ("api-eror", f'No incident matches "api-eror".\nDid you mean "{API}"?'),
+        ("2026-11-23-apo-errors", f'No incident matches "2026-11-23-apo-errors".\nDid you mean "{API}"?'),
+        ("zzz", 'No incident matches "zzz".\nSee them all: status list --all'),
+        ("2026-11", f'"2026-11" fits 2 incidents: {SLOW}, {API}.\nGive more of the id.'),
+    ],
+)
+def test_a_part_that_fits_none_or_several_is_refused(wanted: str, message: str) -> None:
+    assert refusal(store.find, [SLOW, API], wanted) == message
+
+
+def test_of_many_that_fit_the_last_five_are_named() -> None:
+    ids = [f"2026-11-0{n}-x" for n in range(1, 9)]
+
+    assert refusal(store.find, ids, "x") == (
+        '"x" fits 8 incidents: 2026-11-04-x, 2026-11-05-x, 2026-11-06-x, 2026-11-07-x, 2026-11-08-x and 3 more.\n'
+        "Give more of the id."
+    )
+
+
+def new(id: str, **components: ComponentStatus) -> Incident:
+    return Incident(id, Text({"": "New"}), (replace(update(), components=components),))
+
+
+def test_a_new_incident_takes_the_next_free_name_whatever_the_suffix(site: Settings) -> None:
+    taken = [store.write_new(site, new(SLOW)).name for _ in range(2)]
+
+    assert taken == [f"{SLOW}-2.md", f"{SLOW}-3.md"]
+    assert [incident.id for incident in store.load(site)] == [f"{SLOW}-2", f"{SLOW}-3", SLOW, API]
+    assert file_of(site, f"{SLOW}.yml").read_text() == RESOLVED
+
+
+def test_a_new_incident_makes_its_folder(site: Settings) -> None:
+    path = store.write_new(replace(site, incidents=site.folder / "a" / "b"), new("x"))
+
+    assert parser.parse(path.read_text(), str(path)) == new("x")
+
+
+def test_a_new_incident_that_could_not_be_read_again_is_not_written(site: Settings) -> None:
+    before = names(site)
+
+    assert refusal(store.write_new, site, new("x", apo=ComponentStatus.MAJOR_OUTAGE)) == (
+        'incidents/x.md:6: unknown component "apo".\n'
+        'Did you mean "api"? Known: api, website. A new one goes under components: in mkdocs.yml.'
+    )
+    assert names(site) == before
+
+
+def test_appending_gives_back_the_incident_with_its_update_as_the_file_holds_it(site: Settings) -> None:
+    seen: list[Incident] = []
+
+    def decide(incident: Incident) -> Update:
+        seen.append(incident)
+        return update()
+
+    before = store.read(site, API)
+    after = replace(before, updates=(*before.updates, update()))
+
+    assert store.append(site, API, decide) == (after, update())
+    assert (seen, store.read(site, API)) == ([before], after)
+
+
+def test_an_update_that_is_refused_leaves_the_file_and_frees_the_lock(site: Settings) -> None:
+    def decide(_: Incident) -> Update:
+        raise StatusError("Changed my mind.")
+
+    before = sites.snapshot(site.folder)
+
+    assert refusal(store.append, site, API, decide) == "Changed my mind."
+    assert sites.snapshot(site.folder) == before
+    assert store.append(site, API, lambda _: update())[1] == update()
+
+
+def test_a_broken_file_is_never_written_to(site: Settings) -> None:
+    file_of(site, f"{API}.md").write_text(API_ERRORS.replace("major_outage", "down"))
+    before = sites.snapshot(site.folder)
+
+    assert refusal(store.append, site, API, lambda _: update()).startswith(
+        f'incidents/{API}.md:6: unknown component status "down".\n'
+    )
+    assert sites.snapshot(site.folder) == before
+
+
+@pytest.mark.parametrize("step", ["replace", "fsync"])
+def test_a_write_that_fails_leaves_the_file_and_no_leftover(
+    step: str, site: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = sites.snapshot(site.folder)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, step, full)
+
+    assert refusal(store.append, site, API, lambda _: update()) == (
+        f"incidents/{API}.md: cannot be written: No space left on device.\n"
+        "Nothing was changed. Check the disk's space and the folder's rights, then run the command again."
+    )
+    assert sites.snapshot(site.folder) == before
+
+
+def test_a_key_press_in_the_middle_of_a_write_leaves_no_leftover(
+    site: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = sites.snapshot(site.folder)
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        store.append(site, API, lambda _: update())
+
+    assert sites.snapshot(site.folder) == before
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o644, 0o664])
+def test_a_file_keeps_its_mode(mode: int, site: Settings) -> None:
+    file_of(site, f"{API}.md").chmod(mode)
+    store.append(site, API, lambda _: update())
+
+    assert file_of(site, f"{API}.md").stat().st_mode & 0o777 == mode
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600)])
+def test_a_new_file_has_the_mode_that_others_get(umask: int, mode: int, site: Settings) -> None:
+    before = os.umask(umask)
+    try:
+        path = store.write_new(site, new("x"))
+    finally:
+        os.umask(before)
+
+    assert path.stat().st_mode & 0o777 == mode
+
+
+def test_a_link_stays_a_link_and_its_target_is_written(site: Settings, tmp_path: Path) -> None:
+    target = tmp_path / "elsewhere.md"
+    link = file_of(site, f"{API}.md")
+    link.rename(target)
+    link.symlink_to(target)
+    store.append(site, API, lambda _: update())
+
+    assert (link.is_symlink(), link.resolve()) == (True, target)
+    assert target.read_text() != API_ERRORS
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["elsewhere.md", "s"]
+
+
+def _append(folder: str, number: int, gate: multiprocessing.synchronize.Barrier) -> None:
+    site = configured(Path(folder))
+    gate.wait(30)
+
+    def decide(incident: Incident) -> Update:
+        time.sleep(0.005)  # long enough for two writers without a lock to read the same file
+        return replace(update(message=f"From process {number}."), at=max(AT, incident.last.at + timedelta(seconds=1)))
+
+    store.append(site, API, decide)
+
+
+def test_twenty_processes_at_once_all_get_their_words_in(site: Settings) -> None:
+    fork = multiprocessing.get_context("fork")
+    gate = fork.Barrier(20)
+    writers = [fork.Process(target=_append, args=(str(site.folder), number, gate)) for number in range(20)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(30)
+
+    assert [writer.exitcode for writer in writers] == [0] * 20
+    updates = store.read(site, API).updates
+    assert [found.at for found in updates[1:]] == [AT + timedelta(seconds=n) for n in range(20)]
+    assert sorted(str(found.message) for found in updates[1:]) == sorted(f"From process {n}." for n in range(20))
+    assert names(site) == sorted(FILES)
+
+
+def _write_new(folder: str, gate: multiprocessing.synchronize.Barrier) -> None:
+    site = configured(Path(folder))
+    gate.wait(30)
+    store.write_new(site, new("x"))
+
+
+def test_ten_processes_that_open_one_name_get_ten_files(site: Settings) -> None:
+    fork = multiprocessing.get_context("fork")
+    gate = fork.Barrier(10)
+    writers = [fork.Process(target=_write_new, args=(str(site.folder), gate)) for _ in range(10)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(30)
+
+    assert names(site) == sorted([*FILES, "x.md", *(f"x-{number}.md" for number in range(2, 11))])

@@ -1,0 +1,162 @@
+"""What follows from an incident's updates: its end, its status by the clock, its states, its past."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from strategies import incidents
+
+from incidents import DAY, at, incident, work
+from status_tool.model.incident import ComponentStatus, Impact, Incident, Text, UpdateStatus
+
+
+def spans(found: Incident) -> list[tuple[str, float, float | None, str]]:
+    hours = lambda time: (time - DAY) / timedelta(hours=1)  # noqa: E731
+    return [
+        (span.component, hours(span.begin), hours(span.end) if span.end else None, span.status.value)
+        for span in found.spans
+    ]
+
+
+def test_the_statuses_of_a_component_are_ordered_by_how_bad_they_are() -> None:
+    assert [status.value for status in sorted(ComponentStatus)] == [
+        "operational",
+        "under_maintenance",
+        "unknown",
+        "degraded_performance",
+        "partial_outage",
+        "major_outage",
+    ]
+    assert max(ComponentStatus.PARTIAL_OUTAGE, ComponentStatus.MAJOR_OUTAGE) is ComponentStatus.MAJOR_OUTAGE
+    assert ComponentStatus.MAJOR_OUTAGE >= ComponentStatus.PARTIAL_OUTAGE
+
+
+def test_an_update_changes_only_the_components_it_names() -> None:
+    found = incident(
+        "1 investigating api=major_outage web=partial_outage", "2 identified web=operational", "3 resolved"
+    )
+
+    assert spans(found) == [("web", 1, 2, "partial_outage"), ("api", 1, 3, "major_outage")]
+
+
+def test_the_first_states_hold_from_the_true_beginning_to_the_true_end() -> None:
+    found = incident(
+        "1 investigating api=major_outage", "5 resolved", started="2026-12-01T00:30:00Z", ended="2026-12-01T04:00:00Z"
+    )
+
+    assert spans(found) == [("api", 0.5, 4, "major_outage")]
+    assert found.duration == timedelta(hours=3.5)
+
+
+def test_a_later_update_that_does_not_resolve_reopens() -> None:
+    found = incident("1 investigating api=major_outage", "2 resolved", "3 investigating api=partial_outage")
+
+    assert spans(found) == [("api", 1, 2, "major_outage"), ("api", 3, None, "partial_outage")]
+    assert found.is_open_at(at(4))
+    assert found.end is None
+
+
+def test_a_correction_after_the_end_does_not_lengthen_it() -> None:
+    assert incident("1 investigating api=major_outage", "2 resolved", "9 resolved").end == at(2)
+
+
+@pytest.mark.parametrize(
+    ("state", "impact"),
+    [
+        ("operational", Impact.NONE),
+        ("unknown", Impact.NONE),
+        ("degraded_performance", Impact.MINOR),
+        ("partial_outage", Impact.MAJOR),
+        ("major_outage", Impact.CRITICAL),
+    ],
+)
+def test_the_impact_follows_from_the_worst_state(state: str, impact: Impact) -> None:
+    assert incident("1 investigating api=operational", f"2 identified web={state}").impact is impact
+
+
+@pytest.mark.parametrize(
+    ("updates", "hour", "status", "states"),
+    [
+        (["0 scheduled api=under_maintenance"], 1, "scheduled", {}),
+        (["0 scheduled api=under_maintenance"], 2, "in_progress", {"api": "under_maintenance"}),
+        (["0 scheduled api=under_maintenance"], 4, "completed", {}),
+        (["0 scheduled api=under_maintenance", "1 in_progress"], 1.5, "in_progress", {"api": "under_maintenance"}),
+        (["0 scheduled api=under_maintenance", "2 in_progress"], 5, "completed", {}),
+        (["0 scheduled api=under_maintenance", "4.5 in_progress"], 9, "in_progress", {"api": "under_maintenance"}),
+        (["0 scheduled api=under_maintenance", "3 verifying"], 3.5, "verifying", {"api": "under_maintenance"}),
+        (["0 scheduled api=under_maintenance", "3 completed"], 3.5, "completed", {}),
+        (["0 scheduled api=under_maintenance", "1 cancelled"], 3, "cancelled", {}),
+        (["0 scheduled api=under_maintenance", "3 cancelled"], 3.5, "cancelled", {}),
+        (
+            ["0 scheduled api=under_maintenance", "3 in_progress api=major_outage"],
+            3.5,
+            "in_progress",
+            {"api": "major_outage"},
+        ),
+    ],
+)
+def test_planned_work_begins_and_ends_by_the_clock_unless_an_update_says_otherwise(
+    updates: list[str], hour: float, status: str, states: dict[str, str]
+) -> None:
+    found = work(*updates)
+
+    assert found.status_at(at(hour)) == status
+    assert {id: state.value for id, state in found.states_at(at(hour)).items()} == states
+
+
+def test_what_is_later_does_not_exist_yet() -> None:
+    whole = incident("1 investigating api=major_outage", "3 resolved", ended="2026-12-01T02:00:00Z")
+    then = whole.as_of(at(2))
+
+    assert whole.as_of(at(0)) is None
+    assert then is not None
+    assert (then.last.status, then.end, spans(then)) == (
+        UpdateStatus.INVESTIGATING,
+        None,
+        [("api", 1, None, "major_outage")],
+    )
+    assert whole.as_of(at(3)) == whole
+
+
+def test_an_end_that_is_still_to_come_is_not_known_yet() -> None:
+    whole = incident("1 investigating api=major_outage", "3 resolved", ended="2026-12-01T05:00:00Z")
+    then = whole.as_of(at(4))
+
+    assert then is not None
+    assert then.end == at(3)
+
+
+@given(incidents())
+def test_spans_of_a_component_never_overlap_and_never_run_backwards(found: Incident) -> None:
+    ends: dict[str, datetime] = {}
+    for span in sorted(found.spans, key=lambda span: span.begin):
+        assert span.end is None or span.begin < span.end
+        assert span.component not in ends or ends[span.component] <= span.begin
+        ends[span.component] = span.end or datetime.max.replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("translations", "language", "found"),
+    [
+        ({"": "Hi"}, "fr", ("", "Hi")),
+        ({"en": "Hi", "fr": "Salut"}, "fr", ("fr", "Salut")),
+        ({"en": "Hi", "fr": "Salut"}, "fr-CA", ("fr", "Salut")),
+        ({"en": "Hi", "fr": "Salut"}, "de", ("en", "Hi")),
+        ({"fr": "Salut", "ar": "مرحبا"}, "de", ("fr", "Salut")),
+    ],
+)
+def test_a_text_is_shown_in_the_readers_language_or_the_nearest(
+    translations: dict[str, str], language: str, found: tuple[str, str]
+) -> None:
+    assert Text(translations).within(language) == found
+
+
+def test_an_incident_was_written_when_it_last_said_something_new() -> None:
+    found = incident("1 investigating", "3 resolved", ended=f"{at(2):%Y-%m-%dT%H:%M:%SZ}")
+
+    assert found.written == at(3)
+    assert replace(found, reviewed=at(9)).written == at(9)
+    assert replace(found, updates=(replace(found.first, edited=at(5)), found.last)).written == at(5)

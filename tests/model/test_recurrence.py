@@ -1,0 +1,284 @@
+"""Maintenance that comes again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import sites
+from hypothesis import given
+from hypothesis import strategies as st
+from sites import status
+
+from status_tool.incident_files import parser
+from status_tool.model import recurrence, summary
+from status_tool.model.incident import Incident, Window
+from status_tool.settings.settings import Component
+from status_tool.system import clock
+
+PARIS = ZoneInfo("Europe/Paris")
+SERIES = """\
+title: Weekly restart
+kind: maintenance
+scheduled: {from: 2026-12-01T02:00:00Z, until: 2026-12-01T03:00:00Z, repeat: FREQ=WEEKLY;COUNT=4}
+updates:
+- {at: 2026-11-20T09:00:00Z, status: scheduled, components: {api: under_maintenance}, message: Every Tuesday.}
+"""
+FIRST, SECOND, THIRD, FOURTH = (f"x-202612{day}t0200z" for day in ("01", "08", "15", "22"))
+
+
+def series(*updates: str) -> Incident:
+    lines = [f"- {{at: {at}Z, status: {word}, message: m}}\n" for at, word in (update.split() for update in updates)]
+    return parser.parse(SERIES + "".join(lines), "x.yml")
+
+
+def at(text: str, zone: tzinfo = UTC, *updates: str) -> list[Incident]:
+    return recurrence.occurrences(series(*updates), clock.parse_time(f"{text}Z"), zone)
+
+
+def outline(found: list[Incident]) -> list[tuple[str, list[str]]]:
+    return [(each.id, [f"{update.at:%dT%H:%M:%S} {update.status}" for update in each.updates]) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("now", "ids"),
+    [
+        ("2026-11-01T00:00", [FIRST]),
+        ("2026-12-01T01:59:59", [FIRST]),
+        ("2026-12-01T02:00", [FIRST, SECOND]),
+        ("2026-12-15T02:00", [FIRST, SECOND, THIRD, FOURTH]),
+        ("2028-01-01T00:00", [FIRST, SECOND, THIRD, FOURTH]),
+    ],
+)
+def test_there_is_one_incident_for_each_window_up_to_the_next(now: str, ids: list[str]) -> None:
+    assert [found.id for found in at(now)] == ids
+
+
+def test_each_occurrence_is_announced_when_the_one_before_begins() -> None:
+    assert outline(at("2026-12-08T12:00")) == [
+        (FIRST, ["20T09:00:00 scheduled"]),
+        (SECOND, ["01T02:00:00 scheduled"]),
+        (THIRD, ["08T02:00:00 scheduled"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("updates", "said"),
+    [
+        (["2026-12-01T02:30:00 in_progress"], {FIRST: "in_progress"}),
+        (["2026-11-30T02:30:00 cancelled"], {FIRST: "cancelled"}),
+        (["2026-12-05T00:00:00 cancelled"], {SECOND: "cancelled"}),
+        (["2026-12-08T02:30:00 completed"], {SECOND: "completed"}),
+        (["2026-12-01T03:10:00 completed"], {FIRST: "completed"}),
+        (["2026-12-01T02:50:00 in_progress", "2026-12-01T03:10:00 verifying"], {FIRST: "verifying"}),
+        (
+            ["2026-12-01T02:50:00 completed", "2026-12-08T01:50:00 in_progress"],
+            {FIRST: "completed", SECOND: "in_progress"},
+        ),
+        (["2026-12-01T03:00:00 cancelled"], {SECOND: "cancelled"}),
+    ],
+)
+def test_an_update_belongs_to_the_window_it_speaks_of(updates: list[str], said: dict[str, str]) -> None:
+    found = at("2026-12-08T12:00", UTC, *updates)
+
+    assert {each.id: each.last.status.value for each in found if len(each.updates) > 1} == said
+    assert sum(len(each.updates) - 1 for each in found) == len(updates)
+
+
+def test_the_hour_stays_the_same_when_clocks_change() -> None:
+    window = Window(
+        clock.parse_time("2026-03-22T01:30:00Z"), clock.parse_time("2026-03-22T02:00:00Z"), "FREQ=WEEKLY;COUNT=3"
+    )
+
+    found = list(recurrence.windows(window, PARIS, clock.parse_time("2027-01-01T00:00:00Z")))
+
+    assert [f"{each.begin.astimezone(PARIS):%d %H:%M}" for each in found] == [
+        "22 02:30",
+        "29 03:30",  # 02:30 does not exist on that day
+        "05 02:30",
+    ]
+    assert {each.until - each.begin for each in found} == {timedelta(minutes=30)}
+
+
+def test_readers_see_each_occurrence_and_the_next_to_come() -> None:
+    now = clock.parse_time("2026-12-08T02:30:00Z")
+    seen = summary.at(now, [series()], [Component("api", "API")], UTC)
+
+    assert [found.id for found in seen.incidents] == [THIRD, SECOND, FIRST]
+    assert ([found.id for found in seen.running], seen.status) == ([SECOND], "under_maintenance")
+    after = summary.at(now + timedelta(hours=1), [series()], [Component("api", "API")], UTC)
+    assert ([found.id for found in after.planned], after.status) == ([THIRD], "operational")
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("weekly", '"weekly" is no rule for days, weeks, months or years.'),
+        ("FREQ=HOURLY", '"FREQ=HOURLY" is no rule for days, weeks, months or years.'),
+        ("FREQ=WEEKLY;BYDAY=XX", '"FREQ=WEEKLY;BYDAY=XX" is no rule: '),
+        ("FREQ=WEEKLY;UNTIL=20271231", '"FREQ=WEEKLY;UNTIL=20271231" is no rule: '),
+        ("FREQ=WEEKLY;COUNT=x", '"FREQ=WEEKLY;COUNT=x" is no rule: '),
+        ("FREQ=WEEKLY;WHAT=1", '"FREQ=WEEKLY;WHAT=1" is no rule: '),
+        ("", '"" is no rule for days, weeks, months or years.'),
+    ],
+)
+def test_what_is_no_rule_is_told(rule: str, said: str) -> None:
+    window = Window(clock.parse_time("2026-12-01T02:00:00Z"), clock.parse_time("2026-12-01T03:00:00Z"))
+
+    assert recurrence.problem(rule, window).startswith(said)
+
+
+def test_windows_that_overlap_are_a_mistake() -> None:
+    window = Window(clock.parse_time("2026-12-01T02:00:00Z"), clock.parse_time("2026-12-03T03:00:00Z"))
+
+    assert recurrence.problem("FREQ=DAILY", window) == "one window begins before the one before it is over."
+
+
+@given(st.text(max_size=40) | st.from_regex(r"FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;[A-Z]{3,8}=[0-9A-Z,+-]{0,6}){0,3}"))
+def test_any_text_is_a_rule_or_a_mistake_and_never_an_exception(rule: str) -> None:
+    window = Window(clock.parse_time("2026-12-01T02:00:00Z"), clock.parse_time("2026-12-01T03:00:00Z"))
+
+    assert isinstance(recurrence.problem(rule, window), str)
+
+
+@given(st.lists(st.tuples(st.integers(1, 60 * 24 * 40), st.sampled_from(["in_progress", "verifying", "completed"]))))
+def test_no_update_of_a_series_is_ever_lost(made: list[tuple[int, str]]) -> None:
+    start = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    times = sorted({start + timedelta(minutes=minutes) for minutes, _ in made})
+    updates = [f"{time:%Y-%m-%dT%H:%M:%S} {word}" for time, (_, word) in zip(times, made, strict=False)]
+    found = recurrence.occurrences(series(*updates), datetime(2027, 6, 1, tzinfo=UTC), UTC)
+
+    told = sorted(update.at for each in found for update in each.updates[1:])
+    assert told == times[: len(updates)]
+    assert all(
+        earlier.at < later.at for each in found for earlier, later in zip(each.updates, each.updates[1:], strict=False)
+    )
+
+
+def test_commands_speak_of_the_occurrence_to_come(tmp_path: Path) -> None:
+    site = sites.make(tmp_path / "s", {})
+    said = status(
+        site, "schedule", "Weekly restart", "--from", "+1h", "--until", "1h", "--repeat", "FREQ=WEEKLY", "-c", "api",
+        "-m", "Every Monday.",
+    )  # fmt: skip
+
+    assert said.out.splitlines()[0] == (
+        "Scheduled Weekly restart from 15:05 UTC until 16:05 UTC (1 h), and again by FREQ=WEEKLY."
+    )
+    assert "  repeat: FREQ=WEEKLY\n" in (site / "incidents" / "2026-11-23-weekly-restart.md").read_text()
+    assert "comes again by FREQ=WEEKLY" in status(site, "show", "restart").out
+    assert status(site, "resolve", "restart", "-m", "Done early.").code == 0
+    assert "is already completed" in status(site, "resolve", "restart", "-m", "Again.").err
+    built = status(site, "build")
+    assert (built.code, built.err) == (0, "")
+    assert (site / "site" / "incidents" / "2026-11-23-weekly-restart-20261123t1505z" / "index.html").exists()
+    assert status(site, "schedule", "x", "--from", "+1h", "--until", "1h", "--repeat", "often", "-m", "x").code == 2
+
+
+def weekly(folder: Path, now: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., sites.Said]:
+    """`status` for a site with a window every Tuesday, its clock standing at `now` or at what is given."""
+    site = sites.make(folder / "s", {"2026-12-01-x.yml": SERIES.replace(";COUNT=4", "")})
+
+    def run(*args: str, at: str = now) -> sites.Said:
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(clock.parse_time(at).timestamp())))
+        return status(site, *args)
+
+    return run
+
+
+def test_an_occurrence_that_broke_stays_open_until_it_is_closed_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = weekly(tmp_path, "2026-12-01T02:10:00Z", monkeypatch)
+    assert run("update", "-m", "It broke.", "-c", "api=major_outage").code == 0
+    late = "2026-12-11T10:00:00Z"  # the next window has passed, and the one after it is announced
+    said = run("overdue", at=late)
+    assert (said.code, "Next: status update 2026-12-01-x-20261201t0200z" in said.out) == (1, True)
+    assert "is completed after" in run("resolve", "2026-12-01-x-20261201t0200z", "-m", "Fixed.", at=late).out
+    assert run("overdue", at=late).code == 0
+    listed = json.loads(run("list", "--json", at=late).out)
+
+    assert [found["id"][-14:] for found in listed["planned"]] == ["20261215t0200z"]
+    assert {found["id"][-14:]: found["status"] for found in listed["past"]} == {
+        "20261201t0200z": "completed",
+        "20261208t0200z": "completed",
+    }
+    assert {found["id"][-14:]: found["ended"] for found in listed["past"]} == {
+        "20261201t0200z": late,
+        "20261208t0200z": "2026-12-08T03:00:00Z",
+    }
+
+
+def test_a_window_further_ahead_is_called_off_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = weekly(tmp_path, "2026-12-02T00:00:00Z", monkeypatch)
+    file = tmp_path / "s" / "incidents" / "2026-12-01-x.yml"
+    file.write_text(
+        file.read_text()
+        + "- {at: 2026-12-01T12:00:00Z, status: cancelled, window: 2026-12-22T02:00:00Z, message: No.}\n"
+    )
+    assert run("check").code == 0
+    listed = json.loads(run("list", "--json").out)
+
+    assert [(found["id"][-14:], found["status"]) for found in listed["planned"]] == [("20261208t0200z", "scheduled")]
+    assert [(found["id"][-14:], found["status"]) for found in listed["past"]] == [
+        ("20261222t0200z", "cancelled"),
+        ("20261201t0200z", "completed"),
+    ]
+
+
+def test_more_time_for_a_window_makes_no_old_announcement_news() -> None:
+    longer = replace(series(), scheduled=replace(series().scheduled, until=clock.parse_time("2026-12-01T03:30:00Z")))  # type: ignore[type-var]
+    now = clock.parse_time("2026-12-16T00:00:00Z")
+
+    assert [[update.at for update in each.updates] for each in recurrence.occurrences(longer, now, UTC)] == [
+        [update.at for update in each.updates] for each in recurrence.occurrences(series(), now, UTC)
+    ]
+
+
+def test_a_page_knows_the_windows_of_the_next_days() -> None:
+    daily = parser.parse(SERIES.replace("FREQ=WEEKLY;COUNT=4", "FREQ=DAILY"), "x.yml")
+    seen = summary.at(clock.parse_time("2026-12-03T12:00:00Z"), [daily], [Component("api", "API")], UTC)
+
+    assert [(f"{then.now:%d %H}", then.status.value) for then in seen.turns[:6]] == [
+        ("04 02", "under_maintenance"),
+        ("04 03", "operational"),
+        ("05 02", "under_maintenance"),
+        ("05 03", "operational"),
+        ("06 02", "under_maintenance"),
+        ("06 03", "operational"),
+    ]
+    assert len(seen.turns) == 28
+    assert [found.id for found in seen.planned] == ["x-20261204t0200z"]
+    assert seen.foreseen == seen.now + timedelta(days=14)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("FREQ=DAILY;INTERVAL=0", "INTERVAL is a number from 1 on."),
+        ("FREQ=DAILY;COUNT=0", "COUNT is a number from 1 on."),
+        ("FREQ=DAILY;COUNT=-1", "COUNT is a number from 1 on."),
+        ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "never comes."),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=3", "never comes."),
+        ("FREQ=WEEKLY;UNTIL=20260101T000000Z", "never comes."),
+        ("FREQ=DAILY;COUNT=3\nEXDATE:20261201T020000Z", "is no rule for days, weeks, months or years."),
+        ("FREQ=WEEKLY;BYDAY=TU,FR,SA", "one window begins before the one before it is over."),
+    ],
+)
+def test_a_rule_that_cannot_be_meant_is_told(rule: str, said: str) -> None:
+    window = Window(clock.parse_time("2026-12-01T02:00:00Z"), clock.parse_time("2026-12-02T08:00:00Z"))
+
+    assert recurrence.problem(rule, window).endswith(said)
+
+
+def test_a_rule_never_falls_silent() -> None:
+    old = Window(clock.parse_time("1990-01-01T02:00:00Z"), clock.parse_time("1990-01-01T03:00:00Z"), "FREQ=DAILY")
+    now = clock.parse_time("2026-12-01T12:00:00Z")
+    found = recurrence.occurrences(replace(series(), scheduled=old), now, UTC)
+
+    assert found[-1].start == clock.parse_time("2026-12-02T02:00:00Z")

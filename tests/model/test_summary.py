@@ -1,0 +1,258 @@
+"""What readers should see: the worst wins, nothing is green that is not known to be, and time counts right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from incidents import DAY, at, incident, work
+from status_tool.model import summary
+from status_tool.model.incident import ComponentStatus, Incident, Span
+from status_tool.model.summary import ComponentSummary, Summary
+from status_tool.outputs import pages
+from status_tool.settings.settings import Component
+
+API, WEB = Component("api", "API"), Component("web", "Website")
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def seen(
+    now: datetime, *incidents: Incident, components: tuple[Component, ...] = (API, WEB), zone: tzinfo = UTC
+) -> Summary:
+    return summary.at(now, [_named(found, n) for n, found in enumerate(incidents)], components, zone)
+
+
+def _named(found: Incident, number: int) -> Incident:
+    return replace(found, id=f"{found.id}-{number}")
+
+
+def api(now: datetime, *incidents: Incident, since: date | None = None, zone: tzinfo = UTC) -> ComponentSummary:
+    return seen(now, *incidents, components=(Component("api", "API", since=since),), zone=zone).components[0]
+
+
+def test_the_worst_of_two_open_incidents_wins() -> None:
+    found = seen(
+        at(3), incident("1 investigating api=partial_outage"), incident("2 investigating api=degraded_performance")
+    )
+
+    assert [part.status.value for part in found.components] == ["partial_outage", "operational"]
+    assert found.status is ComponentStatus.PARTIAL_OUTAGE
+
+
+def test_when_the_worse_one_ends_the_other_shows() -> None:
+    bad, mild = (
+        incident("1 investigating api=major_outage", "2 resolved"),
+        incident("1 investigating api=degraded_performance"),
+    )
+
+    assert seen(at(3), bad, mild).components[0].status is ComponentStatus.DEGRADED_PERFORMANCE
+
+
+def test_the_worst_open_incident_is_told_first_then_the_newest() -> None:
+    mild, old, new = (
+        incident(f"{hour} investigating api={state}")
+        for hour, state in ((3, "degraded_performance"), (1, "major_outage"), (2, "major_outage"))
+    )
+
+    assert [found.id for found in seen(at(4), mild, old, new).open] == ["x-2", "x-1", "x-0"]
+
+
+def test_maintenance_never_hides_an_outage() -> None:
+    found = seen(
+        at(3), work("0 scheduled api=under_maintenance"), incident("2.5 investigating api=degraded_performance")
+    )
+
+    assert found.components[0].status is ComponentStatus.DEGRADED_PERFORMANCE
+    assert (len(found.open), len(found.running)) == (1, 1)
+
+
+def test_announced_work_changes_nothing_before_it_begins() -> None:
+    found = seen(at(1), work("0 scheduled api=under_maintenance"))
+
+    assert found.status is ComponentStatus.OPERATIONAL
+    assert (len(found.running), len(found.planned)) == (0, 1)
+
+
+def test_all_is_not_well_while_nobody_knows_what_is_affected() -> None:
+    assert seen(at(2), incident("1 investigating")).status is ComponentStatus.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("impact", "status"),
+    [
+        ("none", "operational"),
+        ("minor", "degraded_performance"),
+        ("major", "partial_outage"),
+        ("critical", "major_outage"),
+    ],
+)
+def test_an_open_incident_without_components_counts_with_its_stated_impact(impact: str, status: str) -> None:
+    assert seen(at(2), incident("1 investigating", impact=impact)).status == status
+
+
+def test_watching_over_what_was_never_named_is_not_all_well() -> None:
+    assert seen(at(2), incident("1 monitoring")).status is ComponentStatus.UNKNOWN
+    assert seen(at(2), incident("1 monitoring", impact="major")).status is ComponentStatus.PARTIAL_OUTAGE
+
+
+def test_watching_over_what_is_back_is_operational_with_an_incident_open() -> None:
+    found = seen(at(3), incident("1 investigating api=major_outage", "2 monitoring api=operational"))
+
+    assert (found.status, len(found.open)) == (ComponentStatus.OPERATIONAL, 1)
+
+
+def test_what_broke_during_planned_work_stays_broken_when_its_time_is_over() -> None:
+    found = seen(at(9), work("0 scheduled api=under_maintenance", "3 in_progress api=major_outage"))
+
+    assert (found.status, len(found.running)) == (ComponentStatus.MAJOR_OUTAGE, 1)
+
+
+@pytest.mark.parametrize(
+    ("found", "shown"),
+    [
+        (incident("1 investigating api=partial_outage"), "partial_outage"),
+        (incident("1 investigating", impact="major"), "partial_outage"),
+        (incident("1 resolved", impact="none"), "operational"),
+        (incident("1 investigating"), "unknown"),
+        (work("0 scheduled api=major_outage"), "under_maintenance"),
+        (work("0 scheduled api=under_maintenance", "3 in_progress api=major_outage"), "major_outage"),
+    ],
+)
+def test_a_list_marks_an_incident_with_the_worst_it_met(found: Incident, shown: str) -> None:
+    assert pages.severity(found).value == shown
+
+
+def test_a_component_nobody_can_speak_of_is_unknown_and_so_is_the_whole() -> None:
+    found = seen(at(2), incident("1 investigating api=unknown"))
+
+    assert found.components[0].status is ComponentStatus.UNKNOWN
+    assert found.status is ComponentStatus.UNKNOWN
+
+
+def test_a_draft_is_seen_by_nobody() -> None:
+    assert seen(at(2), incident("1 investigating api=major_outage", draft="true")).incidents == ()
+
+
+def test_an_incident_over_several_days_is_no_quiet_day() -> None:
+    found = seen(at(60), incident("1 investigating api=major_outage", "50 resolved"))
+
+    assert [(day.date.day, len(day.began), len(day.ongoing)) for day in found.past_days[:4]] == [
+        (3, 0, 1),
+        (2, 0, 1),
+        (1, 1, 0),
+        (30, 0, 0),
+    ]
+
+
+def test_the_bar_has_ninety_days_and_today_last() -> None:
+    days = api(at(30), incident("1 investigating api=major_outage", "3 resolved")).days
+
+    assert (len(days), days[0].date, days[-1].date) == (90, date(2026, 9, 4), date(2026, 12, 2))
+    assert [(day.date.day, day.status, day.affected) for day in days[-2:]] == [
+        (1, ComponentStatus.MAJOR_OUTAGE, timedelta(hours=2)),
+        (2, ComponentStatus.OPERATIONAL, timedelta()),
+    ]
+
+
+def test_days_before_the_record_begins_are_no_data() -> None:
+    part = api(at(0), since=date(2026, 11, 30))
+
+    assert [day.status for day in part.days[-3:]] == [None, ComponentStatus.OPERATIONAL, ComponentStatus.OPERATIONAL]
+    assert [uptime.month for uptime in part.uptime] == [date(2026, 12, 1), date(2026, 11, 1)]
+    assert (part.uptime[0].share, part.uptime[1].share) == (None, 1.0)
+
+
+def test_without_since_the_months_say_at_least_what_the_bar_says() -> None:
+    quiet, hit = api(at(0)), api(at(0), incident("0 investigating api=major_outage"))
+    months = [date(2026, 12, 1), date(2026, 11, 1), date(2026, 10, 1), date(2026, 9, 1)]
+
+    assert {day.status for day in quiet.days} == {ComponentStatus.OPERATIONAL}
+    assert quiet.days[0].date == date(2026, 9, 3)
+    assert [uptime.month for uptime in quiet.uptime] == [uptime.month for uptime in hit.uptime] == months
+    assert [uptime.share for uptime in hit.uptime[1:]] == [1.0, 1.0, 1.0]
+
+
+def test_a_component_of_the_future_has_no_record_at_all() -> None:
+    part = api(at(0), since=date(2027, 1, 1))
+
+    assert part.status is ComponentStatus.UNKNOWN
+    assert {day.status for day in part.days} == {None}
+    assert (part.bar_uptime, part.uptime) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("state", "lost"),
+    [("major_outage", 1.0), ("partial_outage", 0.3), ("degraded_performance", 0), ("under_maintenance", 0)],
+)
+def test_uptime_counts_each_state_with_its_weight(state: str, lost: float) -> None:
+    part = api(DAY + timedelta(days=62), incident(f"0 investigating api={state}", "31 resolved"))
+
+    assert part.uptime[1].month == date(2027, 1, 1)
+    assert part.uptime[2].share == pytest.approx(1 - 31 * lost / (31 * 24))
+
+
+def test_overlapping_outages_count_once() -> None:
+    one, two = (
+        incident("0 investigating api=major_outage", "10 resolved"),
+        incident("5 investigating api=major_outage", "12 resolved"),
+    )
+    part = api(DAY + timedelta(days=31), one, two)
+
+    assert part.uptime[1].major == timedelta(hours=12)
+
+
+def test_a_time_nothing_is_known_of_is_neither_up_nor_down() -> None:
+    part = api(
+        DAY + timedelta(days=2),
+        incident("0 investigating api=unknown", "24 resolved"),
+        incident("36 investigating api=major_outage", "42 resolved"),
+        since=date(2026, 12, 1),
+    )
+
+    assert part.uptime[0].share == pytest.approx(1 - 6 / 24)
+    assert part.bar_uptime == pytest.approx(1 - 6 / 24)
+
+
+def test_a_month_with_a_change_of_clocks_is_as_long_as_it_is() -> None:
+    """March 2026 has 743 hours in Paris, October 745."""
+    begin = datetime(2026, 3, 28, 23, tzinfo=UTC)  # midnight of the 29th, when clocks go forward
+    found = incident("0 investigating api=major_outage", "23 resolved")
+    moved = replace(found, updates=tuple(replace(update, at=begin + (update.at - DAY)) for update in found.updates))
+    part = api(datetime(2026, 5, 1, tzinfo=UTC), moved, zone=PARIS)
+    march = next(uptime for uptime in part.uptime if uptime.month == date(2026, 3, 1))
+    days = {day.date: day for day in part.days}
+
+    assert march.share == pytest.approx(1 - 23 / 743)
+    assert days[date(2026, 3, 29)].affected == timedelta(hours=23)
+    assert days[date(2026, 3, 30)].status is ComponentStatus.OPERATIONAL
+
+
+@pytest.mark.parametrize(("zone", "day"), [("Pacific/Pago_Pago", 30), ("UTC", 1), ("Pacific/Kiritimati", 1)])
+def test_an_incident_stands_under_the_day_of_the_sites_zone(zone: str, day: int) -> None:
+    found = seen(at(30), incident("1 investigating api=major_outage", "2 resolved"), zone=ZoneInfo(zone))
+
+    assert [past.date.day for past in found.past_days if past.began] == [day]
+
+
+moments = st.integers(0, 40).map(at)
+statuses = st.sampled_from([status for status in ComponentStatus if status is not ComponentStatus.OPERATIONAL])
+
+
+@given(st.lists(st.tuples(moments, moments, statuses), max_size=8), st.integers(0, 45).map(at))
+def test_at_every_moment_the_worst_of_all_spans_shows(
+    made: list[tuple[datetime, datetime, ComponentStatus]], now: datetime
+) -> None:
+    cause = incident("0 investigating api=major_outage")
+    spans = [(Span("api", min(a, b), max(a, b), status), cause) for a, b, status in made if a != b and min(a, b) <= now]
+    stretches = list(summary._worst(spans, now))
+
+    for hour in range(46):
+        moment = at(hour + 0.5)
+        running = [span.status for span, _ in spans if span.begin <= moment and moment < min(span.end or now, now)]
+        shown = [stretch.status for stretch in stretches if stretch.begin <= moment < stretch.end]
+        assert shown == ([max(running)] if running else [])

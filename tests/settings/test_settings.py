@@ -1,0 +1,303 @@
+"""Settings: what `mkdocs.yml` means to us, and what is wrong with it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sites import inside
+
+from status_tool.errors import StatusError
+from status_tool.settings import settings
+from status_tool.settings.settings import Component
+
+WHOLE = """\
+site_name: Example Status
+site_url: https://example.org/status
+docs_dir: pages
+theme:
+  name: material
+  language: fr
+  custom_dir: overrides
+markdown_extensions:
+- pymdownx.emoji:
+    emoji_index: !!python/name:material.extensions.emoji.twemoji
+plugins:
+- search
+- status:
+    incidents: files
+    timezone: Europe/Paris
+    promise: 30m
+    stale_after: 2d
+    quiet_after: 3h
+    mirrors: ["https://status.example.net", "https://example.com/status/"]
+    allow_empty: true
+    components:
+    - {id: api, name: API, group: Platform, description: "REST: fast", since: 2024-03-01}
+    - id: website
+"""
+
+
+def load(folder: Path, text: str) -> settings.Settings:
+    (folder / "mkdocs.yml").write_text(text)
+    with inside(folder):
+        return settings.load(Path("mkdocs.yml"))
+
+
+def mistakes(folder: Path, block: str) -> str:
+    with pytest.raises(StatusError) as raised:
+        load(folder, f"site_name: x\nplugins:\n- status:\n{block}")
+    return str(raised.value)
+
+
+def test_every_key_is_read(tmp_path: Path) -> None:
+    found = load(tmp_path, WHOLE)
+
+    assert found == settings.Settings(
+        file=tmp_path / "mkdocs.yml",
+        site_name="Example Status",
+        site_url="https://example.org/status/",
+        language="fr",
+        docs=tmp_path / "pages",
+        theme_folders=(tmp_path / "overrides",),
+        site=tmp_path / "site",
+        use_directory_urls=True,
+        incidents=tmp_path / "files",
+        timezone=ZoneInfo("Europe/Paris"),
+        promise=timedelta(minutes=30),
+        stale_after=timedelta(days=2),
+        quiet_after=timedelta(hours=3),
+        mirrors=("https://status.example.net/", "https://example.com/status/"),
+        allow_empty=True,
+        components=(
+            Component("api", "API", "Platform", "REST: fast", date(2024, 3, 1)),
+            Component("website", "website"),
+        ),
+        configuration=found.configuration,
+    )
+
+
+@pytest.mark.parametrize(
+    "plugins", ["[search, status]", "\n- status", "\n- status: {}", "\n  search: {}\n  status:", "{status: {}}"]
+)
+def test_the_plugin_may_stand_there_without_settings(plugins: str, tmp_path: Path) -> None:
+    found = load(tmp_path, f"site_name: x\nplugins: {plugins}\n")
+
+    assert (found.components, found.promise, found.stale_after) == ((), None, timedelta(hours=24))
+
+
+def test_settings_are_inherited(tmp_path: Path) -> None:
+    (tmp_path / "base.yml").write_text(WHOLE)
+    found = load(tmp_path, "INHERIT: base.yml\nsite_name: Child\n")
+
+    assert (found.site_name, found.language, found.component_ids) == ("Child", "fr", ("api", "website"))
+
+
+def test_plugins_written_as_a_mapping_are_inherited_key_by_key(tmp_path: Path) -> None:
+    (tmp_path / "base.yml").write_text(
+        "plugins:\n  status:\n    promise: 30m\n    timezone: UTC\n    components: [{id: api}]\n"
+    )
+    found = load(tmp_path, "INHERIT: base.yml\nplugins:\n  status:\n    promise: 1h\n")
+
+    assert (found.promise, found.component_ids) == (timedelta(hours=1), ("api",))
+
+
+def test_a_mistake_in_an_inherited_file_is_shown_there(tmp_path: Path) -> None:
+    (tmp_path / "base.yml").write_text("plugins:\n  status:\n    timezone: UTC\n    promise: soon\n")
+    with pytest.raises(StatusError, match=r"^base\.yml:4: \"promise\""):
+        load(tmp_path, "INHERIT: base.yml\nsite_name: Child\n")
+
+
+def test_a_file_full_of_aliases_is_searched_in_no_time(tmp_path: Path) -> None:
+    bomb = "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 60))
+    with pytest.raises(StatusError, match="componets"):
+        load(tmp_path, f"a0: &a0 [x]\n{bomb}plugins:\n- status: {{componets: 1}}\n")
+
+
+def test_files_that_inherit_from_each_other_are_a_mistake(tmp_path: Path) -> None:
+    (tmp_path / "base.yml").write_text("site_name: x\nINHERIT: mkdocs.yml\n")
+    with pytest.raises(StatusError, match=r"^base\.yml:2: INHERIT leads in a circle\."):
+        load(tmp_path, f"INHERIT: base.yml\n{WHOLE}")
+
+
+def test_values_come_from_the_environment_as_in_mkdocs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STATUS_URL", "https://status.example.org")
+    text = WHOLE.replace("https://example.org/status", "!ENV STATUS_URL").replace(
+        "Example Status", "!ENV [NO_SUCH_NAME, NOR_THIS, Fallback]"
+    )
+    found = load(tmp_path, text)
+
+    assert (found.site_url, found.site_name) == ("https://status.example.org/", "Fallback")
+
+
+@pytest.mark.parametrize(
+    ("tag", "url"),
+    [
+        ("!ENV STATUS_URL", "https://status.example.org/"),
+        ("!ENV [STATUS_URL]", "https://status.example.org/"),
+        ("!ENV NO_SUCH_NAME", ""),
+        ("!ENV [NO_SUCH_NAME]", ""),
+        ("!ENV []", ""),
+    ],
+)
+def test_an_environment_variable_may_be_named_alone(
+    tag: str, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STATUS_URL", "https://status.example.org")
+
+    assert load(tmp_path, WHOLE.replace("https://example.org/status", tag)).site_url == url
+
+
+def test_our_own_keys_come_from_the_environment_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROMISE", "45m")
+
+    assert load(tmp_path, WHOLE.replace("promise: 30m", "promise: !ENV PROMISE")).promise == timedelta(minutes=45)
+
+
+@pytest.mark.parametrize("word", ["false", "False", "no", "off"])
+def test_addresses_without_folders_are_noticed_as_mkdocs_spells_them(word: str, tmp_path: Path) -> None:
+    assert load(tmp_path, f"use_directory_urls: {word}\n{WHOLE}").use_directory_urls is False
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("site_name: [a]", 'mkdocs.yml:1: "site_name" takes one line of text.'),
+        ("site_url: {a: b}", 'mkdocs.yml:1: "site_url" takes one line of text.'),
+        ("site_name: !!binary aGk=", 'mkdocs.yml:1: "site_name" takes one line of text.'),
+        ('site_name: "two\\nlines"', 'mkdocs.yml:1: "site_name" takes one line of text.'),
+        ('site_url: "http://[::1"', 'mkdocs.yml:1: site_url is "http://[::1".'),
+        ('site_url: "https://example.org:port/"', 'mkdocs.yml:1: site_url is "https://example.org:port/".'),
+        ('INHERIT: "a\\0b"', "mkdocs.yml:1: INHERIT names no file."),
+    ],
+)
+def test_what_mkdocs_shares_with_us_is_checked(wrong: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(StatusError) as raised:
+        load(tmp_path, f"{wrong}\nplugins: [status]\n")
+
+    assert str(raised.value).splitlines()[0] == said
+
+
+def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StatusError, match=r"^base\.yml: cannot be read: No such file"):
+        load(tmp_path, "INHERIT: base.yml\nplugins: [status]\n")
+
+
+@pytest.mark.parametrize(
+    ("block", "said"),
+    [
+        (
+            "    componets: []\n",
+            'mkdocs.yml:4: the status plugin has no key "componets".\nDid you mean "components"? '
+            "Use one of: incidents, timezone, promise, stale_after, quiet_after, mirrors, allow_empty, components.",
+        ),
+        (
+            "    timezone: Europe/Pariss\n",
+            'mkdocs.yml:4: unknown timezone "Europe/Pariss".\nDid you mean "Europe/Paris"? '
+            "Write it as in Europe/Paris, or UTC.",
+        ),
+        (
+            "    timezone: posix/Europe/Paris\n",
+            'mkdocs.yml:4: no browser knows the timezone "posix/Europe/Paris".\nDid you mean "Europe/Paris"? '
+            "Write it as in Europe/Paris, or UTC.",
+        ),
+        (
+            "    timezone: right/UTC\n",
+            'mkdocs.yml:4: no browser knows the timezone "right/UTC".\nDid you mean "UTC"? '
+            "Write it as in Europe/Paris, or UTC.",
+        ),
+        *(
+            (
+                f"    timezone: {name}\n",
+                f'mkdocs.yml:4: no browser knows the timezone "{name}".\nWrite it as in Europe/Paris, or UTC.',
+            )
+            for name in ("localtime", "posixrules", "Factory")
+        ),
+        (
+            "    promise: soon\n",
+            'mkdocs.yml:4: "promise": "soon" is not a duration.\nWrite, for example, 30m, 1h30m or 2d.',
+        ),
+        ("    allow_empty: perhaps\n", 'mkdocs.yml:4: "allow_empty" is "perhaps".\nWrite true or false.'),
+        (
+            "    components: api\n",
+            'mkdocs.yml:4: "components" is a list.\nWrite, for example:\n    components:\n    - {id: api, name: API}',
+        ),
+        (
+            "    components:\n    - {name: API}\n    - {id: A P I}\n    - {id: api}\n    - {id: api, since: soon}\n",
+            'mkdocs.yml:5: a component without "id".\nWrite, for example: - {id: api, name: API}\n'
+            'mkdocs.yml:6: "A P I" cannot be an id.\n'
+            "Use lower-case letters, digits and hyphens, for example public-api.\n"
+            'mkdocs.yml:8: "since" is "soon", which is no day since 1970.\nWrite it as in 2024-03-01.\n'
+            'mkdocs.yml:8: a second component "api".\nGive each its own id.',
+        ),
+        (
+            "    components: [{id: ''}]\n",
+            'mkdocs.yml:4: "" cannot be an id.\nUse lower-case letters, digits and hyphens, for example public-api.',
+        ),
+        ("    timezone: [UTC]\n", 'mkdocs.yml:4: "timezone" takes one line of text.\nFor example: Europe/Paris'),
+        ("    promise: {a: b}\n", 'mkdocs.yml:4: "promise" takes one line of text.\nFor example: 30m'),
+        ("    allow_empty: [a]\n", 'mkdocs.yml:4: "allow_empty" takes one line of text.\nFor example: true'),
+        (
+            "    mirrors: [status.example.net]\n",
+            'mkdocs.yml:4: mirrors is "status.example.net".\n'
+            "Write the whole address, for example https://status.example.org/.",
+        ),
+        (
+            "    mirrors: https://status.example.net/\n",
+            'mkdocs.yml:4: "mirrors" is a list.\nWrite, for example: mirrors: [https://status.example.net/]',
+        ),
+        ("    incidents: !x y\n", 'mkdocs.yml:4: "incidents" takes one line of text.\nFor example: incidents'),
+        (
+            "    components: [{id: api, since: 0001-01-01}]\n",
+            'mkdocs.yml:4: "since" is "0001-01-01", which is no day since 1970.\nWrite it as in 2024-03-01.',
+        ),
+        (
+            "    components: [api]\n",
+            "mkdocs.yml:4: a component holds keys and values.\nWrite, for example: - {id: api, name: API}",
+        ),
+        (
+            "  - x\n",
+            "mkdocs.yml:3: the status plugin takes keys and values.\nKnown keys: " + ", ".join(settings.KEYS) + ".",
+        ),
+    ],
+)
+def test_a_mistake_has_its_line_and_its_remedy(block: str, said: str, tmp_path: Path) -> None:
+    assert mistakes(tmp_path, block) == said
+
+
+def test_a_site_without_the_plugin_is_told_how_to_add_it(tmp_path: Path) -> None:
+    with pytest.raises(StatusError) as raised:
+        load(tmp_path, "site_name: x\nplugins: [search]\n")
+
+    assert str(raised.value) == (
+        "mkdocs.yml:2: the status plugin is missing.\n"
+        "Add below plugins: an item\n- status:\n    components:\n    - {id: api, name: API}"
+    )
+
+
+@pytest.mark.parametrize("text", ["", "- a list\n", "site_name: [\n", "\tx", "site_name: x\nsite_name: y\n"])
+def test_a_file_that_is_no_configuration_is_a_mistake_with_a_place(text: str, tmp_path: Path) -> None:
+    with pytest.raises(StatusError, match=r"^mkdocs\.yml:\d+: "):
+        load(tmp_path, text)
+
+
+def test_an_address_must_be_whole(tmp_path: Path) -> None:
+    with pytest.raises(StatusError, match='site_url is "status'):
+        load(tmp_path, WHOLE.replace("https://example.org/status", "status.example.org"))
+
+
+def test_a_site_is_found_from_any_folder_below_it(tmp_path: Path) -> None:
+    load(tmp_path, WHOLE)
+    (tmp_path / "a" / "b").mkdir(parents=True)
+
+    assert settings.find(tmp_path / "a" / "b") == tmp_path / "mkdocs.yml"
+
+
+def test_text_that_is_not_utf_8_has_its_line(tmp_path: Path) -> None:
+    (tmp_path / "mkdocs.yml").write_bytes(b"site_name: x\nsite_url: \xff\n")
+    with inside(tmp_path), pytest.raises(StatusError) as raised:
+        settings.load(Path("mkdocs.yml"))
+
+    assert str(raised.value) == "mkdocs.yml:2: not UTF-8 text.\nSave the file as UTF-8."

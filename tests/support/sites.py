@@ -1,0 +1,127 @@
+"""Small status sites for tests, and the commands run in them."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import dedent
+
+from status_tool.cli import main
+
+NOW = "2026-11-23T14:05:00Z"
+EPOCH = "1795442700"
+"""`NOW` in Unix seconds."""
+
+SETTINGS = """\
+site_name: Example Status
+site_url: {url}
+theme: {{name: material, font: false, language: {language}}}
+plugins:
+- search
+- status:
+    components:
+    - {{id: api, name: API, group: Platform, description: REST}}
+    - {{id: website, name: Website, since: 2026-11-01}}
+"""
+API_ERRORS = """\
+---
+title: API errors
+updates:
+- at: 2026-11-23T13:00:00Z
+  status: investigating
+  components: {api: major_outage}
+  message: |
+    We are looking into it.
+---
+"""
+RESOLVED = """\
+title: Slow website
+started: 2026-11-20T09:30:00Z
+updates:
+- at: 2026-11-20T10:00:00Z
+  status: investigating
+  components: {website: degraded_performance}
+  message: Pages load *slowly*.
+- at: 2026-11-20T12:00:00Z
+  status: resolved
+  message: Pages load quickly again.
+"""
+
+WORK = """\
+title: Database upgrade
+kind: maintenance
+scheduled: {from: 2026-12-01T02:00:00Z, until: 2026-12-01T04:00:00Z}
+updates:
+- {at: 2026-11-20T09:00:00Z, status: scheduled, components: {api: under_maintenance}, message: Reads keep working.}
+"""
+
+
+def make(
+    folder: Path,
+    incidents: dict[str, str] | None = None,
+    *,
+    url: str = "https://status.example.org/",
+    language: str = "en",
+    settings: str = SETTINGS,
+) -> Path:
+    """A site in `folder` with those incident files (name -> text); returns the folder."""
+    (folder / "docs").mkdir(parents=True)
+    (folder / ".git").mkdir()
+    (folder / "docs" / "about.md").write_text("# About\n\nHow we report.\n")
+    (folder / "incidents").mkdir()
+    (folder / "mkdocs.yml").write_text(settings.format(url=url, language=language))
+    found = {"2026-11-20-slow-website.yml": RESOLVED} if incidents is None else incidents
+    for name, text in found.items():
+        (folder / "incidents" / name).write_bytes(dedent(text).encode("utf-8"))
+    return folder
+
+
+@dataclass(frozen=True)
+class Said:
+    code: int
+    out: str
+    err: str
+
+
+@contextlib.contextmanager
+def inside(folder: Path) -> Iterator[None]:
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+def status(folder: Path, *args: str, stdin: str = "") -> Said:
+    """Runs `status ARGS` in `folder` as the shell would, its clock standing at `NOW`."""
+    out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
+    before = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = before or EPOCH
+    import sys
+
+    old = sys.stdin
+    sys.stdin = io.TextIOWrapper(io.BytesIO(stdin.encode()), "utf-8")
+    try:
+        with inside(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = main.run(list(args))
+    finally:
+        sys.stdin = old
+        if before is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
+    return Said(code, *(_text(stream) for stream in (out, err)))
+
+
+def _text(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    stream.seek(0)
+    return stream.read()
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """Everything that stands in `folder`."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

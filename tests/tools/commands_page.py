@@ -1,0 +1,37 @@
+"""`docs/commands.md`, made of what `--help` prints: `make manual` writes it."""
+
+from __future__ import annotations
+
+import sys
+
+from click.testing import CliRunner
+
+from status_tool.cli.main import COMMANDS, status
+
+INTRODUCTION = """\
+# Commands
+
+Made from `--help` by `make manual`.
+
+`INCIDENT` is an id or any part of one that fits a single incident; left out, it is the only open one. A time is
+ISO 8601 with its zone, `16:07` (today, in the site's zone), `-5m` or `+30m`. Without `-m` the editor opens; `-m -`
+reads standard input. Colour is for terminals only, and `NO_COLOR` turns it off.
+
+Exit codes: 0 done; 1 your files or settings; 2 your command line; 3 our bug.
+"""
+
+
+def shown(*args: str) -> str:
+    result = CliRunner().invoke(status, [*args, "--help"], prog_name="status", terminal_width=88, max_content_width=88)
+    return f"```text\n{result.output.rstrip()}\n```\n"
+
+
+def page() -> str:
+    parts = [INTRODUCTION, shown()]
+    for name in COMMANDS:
+        parts += [f"## status {name}\n", shown(name)]
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
