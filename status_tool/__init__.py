@@ -1,3 +1,3 @@
-"""Incident files in git, turned into a status site that stands when everything else is down."""
+"""Incident files in git, past_transitions into a status site that stands when everything else is down."""
 
 __version__ = "0.1.0"

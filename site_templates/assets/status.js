@@ -107,17 +107,17 @@
   const color = (element, state) => { element.className = element.className.replace(states, `st-${state}`) }
   const say = (element, text) => { if (element.lastChild.data !== text) element.lastChild.data = text }
 
-  const turned = () => JSON.parse(root()?.dataset.turns || "[]").filter((turn) => Date.parse(turn.at) <= Date.now())
+  const pastTransitions = () => JSON.parse(root()?.dataset.transitions || "[]").filter((transition) => Date.parse(transition.at) <= Date.now())
 
-  function turn() {
+  function applyTransitions() {
     for (const due of all("[data-due]")) {
       const late = Date.now() >= Date.parse(due.dataset.due)
       due.classList.toggle("st-late", late)
       due.querySelector(".st-due").hidden = late
       due.querySelector(".st-overdue").hidden = !late
     }
-    const turns = turned()
-    for (const { components, incidents } of turns) {
+    const transitions = pastTransitions()
+    for (const { components, incidents } of transitions) {
       for (const [id, [state, label]] of Object.entries(components)) {
         for (const shown of all(`[data-component="${id}"]`)) { color(shown, state); say(shown, label) }
       }
@@ -125,9 +125,9 @@
         for (const tag of all(`[data-incident="${id}"]`)) say(tag, label)
       }
     }
-    const [last, hero] = [turns.at(-1), root()?.querySelector(".st-hero")]
-    if (!last || !hero || hero.dataset.turn === last.at || hero.dataset.said) return
-    hero.dataset.turn = last.at
+    const [last, hero] = [transitions.at(-1), root()?.querySelector(".st-hero")]
+    if (!last || !hero || hero.dataset.transition === last.at || hero.dataset.said) return
+    hero.dataset.transition = last.at
     color(hero, last.status)
     document.title = document.title.replace(hero.querySelector("h1").textContent, last.headline)
     hero.querySelector("h1").textContent = last.headline
@@ -188,7 +188,7 @@
   // -- news, while something is open, planned work has begun or ended, or this copy has grown old
 
   let checked = Date.now()
-  const changes = ({ dataset, classList }) => "open" in dataset || classList.contains("st-old") || turned().length > 0
+  const changes = ({ dataset, classList }) => "open" in dataset || classList.contains("st-old") || pastTransitions().length > 0
 
   async function check() {
     const page = root()
@@ -267,7 +267,7 @@
   }
 
   // After a laptop's sleep the timers are late, so every sign of life counts.
-  const tick = () => attempt(age, turn, check, localTimes)
+  const tick = () => attempt(age, applyTransitions, check, localTimes)
   const refine = () => attempt(tick, offerCopies)
   refine()
   for (const sign of ["visibilitychange", "focus", "pageshow", "online"]) window.addEventListener(sign, tick)

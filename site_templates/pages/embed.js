@@ -39,13 +39,13 @@ a:focus-visible{outline:2px solid}
 {# What there is to say; nothing when we do not know. That all is well is said only shortly after we were told so. #}
   const what = () => {
     const now = Date.now(), past = time => Date.parse(time) <= now
-    const turn = known.turns.findLast(({ at }) => past(at)), { status, headlines } = turn ?? known
-    if (known.version !== 1 || !(now - Date.parse(known.written) < known.stale_after * 1e3) || !Object.hasOwn(states, status) ||
+    const transition = known.transitions.findLast(({ at }) => past(at)), { status, headlines } = transition ?? known
+    if (known.version !== 2 || !(now - Date.parse(known.written) < known.stale_after * 1e3) || !Object.hasOwn(states, status) ||
       status === "operational" && (show !== "always" || now - heard > 3e5)) return
     const own = Object.keys(headlines).find(code => known.headlines[code] === known.headline)
     const code = [lang || page.documentElement.lang || navigator.languages].flat()
       .flatMap(tag => [tag, tag.split("-")[0]]).find(tag => headlines[tag]) ?? own
-    const open = known.open.filter(({ impact, until }) => !past(until ?? (impact === "maintenance" && turn?.at)))
+    const open = known.open.filter(({ impact, until }) => !past(until ?? (impact === "maintenance" && transition?.at)))
     const begun = known.planned.filter(({ from, until }) => past(from) && !past(until))
     const all = [...open, ...begun].map(({ titles, title, url }) => titles[code] ? [titles[code], code, url] : [title, own, url])
     return headlines[code] && [states[status], code, headlines[code], ...all.length ? all : [[known.name, own, home]]]

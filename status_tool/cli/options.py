@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import tempfile
 from collections.abc import Callable, Iterable
-from contextlib import contextmanager
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from status_tool.cli import terminal
 from status_tool.errors import StatusError, one_of
 from status_tool.incident_files import store
 from status_tool.incident_files.parser import unknown_component_hint
-from status_tool.model.incident import ComponentStatus, Incident, Text
+from status_tool.model.component import ComponentStatus
+from status_tool.model.incident import Text
 from status_tool.project.project import Project
-from status_tool.system import clock, disk
+from status_tool.system import clock
 from status_tool.text import yaml_text
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -98,7 +95,7 @@ def time(text: str | None, option: str, project: Project) -> datetime | None:
 
 def past_time(text: str | None, option: str, project: Project) -> datetime | None:
     found = time(text, option, project)
-    if found and found > project.now + store.AHEAD:
+    if found and found > project.now + store.CLOCK_TOLERANCE:
         hint = "Planned work: status schedule."
         if text and len(text.strip()) <= 5:  # a time of day is today's
             hint = f"For yesterday: {_day(project.now - timedelta(days=1), project)}T{text.strip()}, or -20m."
@@ -129,7 +126,7 @@ def promise(text: str | None, at: datetime, project: Project) -> datetime | None
 
 def asked_promise(text: str | None, at: datetime, project: Project) -> datetime | None:
     """As `promise`; where nothing was typed and somebody sits there, it is asked for."""
-    if text is not None or not _can_ask():
+    if text is not None or not terminal.can_ask():
         return promise(text, at, project)
     usual = project.settings.promise
     about = f"Next update, if not in {clock.short(usual)}" if usual else "Next update, as 30m (Enter promises none)"
@@ -165,119 +162,7 @@ def components(
 
 def title(text: str) -> Text:
     """A title on one line, whatever was pasted."""
-    line = " ".join(yaml_text.tidy(_whole(text)).split())
+    line = " ".join(yaml_text.tidy(terminal.decoded(text)).split())
     if yaml_text.is_blank(line):
         raise click.UsageError('The title is empty. Write what is wrong, for example "API errors".')
     return Text({"": line})
-
-
-@contextmanager
-def message(text: str | None, what: str, present: str = "") -> Any:
-    """The message from `-m`, standard input or the editor, which begins with `present`, as Text.
-
-    What was typed in an editor is deleted only once the block that uses it has gone well.
-    """
-    kept = _draft(what, present) if text is None else None
-    try:
-        if kept:
-            text = _edited(kept, what)
-        elif text == "-":
-            text = _piped()
-        words = yaml_text.tidy(_whole(text or ""))
-        if yaml_text.is_blank(words):
-            raise StatusError(
-                "The message is empty, so nothing was changed.", hint='Give one: -m "What readers should know."'
-            )
-        yield Text({"": words})
-    except BaseException:
-        if kept and _holds_words(kept, what):
-            click.echo(f"Your words are kept in {kept}.", err=True)
-        elif kept:
-            kept.unlink(missing_ok=True)
-        raise
-    if kept:
-        kept.unlink(missing_ok=True)
-
-
-def _piped() -> str:
-    try:
-        return sys.stdin.buffer.read().decode("utf-8")
-    except UnicodeDecodeError:
-        raise StatusError("Standard input is not UTF-8 text.", hint="Convert it: iconv -t UTF-8") from None
-
-
-def _whole(text: str) -> str:
-    """`text` from the command line; under a poor locale it comes as bytes, which are UTF-8 or a mistake."""
-    try:
-        return os.fsencode(text).decode("utf-8")
-    except UnicodeError:
-        raise StatusError("The text on the command line is not UTF-8.", hint="Set your terminal to UTF-8.") from None
-
-
-_ABOUT = "# Write what readers should know here, in Markdown, then save and close. These two lines go."
-
-
-def _draft(what: str, present: str) -> Path:
-    if not _can_ask():
-        raise click.UsageError('No message. Give one: -m "What readers should know.", or -m - to read standard input.')
-    handle, name = tempfile.mkstemp(prefix="status-message-", suffix=".md")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(f"{present}\n{_ABOUT}\n# {what}\n")
-    return Path(name)
-
-
-def _edited(file: Path, what: str) -> str:
-    click.edit(filename=str(file))
-    return _without_comments(disk.read_text(file), what) if file.exists() else ""
-
-
-def _holds_words(file: Path, what: str) -> bool:
-    try:
-        return not yaml_text.is_blank(_without_comments(file.read_text("utf-8", "replace"), what))
-    except OSError:
-        return False
-
-
-def _without_comments(text: str, what: str) -> str:
-    """Everything but our own two lines, wherever the words were put."""
-    return "\n".join(line for line in text.splitlines() if line not in (_ABOUT, f"# {what}"))
-
-
-def _can_ask() -> bool:
-    return sys.stdin.isatty()
-
-
-def say(*lines: str) -> None:
-    """Prints; a reader who stopped reading is no mistake, and a full disk none that undoes what was done."""
-    for line in lines:
-        try:
-            click.echo(line)
-        except OSError as error:
-            # What is still in the buffer must not fail once more when Python ends.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            if isinstance(error, BrokenPipeError):
-                continue
-            hint = "What was asked is done; only its report is missing."
-            raise StatusError(f"This could not be printed: {error.strerror}.", hint=hint) from None
-
-
-def quoted(text: object) -> str:
-    return click.style(str(text), bold=True)
-
-
-def next_steps(project: Project, incident: Incident, what: str) -> list[str]:
-    """How the words that stand in a file now reach their readers; and what still keeps them from it."""
-    folder = project.shown(project.settings.incidents)
-    publish = f'git add {folder} && git commit -m "{what} {incident.id}" && git push'
-    if not any((place / ".git").exists() for place in (project.settings.folder, *project.settings.folder.parents)):
-        publish = 'git init && git add . && git commit -m "A status site", then give it a remote and push'
-    return [*_hindrances(project), "See it:      status serve", f"Publish it:  {publish}"]
-
-
-def _hindrances(project: Project) -> list[str]:
-    try:
-        project.as_of(None)
-    except StatusError as error:
-        where = error.problems[0].where or "mkdocs.yml"
-        return [click.style(f"But the site cannot be built yet, because of {where}: status check", fg="red"), ""]
-    return []

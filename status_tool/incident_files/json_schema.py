@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from status_tool.incident_files.parser import RECORD, UPDATE, WINDOW, Field
-from status_tool.model.incident import ComponentStatus, Kind
+from status_tool.model.component import ComponentStatus
+from status_tool.model.incident import Kind
 
 _TIME = r"^\s*(19[7-9]\d|2\d{3})-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2})?(\.\d{1,9})? ?([Zz]|[+-]\d{2}(:?\d{2})?)\s*$"
 _DURATION = r"^(?=\d)(\d{1,4}d)?(\d{1,5}h)?(\d{1,6}m)?(\d{1,7}s)?$"

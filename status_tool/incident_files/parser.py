@@ -18,17 +18,8 @@ from typing import Any, TypeVar
 
 from status_tool.errors import Problem, StatusError, did_you_mean, one_of
 from status_tool.model import recurrence
-from status_tool.model.incident import (
-    OPERATIONAL,
-    ComponentStatus,
-    Impact,
-    Incident,
-    Kind,
-    Text,
-    Update,
-    UpdateStatus,
-    Window,
-)
+from status_tool.model.component import OPERATIONAL, ComponentStatus, Impact
+from status_tool.model.incident import Incident, Kind, Text, Update, UpdateStatus, Window
 from status_tool.system import clock
 from status_tool.text import language_codes, yaml_text
 from status_tool.text.yaml_text import Scalar
@@ -164,17 +155,17 @@ def parse(
     Raises StatusError with every problem of the file.
     """
     halves = _halves(text, path)
-    reading = _Reading(path, components, latest)
+    parser = _Parser(path, components, latest)
     root, mistakes = yaml_text.read(halves.record, halves.first_line)
     for mistake in mistakes:
-        reading.fault(mistake.line, mistake.what, mistake.hint)
+        parser.add_problem(mistake.line, mistake.what, mistake.hint)
     if root is None and not mistakes:
-        reading.fault(halves.first_line, "the record is empty.", _SAMPLE)
-    reading.check_postmortem(text, halves.postmortem)
+        parser.add_problem(halves.first_line, "the record is empty.", _SAMPLE)
+    parser.check_postmortem(text, halves.postmortem)
     id, source = PurePath(path).stem, source_of(text.encode("utf-8", "surrogatepass"))
-    incident = reading.incident(root, id, halves.postmortem, source) if root is not None else None
-    if reading.problems or incident is None:
-        raise StatusError.of(sorted(reading.problems, key=lambda problem: problem.line or 0))
+    incident = parser.incident(root, id, halves.postmortem, source) if root is not None else None
+    if parser.problems or incident is None:
+        raise StatusError.of(sorted(parser.problems, key=lambda problem: problem.line or 0))
     return incident
 
 
@@ -195,7 +186,7 @@ def unknown_component_hint(id: str, components: Collection[str]) -> str:
     )
 
 
-class _Reading:
+class _Parser:
     """One pass over one record; a mistake becomes a problem and None, and the pass goes on."""
 
     def __init__(self, path: str, components: Collection[str] | None, latest: datetime | None) -> None:
@@ -203,7 +194,7 @@ class _Reading:
         self.kind = Kind.INCIDENT
         self.problems: list[Problem] = []
 
-    def fault(self, line: int, what: str, hint: str = "") -> None:
+    def add_problem(self, line: int, what: str, hint: str = "") -> None:
         self.problems.append(Problem(what, self.path, line, hint))
 
     # -- the whole record ------------------------------------------------------------------------
@@ -241,7 +232,7 @@ class _Reading:
     def check_postmortem(self, text: str, postmortem: str) -> None:
         if unwanted := _unwanted(postmortem):
             line = text.count("\n", 0, text.index(unwanted, len(text) - len(postmortem))) + 1
-            self.fault(line, f"the post-mortem holds the character U+{ord(unwanted):04X}.", "Remove it.")
+            self.add_problem(line, f"the post-mortem holds the character U+{ord(unwanted):04X}.", "Remove it.")
 
     def in_order(self, items: list[tuple[int, dict[str, Any]]]) -> tuple[Update, ...]:
         """The updates, oldest first; checked against each other."""
@@ -252,7 +243,7 @@ class _Reading:
             if at is None or status is None or found["message"] is None:
                 continue
             if at in updates:
-                self.fault(
+                self.add_problem(
                     line,
                     f"a second update at {clock.iso(at)} (the first is on line {lines[at]}).",
                     "Its time is its name: give one of them another second.",
@@ -274,46 +265,46 @@ class _Reading:
         if incident.scheduled and incident.scheduled.repeat:
             if incident.postmortem:
                 hint = "Write it as an incident of its own, or as a page in docs/."
-                self.fault(node.line_of("scheduled"), "recurring maintenance has no post-mortem.", hint)
+                self.add_problem(node.line_of("scheduled"), "recurring maintenance has no post-mortem.", hint)
             return
         updates = node.get("updates")
         for item in updates.items if isinstance(updates, yaml_text.Sequence) else ():
             if isinstance(item, yaml_text.Mapping) and item.get("window") is not None:
                 hint = "Remove it, or let the window recur: repeat below scheduled."
-                self.fault(item.line_of("window"), "only recurring maintenance has several windows.", hint)
+                self.add_problem(item.line_of("window"), "only recurring maintenance has several windows.", hint)
 
     def check_window(self, node: yaml_text.Mapping, kind: Kind, found: Mapping[str, Any]) -> None:
         given = node.get("scheduled") is not None
         if kind is Kind.MAINTENANCE and not given:
-            self.fault(
+            self.add_problem(
                 node.line_of("kind"),
                 "maintenance without a time.",
                 "Write, for example:\nscheduled: {from: 2026-12-01T02:00:00Z, until: 2026-12-01T04:00:00Z}",
             )
         if kind is Kind.INCIDENT and given:
-            self.fault(node.line_of("scheduled"), "only maintenance is scheduled.", 'Add "kind: maintenance".')
+            self.add_problem(node.line_of("scheduled"), "only maintenance is scheduled.", 'Add "kind: maintenance".')
         for key in ("started", "ended"):
             if kind is Kind.MAINTENANCE and found[key]:
-                self.fault(
+                self.add_problem(
                     node.line_of(key), f'maintenance has no "{key}".', "Its updates and `scheduled` say when it was."
                 )
 
     def check_times(self, node: yaml_text.Mapping, incident: Incident) -> None:
         started, ended = incident.started, incident.ended
         if started and started > incident.first.at:
-            self.fault(
+            self.add_problem(
                 node.line_of("started"),
                 f"it started ({clock.iso(started)}) after its first update ({clock.iso(incident.first.at)}).",
                 'Give the true time, or leave "started" out.',
             )
         if ended and ended < incident.start:
-            self.fault(
+            self.add_problem(
                 node.line_of("ended"),
                 f"it ended ({clock.iso(ended)}) before it started ({clock.iso(incident.start)}).",
                 'Give the true time, or leave "ended" out.',
             )
         if ended and not incident.last.status.ends:
-            self.fault(
+            self.add_problem(
                 node.line_of("ended"),
                 f'it has an end, but its last update says "{incident.last.status}".',
                 'Add an update "resolved", or leave "ended" out.',
@@ -321,16 +312,16 @@ class _Reading:
         reviewed = incident.reviewed
         if reviewed and not incident.postmortem:
             hint = 'Write one below the second "---" of a .md file, or leave "reviewed" out.'
-            self.fault(node.line_of("reviewed"), "there is no post-mortem.", hint)
+            self.add_problem(node.line_of("reviewed"), "there is no post-mortem.", hint)
         if reviewed and reviewed < incident.first.at:
             what = f"it was reviewed ({clock.iso(reviewed)}) before its first update ({clock.iso(incident.first.at)})."
-            self.fault(node.line_of("reviewed"), what, 'Give the true time, or leave "reviewed" out.')
+            self.add_problem(node.line_of("reviewed"), what, 'Give the true time, or leave "reviewed" out.')
         self.check_future(node, ended, "ended")
         self.check_future(node, reviewed, "reviewed")
 
     def check_future(self, node: yaml_text.Mapping, time: datetime | None, key: str) -> None:
         if time and self.latest and time > self.latest:
-            self.fault(
+            self.add_problem(
                 node.line_of(key),
                 f'"{key}" lies in the future: {clock.iso(time)}.',
                 "Correct it, or set this machine's clock. Planned work is kind: maintenance.",
@@ -341,12 +332,12 @@ class _Reading:
     def fields(self, node: yaml_text.Node, known: Mapping[str, Field], what: str) -> dict[str, Any] | None:
         """The value of every key in `known` (None where it is absent or wrong)."""
         if not isinstance(node, yaml_text.Mapping):
-            self.fault(node.line, f"{what} holds keys and values.", f"Known keys: {', '.join(known)}.")
+            self.add_problem(node.line, f"{what} holds keys and values.", f"Known keys: {', '.join(known)}.")
             return None
         self.refuse_tag(node)
         for key, (at, _) in node.pairs.items():
             if key not in known:
-                self.fault(at.line, f'unknown key "{key}".', one_of(key, known))
+                self.add_problem(at.line, f'unknown key "{key}".', one_of(key, known))
         found: dict[str, Any] = dict.fromkeys(known)
         for key, field in known.items():
             pair = node.pairs.get(key)
@@ -355,19 +346,21 @@ class _Reading:
             elif pair or field.required:
                 lack = "empty" if pair else "missing"
                 hint = _SAMPLE if field.form == "updates" else f"Write, for example: {key}: {field.example}"
-                self.fault(node.line_of(key), f'"{key}" is {lack}.', hint)
+                self.add_problem(node.line_of(key), f'"{key}" is {lack}.', hint)
         return found
 
     def refuse_tag(self, node: yaml_text.Node) -> None:
         if node.tag:
             tag = node.tag.replace("tag:yaml.org,2002:", "!!")
-            self.fault(node.line, f'the tag "{tag}" means nothing here.', "Remove it.")
+            self.add_problem(node.line, f'the tag "{tag}" means nothing here.', "Remove it.")
 
     def scalar(self, node: yaml_text.Node, field: Field, key: str) -> Scalar | None:
         self.refuse_tag(node)
         if isinstance(node, Scalar):
             return node
-        self.fault(node.line, f'"{key}" takes one value, not a list or a mapping.', f"For example: {field.example}")
+        self.add_problem(
+            node.line, f'"{key}" takes one value, not a list or a mapping.', f"For example: {field.example}"
+        )
         return None
 
     # -- the forms a value can have --------------------------------------------------------------
@@ -383,7 +376,7 @@ class _Reading:
             if "no zone" in str(error):
                 with_zone = scalar.text.strip().replace(" ", "T") + "Z"
                 example = with_zone if with_zone.count(":") == 2 else example
-            self.fault(scalar.line, str(error), f"Write it in UTC, for example {example}.")
+            self.add_problem(scalar.line, str(error), f"Write it in UTC, for example {example}.")
             return None
 
     def moment(self, node: yaml_text.Node, field: Field, key: str) -> datetime | Any | None:
@@ -392,7 +385,9 @@ class _Reading:
             try:
                 return clock.parse_duration(node.text)
             except ValueError as error:
-                self.fault(node.line, str(error), f"Write, for example, 30m or 1h30m, or a time: {clock.EXAMPLE}.")
+                self.add_problem(
+                    node.line, str(error), f"Write, for example, 30m or 1h30m, or a time: {clock.EXAMPLE}."
+                )
                 return None
         return self.time(node, field, key)
 
@@ -410,14 +405,14 @@ class _Reading:
         other = Kind.MAINTENANCE if self.kind is Kind.INCIDENT else Kind.INCIDENT
         if scalar.text in _STATUSES[other]:
             hint = one_of(scalar.text, _STATUSES[self.kind]) + f' Or set "kind: {other}".'
-            self.fault(scalar.line, f'"{scalar.text}" is a status of kind "{other}".', hint)
+            self.add_problem(scalar.line, f'"{scalar.text}" is a status of kind "{other}".', hint)
             return None
         return self.known(scalar, _STATUSES[self.kind], key)
 
     def known(self, scalar: Scalar, words: Mapping[str, Word], what: str) -> Word | None:
         if scalar.text in words:
             return words[scalar.text]
-        self.fault(scalar.line, f'unknown {what} "{scalar.text}".', one_of(scalar.text, words))
+        self.add_problem(scalar.line, f'unknown {what} "{scalar.text}".', one_of(scalar.text, words))
         return None
 
     def flag(self, node: yaml_text.Node, field: Field, key: str) -> bool | None:
@@ -426,7 +421,7 @@ class _Reading:
             return None
         if scalar.plain and scalar.text.lower() in ("true", "false"):
             return scalar.text.lower() == "true"
-        self.fault(scalar.line, f'"{key}" is "{scalar.text}".', "Write true or false.")
+        self.add_problem(scalar.line, f'"{key}" is "{scalar.text}".', "Write true or false.")
         return None
 
     def text(self, node: yaml_text.Node, field: Field, key: str) -> Text | None:
@@ -434,7 +429,9 @@ class _Reading:
             words = self.words(node, key)
             return Text({"": words}) if words else None
         if not isinstance(node, yaml_text.Mapping):
-            self.fault(node.line, f'"{key}" is a text, or one text per language.', f"For example: {field.example}")
+            self.add_problem(
+                node.line, f'"{key}" is a text, or one text per language.', f"For example: {field.example}"
+            )
             return None
         self.refuse_tag(node)
         found = {}
@@ -442,32 +439,34 @@ class _Reading:
             if not language_codes.is_known(language):
                 close = did_you_mean(language, language_codes.CODES)
                 hint = f"{close} Write a language code such as en, fr or pt-BR.".strip()
-                self.fault(at.line, f'unknown language "{language}".', hint)
+                self.add_problem(at.line, f'unknown language "{language}".', hint)
             elif not isinstance(value, Scalar):
-                self.fault(value.line, f'"{key}" in {language} must be a text.', f"For example: {field.example}")
+                self.add_problem(value.line, f'"{key}" in {language} must be a text.', f"For example: {field.example}")
             elif words := self.words(value, key):
                 found[language] = words
         if not node.pairs:
-            self.fault(node.line, f'"{key}" is empty.', f"Write, for example: {key}: {field.example}")
+            self.add_problem(node.line, f'"{key}" is empty.', f"Write, for example: {key}: {field.example}")
         return Text(found) if found else None
 
     def words(self, scalar: Scalar, key: str) -> str | None:
         self.refuse_tag(scalar)
         if unwanted := _unwanted(scalar.text):
-            self.fault(scalar.line, f'"{key}" holds the character U+{ord(unwanted):04X}.', "Remove it.")
+            self.add_problem(scalar.line, f'"{key}" holds the character U+{ord(unwanted):04X}.', "Remove it.")
             return None
         tidied = yaml_text.tidy(scalar.text)
         if yaml_text.is_blank(tidied):
-            self.fault(scalar.line, f'"{key}" is empty.', "Write what readers should know.")
+            self.add_problem(scalar.line, f'"{key}" is empty.', "Write what readers should know.")
             return None
         if key == "title" and "\n" in tidied:
-            self.fault(scalar.line, "the title has several lines.", "Keep one line; the rest belongs in the message.")
+            self.add_problem(
+                scalar.line, "the title has several lines.", "Keep one line; the rest belongs in the message."
+            )
             return None
         return tidied
 
     def components(self, node: yaml_text.Node, field: Field, key: str) -> dict[str, ComponentStatus] | None:
         if not isinstance(node, yaml_text.Mapping):
-            self.fault(
+            self.add_problem(
                 node.line, '"components" maps components to their status.', f"Write, for example: {field.example}"
             )
             return None
@@ -475,7 +474,9 @@ class _Reading:
         found = {}
         for id, (at, value) in node.pairs.items():
             if self.known_components is not None and id not in self.known_components:
-                self.fault(at.line, f'unknown component "{id}".', unknown_component_hint(id, self.known_components))
+                self.add_problem(
+                    at.line, f'unknown component "{id}".', unknown_component_hint(id, self.known_components)
+                )
             scalar = self.scalar(value, field, id)
             status = self.known(scalar, _COMPONENT_STATUSES, "component status") if scalar else None
             if status:
@@ -488,7 +489,7 @@ class _Reading:
             return None
         if found["until"] <= found["from"]:
             what = f"the window ends ({clock.iso(found['until'])}) before it begins ({clock.iso(found['from'])})."
-            self.fault(node.line, what, '"until" must be later than "from".')
+            self.add_problem(node.line, what, '"until" must be later than "from".')
             return None
         window = Window(found["from"], found["until"])
         if not found["repeat"]:
@@ -496,7 +497,7 @@ class _Reading:
         wrong = recurrence.problem(found["repeat"], window)
         if wrong:
             hint = "Write, for example, FREQ=WEEKLY;COUNT=8 or FREQ=MONTHLY;BYDAY=1TU;UNTIL=20271231T000000Z."
-            self.fault(node.line_of("repeat"), wrong, hint)  # type: ignore[union-attr]
+            self.add_problem(node.line_of("repeat"), wrong, hint)  # type: ignore[union-attr]
         return replace(window, repeat=found["repeat"])
 
     def rule(self, node: yaml_text.Node, field: Field, key: str) -> str | None:
@@ -505,11 +506,11 @@ class _Reading:
 
     def updates(self, node: yaml_text.Node, field: Field, key: str) -> list[tuple[int, dict[str, Any]]] | None:
         if not isinstance(node, yaml_text.Sequence):
-            self.fault(node.line, '"updates" is a list, each item beginning with "- ".', _SAMPLE)
+            self.add_problem(node.line, '"updates" is a list, each item beginning with "- ".', _SAMPLE)
             return None
         self.refuse_tag(node)
         if not node.items:
-            self.fault(node.line, "no update yet.", _SAMPLE)
+            self.add_problem(node.line, "no update yet.", _SAMPLE)
         found = []
         for item in node.items:
             fields = self.fields(item, UPDATE, "an update")
@@ -527,18 +528,18 @@ class _Reading:
             except OverflowError:
                 found["next"] = at
             if found["next"] <= at:
-                self.fault(
+                self.add_problem(
                     node.line_of("next"),
                     "the next update is promised for a time before this one.",
                     "Write, for example: next: 30m",
                 )
         if edited and at and edited < at:
-            self.fault(
+            self.add_problem(
                 node.line_of("edited"), "it was edited before it was posted.", "Give the time of the correction."
             )
         left = [id for id, state in (found["components"] or {}).items() if state is not OPERATIONAL]
         if status and status.ends and left:
-            self.fault(
+            self.add_problem(
                 node.line_of("components"),
                 f'"{status}" returns every component to operational, but {", ".join(left)} is named otherwise.',
                 f'Remove it, or use "{"verifying" if status in Kind.MAINTENANCE.statuses else "monitoring"}".',

@@ -26,10 +26,20 @@ class Reading(NamedTuple):
     incident: Incident
 
 
-WORKED_OUT = ("affected", "end", "first_word", "last_word", "latest", "said", "spans", "start", "written")
+DERIVED = (
+    "affected",
+    "changed_at",
+    "end",
+    "last_event_at",
+    "last_published_at",
+    "last_status",
+    "published_at",
+    "spans",
+    "start",
+)
 """What is kept of an incident beside what its file says."""
 
-AT_ONCE = 2_000_000_000
+STAMP_RESOLUTION = 2_000_000_000
 """Nanoseconds within which a file could change twice and keep its stamp."""
 
 
@@ -39,38 +49,38 @@ def stamp(path: str, begun: int) -> Stamp:
         found = os.stat(path)  # noqa: PTH116
     except OSError:
         return (-1, begun, 0)
-    if max(found.st_mtime_ns, found.st_ctime_ns) > begun - AT_ONCE:
+    if max(found.st_mtime_ns, found.st_ctime_ns) > begun - STAMP_RESOLUTION:
         return (-2, begun, 0)
     return (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
-class Kept:
+class ReadCache:
     """The readings that an earlier run left in a folder, by path.
 
-    They lie on several shelves, as one changed incident should not cost the writing of all.
+    They lie on several shards, as one changed incident should not cost the writing of all.
     """
 
-    SHELVES = 16
+    SHARDS = 16
 
     def __init__(self, folder: Path) -> None:
-        self.shelves = [folder / f"incidents-{number:02}" for number in range(self.SHELVES)]
+        self.shards = [folder / f"incidents-{number:02}" for number in range(self.SHARDS)]
         self.readings: dict[str, Reading] = {}
-        for shelf in self.shelves:
-            self.readings.update(_readings(cache.read(shelf, _rows(), fingerprint.program()) or {}))
+        for shard in self.shards:
+            self.readings.update(_readings(cache.read(shard, _rows(), fingerprint.program()) or {}))
 
     def replace_by(self, found: Mapping[str, Reading]) -> None:
         before = self.readings
         changed = [path for path in found if found[path] is not before.get(path)] + [*(before.keys() - found.keys())]
-        shelves: dict[int, _Rows] = {_shelf_of(path): {} for path in changed}
-        for path in found if shelves else ():
-            if (number := _shelf_of(path)) in shelves:
-                shelves[number][path] = _row(found[path])
-        for number, rows in shelves.items():
-            cache.write(self.shelves[number], rows, fingerprint.program())
+        shards: dict[int, _Rows] = {_shard_of(path): {} for path in changed}
+        for path in found if shards else ():
+            if (number := _shard_of(path)) in shards:
+                shards[number][path] = _row(found[path])
+        for number, rows in shards.items():
+            cache.write(self.shards[number], rows, fingerprint.program())
 
 
-def _shelf_of(path: str) -> int:
-    return zlib.crc32(path.encode("utf-8", "surrogatepass")) % Kept.SHELVES
+def _shard_of(path: str) -> int:
+    return zlib.crc32(path.encode("utf-8", "surrogatepass")) % ReadCache.SHARDS
 
 
 def pack(readings: Mapping[str, Reading]) -> bytes:
@@ -89,8 +99,8 @@ _Rows = dict[str, tuple[Any, ...]]
 def _columns() -> dict[str, Any]:
     """What a row holds before the stamp: the parts of an incident by name, and the type of each."""
     said = {name: kind for name, kind in get_type_hints(Incident).items() if name != "updates"}
-    worked_out = {name: get_type_hints(vars(Incident)[name].func)["return"] for name in WORKED_OUT}
-    return {**said, **worked_out, "updates": bytes}
+    derived = {name: get_type_hints(vars(Incident)[name].func)["return"] for name in DERIVED}
+    return {**said, **derived, "updates": bytes}
 
 
 @once
@@ -102,7 +112,7 @@ def _rows() -> type[_Rows]:
 def _row(reading: Reading) -> tuple[Any, ...]:
     incident = reading.incident
     updates = incident.updates
-    packed = updates.content if isinstance(updates, cache.Later) else cache.packed(updates)
+    packed = updates.content if isinstance(updates, cache.LazySequence) else cache.packed(updates)
     return (*(getattr(incident, name) for name in _columns() if name != "updates"), packed, reading.stamp)
 
 
@@ -112,5 +122,5 @@ def _readings(rows: _Rows) -> Iterator[tuple[str, Reading]]:
         incident = object.__new__(Incident)  # its parts have been seen to fit together when its file was read
         known = incident.__dict__
         known.update(zip(names, row, strict=True))
-        known["updates"] = cache.Later(known["updates"], Update)
+        known["updates"] = cache.LazySequence(known["updates"], Update)
         yield path, Reading(known.pop("stamp"), incident)

@@ -20,9 +20,9 @@ from status_tool.settings.settings import Settings
 from status_tool.system import clock, disk, parallel
 from status_tool.system.parallel import Progress
 
-AHEAD = timedelta(minutes=5)
+CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far two machines' clocks may lie apart before a time counts as in the future."""
-FEW = 128
+FEW_FILES = 128
 """So many files are read sooner than another process begins."""
 
 
@@ -55,7 +55,7 @@ def _readings(
 ) -> tuple[dict[str, Reading], list[Problem]]:
     """Every file that is in order, as it was read now or before; and what is wrong with the others."""
     begun, components = clock.tick(), frozenset(settings.component_ids)
-    kept = read_cache.Kept(settings.cache)
+    kept = read_cache.ReadCache(settings.cache)
     found: dict[str, Reading] = {}
     unread: list[str] = []
     for path in paths:
@@ -86,7 +86,7 @@ def _readings(
             return Reading(found, before.incident)
         return Reading(found, _read(settings, Path(path), latest))
 
-    for done, wrong in parallel.shared(read, unread, FEW, progress):
+    for done, wrong in parallel.map_shares(read, unread, FEW_FILES, progress):
         found.update(read_cache.unpack(done))
         problems.extend(wrong)
     if not problems:
@@ -96,7 +96,7 @@ def _readings(
 
 def _is_in_order(incident: Incident, components: frozenset[str], latest: datetime | None) -> bool:
     """Whether what was in order once still is, as settings and time go on."""
-    return (latest is None or incident.latest <= latest) and components.issuperset(incident.affected)
+    return (latest is None or incident.last_event_at <= latest) and components.issuperset(incident.affected)
 
 
 def _source(path: str) -> str:
@@ -295,7 +295,7 @@ def _locked(settings: Settings) -> Iterator[None]:
     """One writer at a time, so that two commands at once both get their words in."""
     with contextlib.ExitStack() as stack:
         try:
-            stack.enter_context(disk.alone_in(settings.incidents))
+            stack.enter_context(disk.exclusive_lock(settings.incidents))
         except OSError as error:
             raise _refused(settings, settings.incidents, error) from None
         yield

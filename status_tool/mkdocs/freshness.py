@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-from status_tool.render.context import Edition
+from status_tool.outputs.host_pages import HostPages
+from status_tool.render.context import RenderContext
 from status_tool.settings import mkdocs_yml
 from status_tool.settings.mkdocs_yml import Configuration
 from status_tool.settings.settings import PLUGIN, Settings
@@ -30,43 +30,25 @@ _EXTENSION = re.compile(
 _PYTHON = re.compile(r"tag:yaml\.org,2002:python/\w+:(?:material|materialx|pymdownx|markdown)\.")
 
 
-@dataclass(frozen=True)
-class Groundwork:
-    """Everything of a site that is not ours; texts are HTML, XML and JSON as the generator made them."""
-
-    id: str
-    """Another one for any other."""
-    frames: dict[str, str]
-    """By the path of the page each was rendered for, as `frame.Frames` knows them."""
-    files: dict[str, bytes]
-    """Path below the site's root -> content."""
-    sitemap: str
-    search: str
-    """The search index; empty when the site has no search."""
-    scripts: tuple[str, ...]
-    """The hashes of the scripts in its pages."""
-    warnings: tuple[str, ...]
-
-
-def kept(file: Path, made_of: str) -> Groundwork | None:
+def kept(file: Path, input_digest: str) -> HostPages | None:
     """What `keep` left in `file`, if it was made of the same."""
-    return cache.read(file, Groundwork, made_of) if made_of else None
+    return cache.read(file, HostPages, input_digest) if input_digest else None
 
 
-def keep(ground: Groundwork, file: Path, made_of: str) -> None:
-    if made_of and sum(map(len, ground.files.values())) <= LARGEST:
-        cache.write(file, ground, made_of)
+def keep(host_pages: HostPages, file: Path, input_digest: str) -> None:
+    if input_digest and sum(map(len, host_pages.files.values())) <= LARGEST:
+        cache.write(file, host_pages, input_digest)
 
 
-def made_of(edition: Edition) -> str:
+def input_digest(context: RenderContext) -> str:
     """A name for everything that MkDocs' part of a site is made of; its sitemap has the day."""
-    settings = edition.settings
+    settings = context.settings
     folders = (settings.docs, settings.templates, *settings.theme_folders)
-    return fingerprint.of(edition.made_of, f"{edition.now:%Y-%m-%d}", *map(fingerprint.tree, folders))
+    return fingerprint.digest_of(context.input_digest, f"{context.now:%Y-%m-%d}", *map(fingerprint.tree, folders))
 
 
 def unknowable(settings: Settings) -> str:
-    """Why nobody can tell what MkDocs' part of a site is made of; empty when `made_of` tells."""
+    """Why nobody can tell what MkDocs' part of a site is made of; empty when `input_digest` tells."""
     found = settings.configuration
     for name in mkdocs_yml.names(found.get("plugins")):
         if name not in _PLUGINS:

@@ -30,11 +30,11 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from status_tool.errors import Problem, StatusError
-from status_tool.mkdocs.freshness import Groundwork
 from status_tool.outputs import frame, pages, plan, security_policy, writer
+from status_tool.outputs.host_pages import HostPages
 from status_tool.project.project import Project
 from status_tool.render import context
-from status_tool.render.context import Edition
+from status_tool.render.context import RenderContext
 from status_tool.render.phrases import N_
 from status_tool.settings import settings
 from status_tool.settings.settings import Settings
@@ -52,14 +52,14 @@ SHOWN_AS = {HOME: N_("Status"), HISTORY: N_("History"), SUBSCRIBE: N_("Subscribe
 class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
     """Turns the incident files beside `mkdocs.yml` into pages and feeds of the MkDocs site.
 
-    `status build` hands over its edition and takes the groundwork; under plain `mkdocs build` the plugin loads
+    `status build` hands over its context and takes the host_pages; under plain `mkdocs build` the plugin loads
     the incidents and writes the site itself.
     """
 
     def __init__(self) -> None:
-        self.given: Edition | None = None
-        self.edition: Edition | None = None
-        self.groundwork: Groundwork | None = None
+        self.given: RenderContext | None = None
+        self.context: RenderContext | None = None
+        self.host_pages: HostPages | None = None
         self.error: StatusError | None = None
         self.frames: dict[str, str] = {}
         self.scripts: set[str] = set()
@@ -77,16 +77,16 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         # MkDocs keeps one of us for all builds of a process, so each build begins with nothing known.
-        self.groundwork, self.error, self.frames, self.scripts = None, None, {}, set()
+        self.host_pages, self.error, self.frames, self.scripts = None, None, {}, set()
         with self._errors():
             if config.config_file_path is None:
                 raise StatusError("the status plugin needs a configuration file.", hint="Build with -f mkdocs.yml.")
             self._load(config, Path(config.config_file_path))
-        edition = self._edition
+        context = self._context
         config.site_name = Markup.escape(config.site_name)  # the theme escapes it in some places only
         for path, target in (("assets/status.css", config.extra_css), ("assets/status.js", config.extra_javascript)):
-            target.append(edition.asset_address(path))
-        theme = edition.settings.templates / "theme"
+            target.append(context.asset_address(path))
+        theme = context.settings.templates / "theme"
         if theme.is_dir():
             config.theme.dirs.insert(0, str(theme))
         self.target = Path(config.site_dir)
@@ -96,22 +96,22 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
 
     def _load(self, config: MkDocsConfig, file: Path) -> None:
         if self.given is not None:
-            self.edition = self.given
+            self.context = self.given
             return
         found = settings.load(file).built_at(Path(config.site_dir), config.site_url or "")
         found = replace(found, use_directory_urls=config.use_directory_urls)
-        self.edition = context.make(found, *Project(found, clock.now()).as_of(None))
+        self.context = context.make(found, *Project(found, clock.now()).as_of(None))
 
     @property
-    def _edition(self) -> Edition:
-        if self.edition is None:
+    def _context(self) -> RenderContext:
+        if self.context is None:
             raise AssertionError("MkDocs calls on_config before anything else")
-        return self.edition
+        return self.context
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Our frames: one for each page of ours in the navigation, and one for all others, which lie deeper."""
         with self._errors():
-            _refuse_collisions(files, self._edition.settings)
+            _refuse_collisions(files, self._context.settings)
         for path in FRAMES:
             if path == HOME and any(file.dest_uri == HOME for file in files):
                 continue  # the owner's own words, which stand on the home page
@@ -133,7 +133,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
         return frame.BODY_ELEMENT + html if page.file.dest_uri in FRAMES else html
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
-        gettext = self._edition.language.gettext
+        gettext = self._context.language.gettext
         for page in nav.pages:
             name = SHOWN_AS.get(page.file.dest_uri)
             if name and "title" not in vars(page):
@@ -157,7 +157,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
             self.frames[path.removesuffix("index.html")] = html
             return ""
         with self._errors():
-            links = pages.feed_links(self._edition, "../" * page.url.count("/"))
+            links = pages.feed_links(self._context, "../" * page.url.count("/"))
         return self._delivered(html.replace("</head>", links + "</head>", 1))
 
     def _delivered(self, html: str) -> str:
@@ -171,7 +171,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
         if template_name != "404.html":
             return output_content
         with self._errors():
-            links = pages.feed_links(self._edition, urlsplit(self._edition.site_url).path)
+            links = pages.feed_links(self._context, urlsplit(self._context.site_url).path)
         scrolls = '<div class="md-sidebar__scrollwrap"'  # empty on this page, and yet it scrolls
         html = output_content.replace(scrolls, f'{scrolls} tabindex="0"')
         return self._delivered(html.replace("</head>", links + "</head>", 1))
@@ -179,20 +179,20 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
     @event_priority(-100)  # after every plugin that still adds to the site
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         with self._errors():
-            self.groundwork = self._ground(Path(config.site_dir))
+            self.host_pages = self._collect(Path(config.site_dir))
             if self.given is None:
-                with writer.alone(self.target):
-                    written = writer.write(plan.files(self._edition, self.groundwork), self.target)
+                with writer.site_lock(self.target):
+                    written = writer.write(plan.files(self._context, self.host_pages), self.target)
                 _LOG.info("Site of %d files written to: %s", written.files, self.target)
         config.site_dir = str(self.target)
         self.clean_up()
 
-    def _ground(self, built: Path) -> Groundwork:
+    def _collect(self, built: Path) -> HostPages:
         for path in FRAMES:
             if path.removesuffix("index.html") not in self.frames:
                 raise StatusError(
                     f"MkDocs left out {path}, which the status pages stand in.",
-                    self._edition.settings.shown(self._edition.settings.file),
+                    self._context.settings.shown(self._context.settings.file),
                     hint="Remove it from exclude_docs and draft_docs.",
                 )
         if not all((built / path).exists() for path in self.assets):
@@ -202,8 +202,8 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
         files = {path: (built / path).read_bytes() for path in found}
         files.pop("sitemap.xml.gz", b"")
         sitemap, search = (files.pop(name, b"").decode("utf-8") for name in ("sitemap.xml", SEARCH_INDEX))
-        return Groundwork(
-            id=fingerprint.of(*(part for path in files for part in (path, fingerprint.digest(files[path])))),
+        return HostPages(
+            id=fingerprint.digest_of(*(part for path in files for part in (path, fingerprint.digest(files[path])))),
             frames=self.frames,
             files=files,
             sitemap=sitemap,
@@ -214,7 +214,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
 
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> Any:
         """Under plain `mkdocs serve` a changed incident, template or catalogue makes a new build."""
-        found = self._edition.settings
+        found = self._context.settings
         for folder in (found.incidents, found.templates):
             if folder.is_dir():
                 server.watch(str(folder))
@@ -243,7 +243,7 @@ def _refuse_collisions(files: Files, found: Settings) -> None:
     taken = sorted(
         file.src_uri
         for file in files
-        if plan.is_ours(file.dest_uri) or (file.dest_uri == HOME and not file.is_documentation_page())
+        if plan.is_reserved(file.dest_uri) or (file.dest_uri == HOME and not file.is_documentation_page())
     )
     if taken:
         raise StatusError.of(
@@ -256,25 +256,25 @@ def _refuse_collisions(files: Files, found: Settings) -> None:
         )
 
 
-def lay(edition: Edition) -> Groundwork:
-    """What MkDocs makes for that edition, with what it warned of meanwhile; StatusError when it cannot."""
+def render(context: RenderContext) -> HostPages:
+    """What MkDocs makes for that context, with what it warned of meanwhile; StatusError when it cannot."""
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # an advertisement in the middle of an outage
-    heard = _Heard()
+    warnings = _WarningLog()
     log = logging.getLogger("mkdocs")
-    log.addHandler(heard)
-    found = edition.settings
+    log.addHandler(warnings)
+    found = context.settings
     plugin: StatusPlugin | None = None
     try:
-        with _clock_of_mkdocs(edition.now):
+        with _clock_of_mkdocs(context.now):
             config = load_config(str(found.file), site_dir=str(found.site), site_url=found.site_url)
             plugin = config.plugins[settings.PLUGIN]  # type: ignore[assignment]
-            plugin.given = edition
+            plugin.given = context
             mkdocs_build(config)
     except (Abort, MkDocsException) as error:
         if plugin is not None and plugin.error is not None:
             raise plugin.error from None
         raise StatusError(
-            "MkDocs could not build the site.", found.shown(found.file), hint="\n".join(heard.messages) or str(error)
+            "MkDocs could not build the site.", found.shown(found.file), hint="\n".join(warnings.messages) or str(error)
         ) from error
     except StatusError:
         raise
@@ -283,17 +283,17 @@ def lay(edition: Edition) -> Groundwork:
     except BaseException as error:  # a hook may also end the process
         if _is_ours(error):
             raise
-        raise _theirs(error, found, heard.messages) from error
+        raise _foreign_failure(error, found, warnings.messages) from error
     finally:
-        log.removeHandler(heard)
+        log.removeHandler(warnings)
         if plugin is not None:
             plugin.clean_up()
-    if plugin is None or plugin.groundwork is None:
+    if plugin is None or plugin.host_pages is None:
         raise AssertionError("MkDocs calls on_post_build at the end of a build")
-    return replace(plugin.groundwork, warnings=tuple(heard.messages))
+    return replace(plugin.host_pages, warnings=tuple(warnings.messages))
 
 
-def _theirs(error: BaseException, found: Settings, heard: Sequence[str]) -> StatusError:
+def _foreign_failure(error: BaseException, found: Settings, warnings: Sequence[str]) -> StatusError:
     """What MkDocs, its theme, a plugin or the disk below them has against the owner's pages."""
     if isinstance(error, OSError) and error.strerror:  # in the folder where MkDocs builds; `output` tells of the site's
         return StatusError(
@@ -304,7 +304,7 @@ def _theirs(error: BaseException, found: Settings, heard: Sequence[str]) -> Stat
     return StatusError(
         f"MkDocs could not build the site: {type(error).__name__}: {error}.",
         found.shown(found.file),
-        hint="\n".join(heard) or "The site that is there still stands. Check the settings, and the pages in docs.",
+        hint="\n".join(warnings) or "The site that is there still stands. Check the settings, and the pages in docs.",
     )
 
 
@@ -318,7 +318,7 @@ _LAST_OF_GZIP = 2**32 - 1
 """The latest time, in February 2106, that the header of a `.gz` file can hold."""
 
 
-class _Heard(logging.Handler):
+class _WarningLog(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.messages: list[str] = []

@@ -9,37 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
-
-class ComponentStatus(StrEnum):
-    """How a component is; ordered from best to worst, so that `max` finds what to show.
-
-    Maintenance ranks below every failure, so it never hides one. What we cannot tell ranks above
-    what is fine or planned, so it is never taken for either.
-    """
-
-    OPERATIONAL = "operational"
-    UNDER_MAINTENANCE = "under_maintenance"
-    UNKNOWN = "unknown"
-    DEGRADED_PERFORMANCE = "degraded_performance"
-    PARTIAL_OUTAGE = "partial_outage"
-    MAJOR_OUTAGE = "major_outage"
-
-    # A StrEnum would compare as text, so all four have to be said.
-    def __lt__(self, other: object) -> bool:
-        return _SEVERITY[self] < _SEVERITY[other] if isinstance(other, ComponentStatus) else NotImplemented
-
-    def __le__(self, other: object) -> bool:
-        return _SEVERITY[self] <= _SEVERITY[other] if isinstance(other, ComponentStatus) else NotImplemented
-
-    def __gt__(self, other: object) -> bool:
-        return _SEVERITY[self] > _SEVERITY[other] if isinstance(other, ComponentStatus) else NotImplemented
-
-    def __ge__(self, other: object) -> bool:
-        return _SEVERITY[self] >= _SEVERITY[other] if isinstance(other, ComponentStatus) else NotImplemented
-
-
-_SEVERITY = {status: rank for rank, status in enumerate(ComponentStatus)}
-OPERATIONAL = ComponentStatus.OPERATIONAL
+from status_tool.model.component import IMPACT_OF, OPERATIONAL, STATE_OF, ComponentStatus, Impact
 
 
 class UpdateStatus(StrEnum):
@@ -73,20 +43,6 @@ class Kind(StrEnum):
         """The words an update of this kind may use, in the order they usually come."""
         words = tuple(UpdateStatus)
         return words[:4] if self is Kind.INCIDENT else words[4:]
-
-
-class Impact(StrEnum):
-    NONE = "none"
-    MINOR = "minor"
-    MAJOR = "major"
-    CRITICAL = "critical"
-
-
-_IMPACT_OF = {
-    ComponentStatus.DEGRADED_PERFORMANCE: Impact.MINOR,
-    ComponentStatus.PARTIAL_OUTAGE: Impact.MAJOR,
-    ComponentStatus.MAJOR_OUTAGE: Impact.CRITICAL,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,33 +159,33 @@ class Incident:
         return self.updates[-1]
 
     @cached_property
-    def said(self) -> UpdateStatus:
+    def last_status(self) -> UpdateStatus:
         """Its status as the last update says it, whatever the clock says."""
         return self.last.status
 
     @cached_property
-    def first_word(self) -> datetime:
+    def published_at(self) -> datetime:
         """When the first of its updates was published."""
         return self.first.at
 
     @property
-    def postmortem_at(self) -> datetime:
+    def postmortem_published_at(self) -> datetime:
         """When the post-mortem, if there is one, was published."""
         return self.reviewed or self.last.at
 
     @cached_property
-    def last_word(self) -> datetime:
+    def last_published_at(self) -> datetime:
         """When the newest of its updates and its post-mortem was published."""
-        return max(self.last.at, self.postmortem_at) if self.postmortem else self.last.at
+        return max(self.last.at, self.postmortem_published_at) if self.postmortem else self.last.at
 
     @cached_property
-    def written(self) -> datetime:
+    def changed_at(self) -> datetime:
         """When its file last said something new to readers: an update, a correction, the post-mortem."""
         said = (update.edited or update.at for update in self.updates)
         return max(*said, self.reviewed or self.first.at)
 
     @cached_property
-    def latest(self) -> datetime:
+    def last_event_at(self) -> datetime:
         """The latest time at which somebody wrote or ended something."""
         edits = (update.edited for update in self.updates)
         return max([self.last.at, *(time for time in (self.ended, self.reviewed, *edits) if time)])
@@ -287,7 +243,7 @@ class Incident:
 
     def status_at(self, now: datetime) -> UpdateStatus:
         """Its status as the last update says it; for planned work, as the clock does where no update did."""
-        said = self.said
+        said = self.last_status
         if not self.scheduled or said.ends:
             return said
         if now < self.start:
@@ -337,12 +293,36 @@ class Incident:
     @property
     def impact(self) -> Impact:
         """As stated, else from the worst state any component was in."""
-        return self.stated_impact or _IMPACT_OF.get(self.worst, Impact.NONE)
+        return self.stated_impact or IMPACT_OF.get(self.worst, Impact.NONE)
 
     @property
     def is_impact_known(self) -> bool:
         """Whether anybody said how bad it is, or which components were in which state."""
         return self.stated_impact is not None or self.worst not in (OPERATIONAL, ComponentStatus.UNKNOWN)
+
+    @property
+    def severity(self) -> ComponentStatus:
+        """The state whose colour and shape stand for it in a list."""
+        if self.is_maintenance:
+            return max(ComponentStatus.UNDER_MAINTENANCE, self.worst_met)
+        if self.worst is not OPERATIONAL:
+            return self.worst
+        return STATE_OF[self.stated_impact] if self.stated_impact else ComponentStatus.UNKNOWN
+
+    def severity_at(self, now: datetime) -> ComponentStatus:
+        """What it says about the whole service at `now` while it is open, even when it names no component."""
+        worst = max(self.states_at(now).values(), default=OPERATIONAL)
+        if worst is ComponentStatus.UNKNOWN and self.stated_impact:
+            return max(worst, STATE_OF[self.stated_impact])
+        if worst is not OPERATIONAL:
+            return worst
+        if self.is_maintenance:
+            return ComponentStatus.UNDER_MAINTENANCE
+        if self.last.status is UpdateStatus.MONITORING and self.affected:
+            return OPERATIONAL  # it said itself that they are back
+        if self.impact is Impact.NONE and not self.stated_impact:
+            return ComponentStatus.UNKNOWN
+        return STATE_OF[self.impact]
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
@@ -385,7 +365,7 @@ class Incident:
 
     def as_of(self, now: datetime) -> Incident | None:
         """This incident as it stood at `now`: what was written later does not exist yet."""
-        if self.latest <= now:
+        if self.last_event_at <= now:
             return self
         # A message that was corrected later stands here corrected, and keeps the mark that says so.
         known = tuple(update for update in self.updates if update.at <= now)

@@ -9,78 +9,78 @@ from statistics import median
 from typing import NamedTuple
 
 from status_tool.model.incident import Incident, Update
-from status_tool.settings.settings import Settings
+from status_tool.model.promises import promised
 
 
-class Figures(NamedTuple):
+class Metrics(NamedTuple):
     """What is known of one incident, planned work excepted: that is no failure."""
 
     duration: timedelta
     """Until it ended, or as long as it has lasted."""
-    first_word: timedelta | None
+    time_to_first_update: timedelta | None
     """From its start to the first update; None where the file does not say when it started."""
-    silence: timedelta
+    longest_gap: timedelta
     """The longest time without a word while it lasted."""
     promises: int
     """Updates that were promised, and have come or should have."""
-    kept: int
+    promises_kept: int
     """Those that came in time."""
 
 
-class Year(NamedTuple):
-    """The figures of all incidents that began in a year; `works` counts the planned work beside them."""
+class YearMetrics(NamedTuple):
+    """The figures of all incidents that began in a year; `maintenance` counts the planned work beside them."""
 
     incidents: int
-    works: int
+    maintenance: int
     duration: timedelta
     """Of all incidents together; of overlapping ones, each counts."""
-    first_word: timedelta | None
+    time_to_first_update: timedelta | None
     """The median."""
-    silence: timedelta
+    longest_gap: timedelta
     promises: int
-    kept: int
+    promises_kept: int
 
 
-def of(incident: Incident, settings: Settings, now: datetime) -> Figures:
-    """The figures of an incident as it stands at `now`."""
+def of_incident(incident: Incident, usual: timedelta | None, now: datetime) -> Metrics:
+    """The figures of an incident as it stands at `now`; `usual` is that of `promises.promised`."""
     end = incident.end
     end = end if end and end <= now else now
     words = [update.at for update in incident.updates if update.at <= end] or [incident.first.at]
     words.append(max(end, words[-1]))
-    promises = list(_promises(incident, settings, now))
-    return Figures(
+    promises = list(_promises(incident, usual, now))
+    return Metrics(
         duration=max(end - incident.start, timedelta()),
-        first_word=incident.first.at - incident.started if incident.started else None,
-        silence=max(later - earlier for earlier, later in pairwise(words)),
+        time_to_first_update=incident.first.at - incident.started if incident.started else None,
+        longest_gap=max(later - earlier for earlier, later in pairwise(words)),
         promises=len(promises),
-        kept=sum(promises),
+        promises_kept=sum(promises),
     )
 
 
-def _promises(incident: Incident, settings: Settings, now: datetime) -> Iterator[bool]:
+def _promises(incident: Incident, usual: timedelta | None, now: datetime) -> Iterator[bool]:
     """Whether each promise was kept; one whose time has not come is none yet."""
-    if settings.promise is None and not any(update.next for update in incident.updates):
+    if usual is None and not any(update.next for update in incident.updates):
         return
     following: list[Update | None] = [*incident.updates[1:], None]
     for update, after in zip(incident.updates, following, strict=True):
-        promised = settings.promised(incident, update)
-        if promised and (after or promised <= now):
-            yield after is not None and after.at <= promised
+        due = promised(incident, update, usual)
+        if due and (after or due <= now):
+            yield after is not None and after.at <= due
 
 
-def of_all(incidents: Iterable[Incident], settings: Settings, now: datetime) -> list[Figures]:
+def of_all(incidents: Iterable[Incident], usual: timedelta | None, now: datetime) -> list[Metrics]:
     """Of each that is no planned work."""
-    return [of(incident, settings, now) for incident in incidents if not incident.is_maintenance]
+    return [of_incident(incident, usual, now) for incident in incidents if not incident.is_maintenance]
 
 
-def of_year(each: Sequence[Figures], works: int) -> Year:
-    first = [figures.first_word for figures in each if figures.first_word is not None]
-    return Year(
+def of_year(each: Sequence[Metrics], maintenance: int) -> YearMetrics:
+    first = [figures.time_to_first_update for figures in each if figures.time_to_first_update is not None]
+    return YearMetrics(
         incidents=len(each),
-        works=works,
+        maintenance=maintenance,
         duration=sum((figures.duration for figures in each), timedelta()),
-        first_word=median(first) if first else None,
-        silence=max((figures.silence for figures in each), default=timedelta()),
+        time_to_first_update=median(first) if first else None,
+        longest_gap=max((figures.longest_gap for figures in each), default=timedelta()),
         promises=sum(figures.promises for figures in each),
-        kept=sum(figures.kept for figures in each),
+        promises_kept=sum(figures.promises_kept for figures in each),
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from status_tool.model.incident import Incident
+from status_tool.model.promises import promised
 from status_tool.model.summary import Summary
-from status_tool.settings.settings import Settings
 
 
 class Kind(StrEnum):
@@ -28,26 +28,29 @@ class Lapse:
     since: datetime
 
 
-def of(summary: Summary, settings: Settings) -> list[Lapse]:
-    """Every lapse at the time of `summary`, the longest first.
+def find(summary: Summary, usual: timedelta | None, quiet_after: timedelta) -> list[Lapse]:
+    """Every lapse at the time of `summary`, the longest first; `usual` is that of `promises.promised`.
 
     No component can be left degraded with nothing open: its state comes from open incidents alone.
     """
-    found = [lapse for incident in (*summary.open, *summary.running) for lapse in _lapses(incident, summary, settings)]
-    found += [lapse for incident in summary.planned for lapse in _overdue(incident, summary, settings)]
-    return sorted(found, key=lambda lapse: (lapse.since, lapse.incident.id, lapse.kind))
+    lapses = [
+        lapse
+        for incident in (*summary.open, *summary.running)
+        for lapse in _lapses(incident, summary.now, usual, quiet_after)
+    ]
+    lapses += [lapse for incident in summary.planned for lapse in _overdue(incident, summary.now, usual)]
+    return sorted(lapses, key=lambda lapse: (lapse.since, lapse.incident.id, lapse.kind))
 
 
-def _overdue(incident: Incident, summary: Summary, settings: Settings) -> Iterator[Lapse]:
-    promised = settings.promised(incident, incident.last)
-    if promised and promised <= summary.now:
-        yield Lapse(incident, Kind.OVERDUE, promised)
+def _overdue(incident: Incident, now: datetime, usual: timedelta | None) -> Iterator[Lapse]:
+    due = promised(incident, incident.last, usual)
+    if due and due <= now:
+        yield Lapse(incident, Kind.OVERDUE, due)
 
 
-def _lapses(incident: Incident, summary: Summary, settings: Settings) -> Iterator[Lapse]:
-    now = summary.now
-    overdue = list(_overdue(incident, summary, settings))
-    quiet = max(incident.last.at, incident.start) + settings.quiet_after
+def _lapses(incident: Incident, now: datetime, usual: timedelta | None, quiet_after: timedelta) -> Iterator[Lapse]:
+    overdue = list(_overdue(incident, now, usual))
+    quiet = max(incident.last.at, incident.start) + quiet_after
     yield from overdue
     if not overdue and quiet <= now:
         yield Lapse(incident, Kind.QUIET, quiet)

@@ -2,161 +2,23 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property
-from heapq import heappop, heappush
 from typing import NamedTuple
 
-from status_tool.model.incident import OPERATIONAL, ComponentStatus, Impact, Incident, Span, UpdateStatus
+from status_tool.model.component import OPERATIONAL, Component, ComponentStatus
+from status_tool.model.days import midnight
+from status_tool.model.incident import Incident, Span, UpdateStatus
 from status_tool.model.recurrence import occurrences
-from status_tool.settings.settings import Component
+from status_tool.model.uptime import ComponentSummary
 
-BAR_DAYS = 90
 PAST_DAYS = 14
-UPTIME_MONTHS = 120
-TURNS = 50
-AHEAD = timedelta(days=14)
+MAX_TRANSITIONS = 50
+LOOK_AHEAD = timedelta(days=14)
 """How far a page looks ahead at windows that are not announced yet."""
-
-DOWNTIME = {ComponentStatus.MAJOR_OUTAGE: 1.0, ComponentStatus.PARTIAL_OUTAGE: 0.3}
-"""How much of a minute counts as lost; every other state counts nothing.
-
-The weights are those Statuspage documents under "Uptime showcase: how is uptime calculated".
-"""
-
-STATE_OF = {
-    Impact.NONE: OPERATIONAL,
-    Impact.MINOR: ComponentStatus.DEGRADED_PERFORMANCE,
-    Impact.MAJOR: ComponentStatus.PARTIAL_OUTAGE,
-    Impact.CRITICAL: ComponentStatus.MAJOR_OUTAGE,
-}
-"""What an impact that someone stated says of the whole, where no component does."""
-
-
-class Day(NamedTuple):
-    """One day of a component: the worst it was, for how long, and what was wrong then.
-
-    `status` is None for a day nothing is known of.
-    """
-
-    date: date
-    status: ComponentStatus | None
-    affected: timedelta = timedelta()
-    incidents: tuple[Incident, ...] = ()
-
-
-class Uptime(NamedTuple):
-    """A month of a component; `share` is between 0 and 1, or None when nothing is known."""
-
-    month: date
-    """Its first day."""
-    share: float | None
-    major: timedelta = timedelta()
-    partial: timedelta = timedelta()
-
-
-class Stretch(NamedTuple):
-    """A time in which the worst thing said of a component was `status`, and everything said then."""
-
-    begin: datetime
-    end: datetime
-    status: ComponentStatus
-    incidents: tuple[Incident, ...]
-
-
-@dataclass(frozen=True)
-class ComponentSummary:
-    """A component at `now`, and its past; days and months are those of `zone`."""
-
-    component: Component
-    status: ComponentStatus
-    now: datetime
-    zone: tzinfo
-    spans: Sequence[tuple[Span, Incident]] = field(repr=False)
-    """Every stretch up to `now` that any incident speaks of; they may overlap."""
-    incidents: tuple[Incident, ...]
-    """Everything that ever named it, newest first."""
-
-    @cached_property
-    def stretches(self) -> tuple[Stretch, ...]:
-        """Oldest first, not overlapping, up to `now`."""
-        return tuple(_worst(self.spans, self.now))
-
-    @cached_property
-    def known_since(self) -> datetime | None:
-        since = self.component.since
-        return _midnight(since, self.zone) if since else None
-
-    @cached_property
-    def days(self) -> tuple[Day, ...]:
-        """The last 90 days, oldest first, today last."""
-        today = self.now.astimezone(self.zone).date()
-        first = today - timedelta(days=BAR_DAYS - 1)
-        touched: dict[date, list[tuple[Stretch, timedelta]]] = {}
-        for stretch in reversed(self.stretches):
-            if stretch.end <= _midnight(first, self.zone):
-                break
-            for day, length in _by_day(stretch, self.zone, first):
-                touched.setdefault(day, []).append((stretch, length))
-        return tuple(self._day(first + timedelta(days=n), touched) for n in range(BAR_DAYS))
-
-    def _day(self, day: date, touched: dict[date, list[tuple[Stretch, timedelta]]]) -> Day:
-        if self.known_since and self.component.since and day < self.component.since:
-            return Day(day, None)
-        found = touched.get(day, [])
-        worst = max((stretch.status for stretch, _ in found), default=OPERATIONAL)
-        length = sum((length for stretch, length in found if stretch.status is worst), timedelta())
-        incidents = dict.fromkeys(incident for stretch, _ in found for incident in stretch.incidents)
-        return Day(day, worst, length, tuple(incidents))
-
-    @cached_property
-    def uptime(self) -> tuple[Uptime, ...]:
-        """Month by month, this one first, back to the first that anything is known of; ten years at the most.
-
-        Without `since` that is the first incident, and at least what the bar shows.
-        """
-        here = self.now.astimezone(self.zone).date().replace(day=1)
-        shown = _midnight(self.days[0].date, self.zone)
-        oldest = self.known_since or min([shown, *(incident.start for incident in self.incidents)])
-        first = oldest.astimezone(self.zone).date().replace(day=1)
-        months, month = [], here
-        while month >= first and len(months) < UPTIME_MONTHS:
-            months.append(self._uptime(month))
-            month = (month - timedelta(days=1)).replace(day=1)
-        return tuple(months)
-
-    def _uptime(self, month: date) -> Uptime:
-        begin, end = _midnight(month, self.zone), _midnight(next_month(month), self.zone)
-        known, lost = self._between(begin, end)
-        if not known:
-            return Uptime(month, None)
-        downtime = sum((length * DOWNTIME[status] for status, length in lost.items()), timedelta())
-        return Uptime(month, 1 - downtime / known, *lost.values())
-
-    @cached_property
-    def bar_uptime(self) -> float | None:
-        """The share of the last 90 days, as far as they are known, in which it was up."""
-        known, lost = self._between(_midnight(self.days[0].date, self.zone), self.now)
-        downtime = sum((length * DOWNTIME[status] for status, length in lost.items()), timedelta())
-        return 1 - downtime / known if known else None
-
-    def _between(self, begin: datetime, end: datetime) -> tuple[timedelta, dict[ComponentStatus, timedelta]]:
-        """How much of that time anything is known of, and how long it was in each state that counts as lost."""
-        begin, end = max(begin, self.known_since or begin), min(end, self.now)
-        known = max(end - begin, timedelta())
-        lost = dict.fromkeys(DOWNTIME, timedelta())
-        first = bisect_right(self.stretches, begin, key=lambda stretch: stretch.end)
-        after = bisect_left(self.stretches, end, first, key=lambda stretch: stretch.begin)
-        for stretch in self.stretches[first:after]:
-            length = min(stretch.end, end) - max(stretch.begin, begin)
-            if stretch.status in lost:
-                lost[stretch.status] += length
-            elif stretch.status is ComponentStatus.UNKNOWN:
-                known -= length
-        return known, lost
 
 
 class PastDay(NamedTuple):
@@ -181,8 +43,8 @@ class Summary:
     running: tuple[Incident, ...]
     planned: tuple[Incident, ...]
     """Maintenance to come, the soonest first."""
-    coming: tuple[Incident, ...]
-    """Windows of a rule that are not announced yet, and begin within `AHEAD`."""
+    upcoming_windows: tuple[Incident, ...]
+    """Windows of a rule that are not announced yet, and begin within `LOOK_AHEAD`."""
     by_month: dict[date, tuple[Incident, ...]] = field(repr=False)
     """Month (its first day) -> what began in it; newest first, both."""
 
@@ -190,27 +52,13 @@ class Summary:
     def status(self) -> ComponentStatus:
         """The worst of what components are in and open incidents claim; never better than we know."""
         states = [part.status for part in self.components]
-        return max([*states, *map(self._claim, self.open), *map(self._claim, self.running)], default=OPERATIONAL)
+        states += [incident.severity_at(self.now) for incident in (*self.open, *self.running)]
+        return max(states, default=OPERATIONAL)
 
     @property
     def shown(self) -> ComponentStatus:
         """The state whose colour and shape stand for the whole: what is open is never shown as all well."""
         return ComponentStatus.UNKNOWN if self.status is OPERATIONAL and self.open else self.status
-
-    def _claim(self, incident: Incident) -> ComponentStatus:
-        """What an open incident says about the whole, even when it names no component."""
-        named = _now_worst(incident, self.now)
-        if named is ComponentStatus.UNKNOWN and incident.stated_impact:
-            return max(named, STATE_OF[incident.stated_impact])
-        if named is not OPERATIONAL:
-            return named
-        if incident.is_maintenance:
-            return ComponentStatus.UNDER_MAINTENANCE
-        if incident.last.status is UpdateStatus.MONITORING and incident.affected:
-            return OPERATIONAL  # it said itself that they are back
-        if incident.impact is Impact.NONE and not incident.stated_impact:
-            return ComponentStatus.UNKNOWN
-        return STATE_OF[incident.impact]
 
     @property
     def past_days(self) -> tuple[PastDay, ...]:
@@ -219,7 +67,7 @@ class Summary:
         return tuple(self._past_day(today - timedelta(days=n)) for n in range(PAST_DAYS))
 
     def _past_day(self, day: date) -> PastDay:
-        begin, end = _midnight(day, self.zone), _midnight(day + timedelta(days=1), self.zone)
+        begin, end = midnight(day, self.zone), midnight(day + timedelta(days=1), self.zone)
         began, ongoing = [], []
         for incident in self._recent:
             if begin <= incident.start < end:
@@ -231,7 +79,7 @@ class Summary:
     @cached_property
     def _recent(self) -> tuple[Incident, ...]:
         today = self.now.astimezone(self.zone).date()
-        first = _midnight(today - timedelta(days=PAST_DAYS - 1), self.zone)
+        first = midnight(today - timedelta(days=PAST_DAYS - 1), self.zone)
         return tuple(
             incident
             for incident in self.incidents
@@ -241,20 +89,20 @@ class Summary:
         )
 
     @cached_property
-    def turns(self) -> tuple[Summary, ...]:
+    def transitions(self) -> tuple[Summary, ...]:
         """What readers should see at each moment to come at which the clock alone changes it; the soonest first.
 
         Only what is open, running or planned can change by the clock, so nothing else is in these.
         """
         parts = [part.component for part in self.components]
-        return tuple(at(edge, self._changing, parts, self.zone) for edge in self._edges[:TURNS])
+        return tuple(at(edge, self._changing, parts, self.zone) for edge in self._edges[:MAX_TRANSITIONS])
 
     @cached_property
-    def foreseen(self) -> datetime | None:
-        """Until when `turns` tells everything that the clock changes; None where it is for ever."""
-        if len(self._edges) > TURNS:
-            return self._edges[TURNS]
-        return self.now + AHEAD if self.coming else None
+    def complete_until(self) -> datetime | None:
+        """Until when `transitions` tells everything that the clock changes; None where it is for ever."""
+        if len(self._edges) > MAX_TRANSITIONS:
+            return self._edges[MAX_TRANSITIONS]
+        return self.now + LOOK_AHEAD if self.upcoming_windows else None
 
     @cached_property
     def _edges(self) -> list[datetime]:
@@ -262,7 +110,7 @@ class Summary:
 
     @property
     def _changing(self) -> tuple[Incident, ...]:
-        return (*self.open, *self.running, *self.planned, *self.coming)
+        return (*self.open, *self.running, *self.planned, *self.upcoming_windows)
 
     def of_component(self, id: str) -> ComponentSummary:
         return next(part for part in self.components if part.component.id == id)
@@ -286,7 +134,7 @@ def at(now: datetime, incidents: Iterable[Incident], components: Sequence[Compon
         ),
         running=tuple(incident for incident in work if incident.start <= now),
         planned=tuple(incident for incident in reversed(work) if incident.start > now),
-        coming=tuple(_coming(shown, now, zone)),
+        upcoming_windows=tuple(_upcoming_windows(shown, now, zone)),
         by_month=_by_month(known, zone),
     )
 
@@ -297,18 +145,18 @@ def _by_month(incidents: Sequence[Incident], zone: tzinfo) -> dict[date, tuple[I
     place = 0
     while place < len(incidents):
         month = incidents[place].start.astimezone(zone).date().replace(day=1)
-        begin = _midnight(month, zone)
+        begin = midnight(month, zone)
         end = bisect_right(incidents, -begin.timestamp(), place, key=lambda incident: -incident.start.timestamp())
         found[month] = tuple(incidents[place:end])
         place = end
     return found
 
 
-def _coming(incidents: Sequence[Incident], now: datetime, zone: tzinfo) -> Iterator[Incident]:
+def _upcoming_windows(incidents: Sequence[Incident], now: datetime, zone: tzinfo) -> Iterator[Incident]:
     for incident in incidents:
         if incident.scheduled and incident.scheduled.repeat and (known := incident.as_of(now)):
-            for one in occurrences(known, now + AHEAD, zone):
-                if one.first.at > now and one.start <= now + AHEAD:
+            for one in occurrences(known, now + LOOK_AHEAD, zone):
+                if one.first.at > now and one.start <= now + LOOK_AHEAD:
                     yield one
 
 
@@ -337,7 +185,7 @@ def _components(
     for component in components:
         found = spans[component.id]
         running = [span.status for span, _ in found if span.end is None or now < span.end]
-        is_known = component.since is None or _midnight(component.since, zone) <= now
+        is_known = component.since is None or midnight(component.since, zone) <= now
         yield ComponentSummary(
             component=component,
             status=max(running, default=OPERATIONAL if is_known else ComponentStatus.UNKNOWN),
@@ -346,44 +194,3 @@ def _components(
             spans=found,
             incidents=tuple(named[component.id]),
         )
-
-
-def _worst(spans: Sequence[tuple[Span, Incident]], now: datetime) -> Iterator[Stretch]:
-    """Overlapping spans as stretches that do not overlap: at every moment, the worst status said."""
-    waiting = sorted(((span.begin, span.end or now, span.status, n) for n, (span, _) in enumerate(spans)), reverse=True)
-    running: list[tuple[datetime, ComponentStatus, int]] = []  # by end
-    at: datetime | None = None
-    while waiting or running:
-        if not running:
-            at = waiting[-1][0]
-        while waiting and waiting[-1][0] == at:
-            _, end, status, n = waiting.pop()
-            heappush(running, (min(end, now), status, n))
-        until = min(running[0][0], waiting[-1][0]) if waiting else running[0][0]
-        if at is not None and at < until:
-            if len(running) == 1:
-                yield Stretch(at, until, running[0][1], (spans[running[0][2]][1],))
-            else:
-                worst = max(status for _, status, _ in running)
-                causes = dict.fromkeys(spans[n][1] for n in sorted(n for _, _, n in running))
-                yield Stretch(at, until, worst, tuple(causes))
-        at = until
-        while running and running[0][0] <= until:
-            heappop(running)
-
-
-def _by_day(stretch: Stretch, zone: tzinfo, first: date) -> Iterator[tuple[date, timedelta]]:
-    """How long `stretch` lasted on each day it touched, from the day `first` on."""
-    day = max(stretch.begin.astimezone(zone).date(), first)
-    while (begin := _midnight(day, zone)) < stretch.end:
-        end = _midnight(day + timedelta(days=1), zone)
-        yield day, min(stretch.end, end) - max(stretch.begin, begin)
-        day += timedelta(days=1)
-
-
-def next_month(month: date) -> date:
-    return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
-
-
-def _midnight(day: date, zone: tzinfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
-from status_tool.model.incident import OPERATIONAL, ComponentStatus
-from status_tool.model.summary import ComponentSummary
+from status_tool.model.component import OPERATIONAL, ComponentStatus
+from status_tool.model.uptime import ComponentSummary
 from status_tool.outputs import text_width
 from status_tool.render import icons, phrases
-from status_tool.render.context import Edition
+from status_tool.render.context import RenderContext
 from status_tool.text.zones import zone_name
 
 CACHE_SECONDS = 300
@@ -45,26 +45,26 @@ class Badge:
     language: str
 
 
-def site(edition: Edition) -> Badge:
+def site(context: RenderContext) -> Badge:
     """The same words, colour and shape as stand on top of the home page."""
-    headline = phrases.headline(edition.language, edition.summary)
-    return _badge(edition, edition.settings.site_name, headline, edition.summary.shown)
+    headline = phrases.headline(context.language, context.summary)
+    return _badge(context, context.settings.site_name, headline, context.summary.shown)
 
 
-def component(edition: Edition, part: ComponentSummary) -> Badge:
-    return _badge(edition, part.component.name, phrases.component_status(edition.language, part.status), part.status)
+def component(context: RenderContext, part: ComponentSummary) -> Badge:
+    return _badge(context, part.component.name, phrases.component_status(context.language, part.status), part.status)
 
 
-def _badge(edition: Edition, name: str, message: str, status: ComponentStatus) -> Badge:
-    here = edition.now.astimezone(edition.language.zone)
-    as_of = edition.language.gettext("As of %(time)s") % {"time": edition.language.when(edition.now)}
+def _badge(context: RenderContext, name: str, message: str, status: ComponentStatus) -> Badge:
+    here = context.now.astimezone(context.language.zone)
+    as_of = context.language.gettext("As of %(time)s") % {"time": context.language.when(context.now)}
     return Badge(
         name=name,
         message=message,
         status=status,
         time=f"{here:%Y-%m-%d %H:%M} {zone_name(here)}",
-        sentence=f"{edition.language.labelled(name, message)}. {as_of}",
-        language=edition.language.spoken,
+        sentence=f"{context.language.labelled(name, message)}. {as_of}",
+        language=context.language.phrase_language,
     )
 
 

@@ -16,7 +16,7 @@ from icalendar import Calendar, Event, Timezone, TimezoneStandard, vDuration, vT
 from status_tool.model.incident import Incident, Text, UpdateStatus
 from status_tool.outputs.feeds import ENTRIES
 from status_tool.render import phrases
-from status_tool.render.context import Edition
+from status_tool.render.context import RenderContext
 from status_tool.text import markdown_text
 
 TTL = timedelta(hours=1)
@@ -33,23 +33,23 @@ class _Words(vText):
         return rb"\\N".join(vText(part).to_ical() for part in self.split(r"\N"))
 
 
-def maintenance(edition: Edition) -> bytes:
+def maintenance(context: RenderContext) -> bytes:
     """What is planned and running, and what ended or was cancelled in the last 90 days, the first to begin first.
 
     A calendar drops what is gone from the file late or never, so what was cancelled stays in it, as cancelled.
     """
-    found = edition.in_calendar
-    calendar = _calendar(edition)
+    found = context.in_calendar
+    calendar = _calendar(context)
     for incident in found:
-        calendar.add_component(_event(edition, incident))
+        calendar.add_component(_event(context, incident))
     if not found:
         calendar.add_component(_utc())
     return bytes(calendar.to_ical())
 
 
-def _calendar(edition: Edition) -> Calendar:
-    _ = edition.language.gettext
-    name = _words(_("%(name)s: planned maintenance") % {"name": edition.settings.site_name})
+def _calendar(context: RenderContext) -> Calendar:
+    _ = context.language.gettext
+    name = _words(_("%(name)s: planned maintenance") % {"name": context.settings.site_name})
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//incident-status//maintenance//EN")
@@ -57,17 +57,17 @@ def _calendar(edition: Edition) -> Calendar:
     calendar.add("method", "PUBLISH")
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
-    calendar.add("url", edition.site_url)
-    calendar.add("source", f"{edition.site_url}maintenance.ics", parameters={"VALUE": "URI"})
+    calendar.add("url", context.site_url)
+    calendar.add("source", f"{context.site_url}maintenance.ics", parameters={"VALUE": "URI"})
     calendar.add("refresh-interval", vDuration(TTL), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")  # the same for Outlook
     return calendar
 
 
-def _event(edition: Edition, incident: Incident) -> Event:
+def _event(context: RenderContext, incident: Incident) -> Event:
     begin, end = _times(incident)
-    written = max(incident.written, incident.first.at)
-    names = [edition.names.get(id, id) for id in incident.affected]
+    written = max(incident.changed_at, incident.first.at)
+    names = [context.names.get(id, id) for id in incident.affected]
     event = Event()
     event.add("uid", str(uuid.uuid5(ENTRIES, f"{incident.id}/calendar")))  # whatever its title, on whatever host
     event.add("dtstamp", written.astimezone(UTC))
@@ -79,9 +79,9 @@ def _event(edition: Edition, incident: Incident) -> Event:
     event.add("dtstart", begin.astimezone(UTC))
     if end > begin:
         event.add("dtend", end.astimezone(UTC))
-    event.add("summary", _words(_title(edition, incident, names)))
-    event.add("description", _words("\n".join(_description(edition, incident, names))))
-    event.add("url", edition.settings.incident_url(incident.id))
+    event.add("summary", _words(_title(context, incident, names)))
+    event.add("description", _words("\n".join(_description(context, incident, names))))
+    event.add("url", context.settings.incident_url(incident.id))
     if names:
         event.add("categories", [_words(name) for name in names])
     return event
@@ -93,7 +93,7 @@ def sequence(incident: Incident) -> int:
     The number of updates alone would stand still at a second correction, the time of the last word at an update
     that was posted later for an earlier time; their sum does not.
     """
-    return len(incident.updates) - 1 + max(int((incident.written - incident.first.at).total_seconds()), 0)
+    return len(incident.updates) - 1 + max(int((incident.changed_at - incident.first.at).total_seconds()), 0)
 
 
 def _times(incident: Incident) -> tuple[datetime, datetime]:
@@ -114,20 +114,20 @@ def _is_cancelled(incident: Incident) -> bool:
     return incident.last.status is UpdateStatus.CANCELLED
 
 
-def _title(edition: Edition, incident: Incident, names: list[str]) -> str:
+def _title(context: RenderContext, incident: Incident, names: list[str]) -> str:
     """`Cancelled: Database upgrade (API)`; many calendars show the state of an event nowhere else."""
-    title = _in_language(edition, incident.title)
+    title = _in_language(context, incident.title)
     missing = [name for name in names if name.casefold() not in title.casefold()]
     if 0 < len(missing) <= _NAMES:
         title = f"{title} ({', '.join(missing)})"
-    cancelled = phrases.update_status(edition.language, UpdateStatus.CANCELLED)
-    return edition.language.labelled(cancelled, title) if _is_cancelled(incident) else title
+    cancelled = phrases.update_status(context.language, UpdateStatus.CANCELLED)
+    return context.language.labelled(cancelled, title) if _is_cancelled(incident) else title
 
 
-def _description(edition: Edition, incident: Incident, names: list[str]) -> Iterator[str]:
-    _, language, last, window = edition.language.gettext, edition.language, incident.last, incident.scheduled
+def _description(context: RenderContext, incident: Incident, names: list[str]) -> Iterator[str]:
+    _, language, last, window = context.language.gettext, context.language, incident.last, incident.scheduled
     yield f"{phrases.update_status(language, last.status)}, {language.when(last.at)}"
-    yield markdown_text.plain(_in_language(edition, last.message))
+    yield markdown_text.plain(_in_language(context, last.message))
     yield ""
     if window:
         yield _("Planned: %(window)s") % {"window": language.window(window.begin, window.until)}
@@ -140,12 +140,12 @@ def _description(edition: Edition, incident: Incident, names: list[str]) -> Iter
     )
     for label, text in helps:
         if text:
-            yield language.labelled(label, markdown_text.plain(_in_language(edition, text)))
-    yield edition.settings.incident_url(incident.id)
+            yield language.labelled(label, markdown_text.plain(_in_language(context, text)))
+    yield context.settings.incident_url(incident.id)
 
 
-def _in_language(edition: Edition, text: Text) -> str:
-    return text.within(edition.language.code)[1]
+def _in_language(context: RenderContext, text: Text) -> str:
+    return text.within(context.language.code)[1]
 
 
 def _words(text: str) -> _Words:

@@ -8,27 +8,29 @@ from markupsafe import Markup
 
 from status_tool.outputs import security_policy
 from status_tool.render import icons, phrases
-from status_tool.render.context import Edition
+from status_tool.render.context import RenderContext
 
 
-def script(edition: Edition) -> bytes:
+def script(context: RenderContext) -> bytes:
     """`/embed.js`: says on any page what `/status.json` has to say, in the reader's language."""
     shapes = json.dumps({status.value: shape for status, shape in icons.SHAPES.items()}, separators=(",", ":"))
-    return edition.templates.render("embed.js", shapes=Markup(shapes)).encode("utf-8")
+    return context.templates.render("embed.js", shapes=Markup(shapes)).encode("utf-8")
 
 
-def page(edition: Edition) -> bytes:
+def page(context: RenderContext) -> bytes:
     """`/embed.html`: the state as of the build; our script keeps it true as it does every page."""
-    summary = edition.summary
-    html = edition.templates.render(
+    summary = context.summary
+    html = context.templates.render(
         "embed.html",
-        edition=edition,
+        context=context,
         summary=summary,
-        settings=edition.settings,
-        headline=phrases.headline(edition.language, summary),
+        settings=context.settings,
+        headline=phrases.headline(context.language, summary),
         icon=icons.address(summary.shown),
-        turns=json.dumps(edition.turns, ensure_ascii=False, separators=(",", ":")) if edition.turns else "",
+        transitions=json.dumps(context.transitions, ensure_ascii=False, separators=(",", ":"))
+        if context.transitions
+        else "",
         current=(*summary.open, *summary.running),
-        update_label=lambda status: phrases.update_status(edition.language, status),
+        update_label=lambda status: phrases.update_status(context.language, status),
     )
     return security_policy.guarded(html).encode("utf-8")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from status_tool.model.incident import Incident, Update
 from status_tool.render import phrases
-from status_tool.render.context import Edition
+from status_tool.render.context import RenderContext
 from status_tool.system import clock
 from status_tool.text import markdown_text
 
@@ -55,27 +55,27 @@ class Feed:
     updated: datetime
 
 
-Word = tuple[Incident, Update | None]
+Post = tuple[Incident, Update | None]
 """Something that was said: an update of an incident, or, where there is none, its post-mortem."""
 
 
-def site(edition: Edition) -> Feed:
-    _ = edition.language.gettext
-    name = edition.settings.site_name
+def site(context: RenderContext) -> Feed:
+    _ = context.language.gettext
+    name = context.settings.site_name
     title = _("%(name)s: incidents and maintenance") % {"name": name}
-    return _feed(edition, "", title, edition.site_url, edition.spoken)
+    return _feed(context, "", title, context.site_url, context.by_last_published)
 
 
-def component(edition: Edition, id: str) -> Feed:
-    part = edition.summary.of_component(id)
-    title = f"{part.component.name} – {edition.settings.site_name}"
-    return _feed(edition, f"components/{id}/", title, f"{edition.site_url}components/{id}/", of_component(edition, id))
+def component(context: RenderContext, id: str) -> Feed:
+    part = context.summary.of_component(id)
+    title = f"{part.component.name} – {context.settings.site_name}"
+    return _feed(context, f"components/{id}/", title, f"{context.site_url}components/{id}/", of_component(context, id))
 
 
-def incident(edition: Edition, incident: Incident) -> Feed:
-    title = f"{incident.title.within(edition.language.code)[1]} – {edition.settings.site_name}"
+def incident(context: RenderContext, incident: Incident) -> Feed:
+    title = f"{incident.title.within(context.language.code)[1]} – {context.settings.site_name}"
     path = f"incidents/{incident.id}/"
-    return _feed(edition, path, title, edition.site_url + path, [incident])
+    return _feed(context, path, title, context.site_url + path, [incident])
 
 
 def entry_id(incident_id: str, at: datetime) -> str:
@@ -83,58 +83,58 @@ def entry_id(incident_id: str, at: datetime) -> str:
     return uuid.uuid5(ENTRIES, f"{incident_id}/{clock.iso(at)}").urn
 
 
-def _feed(edition: Edition, path: str, title: str, page: str, incidents: Iterable[Incident]) -> Feed:
-    words = newest_words(incidents)
-    newest = tuple(_entry(edition, found, update) if update else _postmortem(edition, found) for found, update in words)
-    written = [entry.updated for entry in newest] or [incident.last.at for incident in edition.summary.incidents]
-    _ = edition.language.gettext
+def _feed(context: RenderContext, path: str, title: str, page: str, incidents: Iterable[Incident]) -> Feed:
+    words = newest_posts(incidents)
+    newest = tuple(_entry(context, found, update) if update else _postmortem(context, found) for found, update in words)
+    written = [entry.updated for entry in newest] or [incident.last.at for incident in context.summary.incidents]
+    _ = context.language.gettext
     return Feed(
         path=path,
         title=title,
         description=_("Every update as it was posted, the newest first."),
         page=page,
-        language=edition.settings.language,
+        language=context.settings.language,
         entries=newest,
         # Nothing written means nothing new, so a rebuild alone changes no feed.
         updated=max(written, default=datetime(1970, 1, 1, tzinfo=UTC)),
     )
 
 
-def newest_words(spoken: Iterable[Incident]) -> list[Word]:
+def newest_posts(incidents: Iterable[Incident]) -> list[Post]:
     """The newest 50 updates and post-mortems of incidents that come in the order of their last words, newest first."""
     words: list[tuple[datetime, str, int, Incident, Update | None]] = []
-    for incident in islice(spoken, NEWEST):  # each of the newest 50 words is of one of these
+    for incident in islice(incidents, NEWEST):  # each of the newest 50 words is of one of these
         words += [(update.at, incident.id, 0, incident, update) for update in incident.updates]
         if incident.postmortem:
-            words.append((incident.postmortem_at, incident.id, 1, incident, None))
+            words.append((incident.postmortem_published_at, incident.id, 1, incident, None))
     words.sort(key=lambda word: word[:3], reverse=True)
     return [(incident, update) for _, _, _, incident, update in words[:NEWEST]]
 
 
-def of_component(edition: Edition, id: str) -> Iterator[Incident]:
+def of_component(context: RenderContext, id: str) -> Iterator[Incident]:
     """The incidents that name a component, the one with the newest word first."""
-    return (incident for incident in edition.spoken if id in incident.affected)
+    return (incident for incident in context.by_last_published if id in incident.affected)
 
 
-def _postmortem(edition: Edition, incident: Incident) -> Entry:
-    title = incident.title.within(edition.language.code)[1]
+def _postmortem(context: RenderContext, incident: Incident) -> Entry:
+    title = incident.title.within(context.language.code)[1]
     return Entry(
         id=uuid.uuid5(ENTRIES, f"{incident.id}/post-mortem").urn,
-        title=edition.language.labelled(edition.language.gettext("Post-mortem"), title),
-        url=f"{edition.settings.incident_url(incident.id)}#post-mortem",
+        title=context.language.labelled(context.language.gettext("Post-mortem"), title),
+        url=f"{context.settings.incident_url(incident.id)}#post-mortem",
         content=markdown_text.html(incident.postmortem, top=3).strip(),
-        published=incident.postmortem_at,
-        updated=incident.postmortem_at,
+        published=incident.postmortem_published_at,
+        updated=incident.postmortem_published_at,
     )
 
 
-def _entry(edition: Edition, incident: Incident, update: Update) -> Entry:
-    language = edition.language
+def _entry(context: RenderContext, incident: Incident, update: Update) -> Entry:
+    language = context.language
     label = phrases.update_status(language, update.status)
     title = incident.title.within(language.code)[1]
-    content = edition.templates.render(
+    content = context.templates.render(
         "_feed_entry.html",
-        edition=edition,
+        context=context,
         incident=incident,
         update=update,
         component_label=lambda status: phrases.component_status(language, status),
@@ -142,7 +142,7 @@ def _entry(edition: Edition, incident: Incident, update: Update) -> Entry:
     return Entry(
         id=entry_id(incident.id, update.at),
         title=language.labelled(label, title),
-        url=f"{edition.settings.incident_url(incident.id)}#{update.anchor}",
+        url=f"{context.settings.incident_url(incident.id)}#{update.anchor}",
         content=content.strip(),
         published=update.at,
         updated=update.edited or update.at,

@@ -15,12 +15,13 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from status_tool.model import metrics
-from status_tool.model.incident import OPERATIONAL, ComponentStatus, Incident, Text
-from status_tool.model.summary import STATE_OF, ComponentSummary, Day
+from status_tool.model.component import OPERATIONAL, ComponentStatus
+from status_tool.model.incident import Incident, Text
+from status_tool.model.uptime import ComponentSummary, Day
 from status_tool.outputs import frame
 from status_tool.outputs.frame import Page
 from status_tool.render import icons, phrases, transitions
-from status_tool.render.context import PAST, Edition
+from status_tool.render.context import PAST, RenderContext
 from status_tool.text import markdown_text
 
 FEEDS = ("feed.atom", "feed.rss", "feed.json")
@@ -33,77 +34,81 @@ QUIET = (OPERATIONAL, None)
 """How a day was of which a bar has nothing to say."""
 
 
-def home(edition: Edition) -> Page:
-    title = phrases.headline(edition.language, edition.summary)
-    shown = edition.summary.shown
-    _ = edition.language.gettext
+def home(context: RenderContext) -> Page:
+    title = phrases.headline(context.language, context.summary)
+    shown = context.summary.shown
+    _ = context.language.gettext
     description = _("Current state of %(name)s, open incidents, planned work and the last days.") % {
-        "name": edition.settings.site_name
+        "name": context.settings.site_name
     }
     return _page(
-        edition,
+        context,
         "",
         "home.html",
         title,
         description,
         icon=icons.address(shown),
-        turns=edition.turns,
+        transitions=context.transitions,
         headline=title,
         shown=shown,
-        groups=_groups(edition.summary.components),
+        groups=_groups(context.summary.components),
         most=LISTED_IN_DAY,
     )
 
 
-def is_present(edition: Edition, month: date) -> bool:
+def is_present(context: RenderContext, month: date) -> bool:
     """Whether the page of a month speaks of the present: it is not over, or something of it is not."""
-    here = (edition.now - PAST).astimezone(edition.summary.zone).date().replace(day=1)
-    return month >= here or month not in edition.past_months
+    here = (context.now - PAST).astimezone(context.summary.zone).date().replace(day=1)
+    return month >= here or month not in context.past_months
 
 
-def beside(edition: Edition, month: date) -> tuple[date | None, date | None]:
+def beside(context: RenderContext, month: date) -> tuple[date | None, date | None]:
     """The months before and after it in which anything began."""
-    months = list(edition.summary.by_month)
+    months = list(context.summary.by_month)
     place = months.index(month)
     return (months[place + 1] if place + 1 < len(months) else None), (months[place - 1] if place else None)
 
 
-def incident(edition: Edition, incident: Incident) -> Page:
-    code = edition.language.code
+def incident(context: RenderContext, incident: Incident) -> Page:
+    code = context.language.code
     title = incident.title.within(code)[1]
     described = _excerpt(markdown_text.plain(incident.last.message.within(code)[1]), 160)
     return _page(
-        edition,
+        context,
         f"incidents/{incident.id}/",
         "incident.html",
         title,
         described,
-        icon=icons.address(severity(incident)) if incident.is_open_at(edition.now) else "",
-        present=not edition.is_past(incident),
-        changed=incident.written,
-        turns=transitions.on_page(edition.turns, (), (incident.id,)),
+        icon=icons.address(incident.severity) if incident.is_open_at(context.now) else "",
+        present=not context.is_past(incident),
+        changed=incident.changed_at,
+        transitions=transitions.of_page(context.transitions, (), (incident.id,)),
         incident=incident,
-        figures=None if incident.is_maintenance else metrics.of(incident, edition.settings, edition.now),
-        status=incident.status_at(edition.now),
-        has_feed=edition.has_feed(incident),
-        feeds=("feed.atom",) if edition.has_feed(incident) else (),
+        figures=None
+        if incident.is_maintenance
+        else metrics.of_incident(incident, context.settings.promise, context.now),
+        status=incident.status_at(context.now),
+        has_feed=context.has_feed(incident),
+        feeds=("feed.atom",) if context.has_feed(incident) else (),
     )
 
 
-def component(edition: Edition, part: ComponentSummary) -> Page:
-    _ = edition.language.gettext
+def component(context: RenderContext, part: ComponentSummary) -> Page:
+    _ = context.language.gettext
     title = part.component.name
     description = _("State of %(name)s, its uptime by month and its incidents.") % {"name": title}
     known = [uptime for uptime in part.uptime if uptime.share is not None]
     years = [(year, list(months)) for year, months in groupby(known, key=lambda uptime: uptime.month.year)]
     return _page(
-        edition,
+        context,
         f"components/{part.component.id}/",
         "component.html",
         title,
         description,
         icon=icons.address(part.status),
-        turns=transitions.on_page(edition.turns, (part.component.id,), [found.id for found in part.incidents[:LISTED]]),
+        transitions=transitions.of_page(
+            context.transitions, (part.component.id,), [found.id for found in part.incidents[:LISTED]]
+        ),
         part=part,
         feeds=FEEDS,
         years=years,
@@ -111,16 +116,16 @@ def component(edition: Edition, part: ComponentSummary) -> Page:
     )
 
 
-def history(edition: Edition) -> Page:
-    _ = edition.language.gettext
+def history(context: RenderContext) -> Page:
+    _ = context.language.gettext
     years, sections = [], []
-    for year, group in groupby(edition.summary.by_month.items(), key=lambda item: item[0].year):
+    for year, group in groupby(context.summary.by_month.items(), key=lambda item: item[0].year):
         months = list(group)
-        sum, section = edition.years.get(_name_of_year(edition, months), partial(_year, edition, year, months))
+        sum, section = context.years.get(_name_of_year(context, months), partial(_year, context, year, months))
         years.append((year, months, sum))
         sections.append(Markup(section))
     return _page(
-        edition,
+        context,
         "history/",
         "history.html",
         _("History"),
@@ -133,25 +138,25 @@ def history(edition: Edition) -> Page:
 Months = Sequence[tuple[date, Sequence[Incident]]]
 
 
-def _name_of_year(edition: Edition, months: Months) -> str:
+def _name_of_year(context: RenderContext, months: Months) -> str:
     """A name for all that the history says of these months; none where it may say something else tomorrow."""
     here = [month for month, _ in months]
-    is_over = edition.past_months.issuperset(here) and not edition.templates.see_the_present
-    return edition.of_months(here) if is_over else ""
+    is_over = context.past_months.issuperset(here) and not context.templates.depends_on_now
+    return context.digest_of_months(here) if is_over else ""
 
 
-def _year(edition: Edition, year: int, months: Months) -> tuple[metrics.Year, str]:
+def _year(context: RenderContext, year: int, months: Months) -> tuple[metrics.YearMetrics, str]:
     """The figures of a year, and its section in the history."""
-    each: list[metrics.Figures] = []
-    works = 0
+    each: list[metrics.Metrics] = []
+    maintenance = 0
     for month, found in months:
-        name = edition.months[month] if month in edition.past_months else ""
-        known = edition.figures.get(name, partial(metrics.of_all, found, edition.settings, edition.now))
+        name = context.months[month] if month in context.past_months else ""
+        known = context.figures.get(name, partial(metrics.of_all, found, context.settings.promise, context.now))
         each += known
-        works += len(found) - len(known)
-    sum = metrics.of_year(each, works)
-    values = _sayable(edition, "history/")
-    return sum, edition.templates.render("_year.html", **values, year=year, months=months, sum=sum)
+        maintenance += len(found) - len(known)
+    sum = metrics.of_year(each, maintenance)
+    values = _sayable(context, "history/")
+    return sum, context.templates.render("_year.html", **values, year=year, months=months, sum=sum)
 
 
 @dataclass(frozen=True)
@@ -168,9 +173,9 @@ class Part:
         return part_path(self.month, self.number)
 
 
-def parts(edition: Edition, month: date) -> list[Part]:
+def parts(context: RenderContext, month: date) -> list[Part]:
     """The pages of a month, each with so many incidents that a telephone can show it."""
-    incidents = edition.summary.by_month[month]
+    incidents = context.summary.by_month[month]
     pages = [incidents[begin : begin + LISTED_IN_MONTH] for begin in range(0, len(incidents), LISTED_IN_MONTH)]
     return [Part(month, number, len(pages), found) for number, found in enumerate(pages, 1)]
 
@@ -180,102 +185,91 @@ def part_path(month: date, number: int) -> str:
     return f"history/{month:%Y-%m}/" if number == 1 else f"history/{month:%Y-%m}-{number}/"
 
 
-def month(edition: Edition, part: Part) -> Page:
-    _ = edition.language.gettext
+def month(context: RenderContext, part: Part) -> Page:
+    _ = context.language.gettext
     month, incidents = part.month, part.incidents
-    earlier, later = beside(edition, month)
-    title = edition.language.month(month)
+    earlier, later = beside(context, month)
+    title = context.language.month(month)
     if part.of > 1:
         title = _("%(month)s, page %(number)d of %(all)d") % {"month": title, "number": part.number, "all": part.of}
     return _page(
-        edition,
+        context,
         part.path,
         "month.html",
         title,
-        _("All incidents and maintenance that began in %(month)s.") % {"month": edition.language.month(month)},
-        turns=transitions.on_page(edition.turns, (), [found.id for found in incidents]),
-        present=is_present(edition, month),
+        _("All incidents and maintenance that began in %(month)s.") % {"month": context.language.month(month)},
+        transitions=transitions.of_page(context.transitions, (), [found.id for found in incidents]),
+        present=is_present(context, month),
         part=part,
         part_path=part_path,
-        changed=max(found.written for found in incidents),
+        changed=max(incident.changed_at for incident in incidents),
         month=month,
-        days=_by_day(edition, incidents),
+        days=_by_day(context, incidents),
         later=later,
         earlier=earlier,
     )
 
 
-def subscribe(edition: Edition) -> Page:
-    _ = edition.language.gettext
+def subscribe(context: RenderContext) -> Page:
+    _ = context.language.gettext
     described = _("Feeds, calendar, badges, embedding and documents for programs.")
-    calendar = "webcal:" + urlsplit(f"{edition.site_url}maintenance.ics")._replace(scheme="").geturl()
+    calendar = "webcal:" + urlsplit(f"{context.site_url}maintenance.ics")._replace(scheme="").geturl()
     return _page(
-        edition, "subscribe/", "subscribe.html", _("Subscribe"), described, url=edition.site_url, calendar=calendar
+        context, "subscribe/", "subscribe.html", _("Subscribe"), described, url=context.site_url, calendar=calendar
     )
 
 
-def llms(edition: Edition) -> bytes:
+def llms(context: RenderContext) -> bytes:
     """`/llms.txt` (https://llmstxt.org/): what this site is, and where its text, JSON and feeds are."""
-    text = edition.templates.render("llms.txt", settings=edition.settings, url=edition.site_url)
+    text = context.templates.render("llms.txt", settings=context.settings, url=context.site_url)
     return re.sub(r"\n{3,}", "\n\n", text).strip().encode("utf-8") + b"\n"
 
 
-def feed_links(edition: Edition, base: str, own: str = "", own_files: Sequence[str] = ()) -> str:
+def feed_links(context: RenderContext, base: str, own: str = "", own_files: Sequence[str] = ()) -> str:
     """The `<link>`s of a page's own feeds, called `own`, and of the site's, `base` being the way to its root."""
-    return edition.templates.render("_feed_links.html", base=base, edition=edition, own=own, own_files=own_files)
+    return context.templates.render("_feed_links.html", base=base, context=context, own=own, own_files=own_files)
 
 
 def _page(
-    edition: Edition,
+    context: RenderContext,
     path: str,
     template: str,
     title: str,
     description: str,
     feeds: Sequence[str] = (),
     icon: str = "",
-    turns: Sequence[dict[str, Any]] = (),
+    transitions: Sequence[dict[str, Any]] = (),
     present: bool = True,
     **values: Any,
 ) -> Page:
     """`present` says whether the page speaks of the present, and so must say when it was written."""
-    body = edition.templates.render(
+    body = context.templates.render(
         template,
-        **_sayable(edition, path),
+        **_sayable(context, path),
         title=title,
         present=present,
         old_icon=icons.address(ComponentStatus.UNKNOWN) if icon else "",
-        turns=json.dumps(turns, ensure_ascii=False, separators=(",", ":")) if turns else "",
+        transitions=json.dumps(transitions, ensure_ascii=False, separators=(",", ":")) if transitions else "",
         **values,
     )
-    head = feed_links(edition, frame.base(path), title if feeds else "", feeds)
+    head = feed_links(context, frame.base(path), title if feeds else "", feeds)
     return Page(path, title, description, body, head, icon)
 
 
-def _sayable(edition: Edition, path: str) -> dict[str, Any]:
+def _sayable(context: RenderContext, path: str) -> dict[str, Any]:
     """What every template of the page at `path` can say."""
     return {
-        "edition": edition,
-        "summary": edition.summary,
-        "settings": edition.settings,
+        "context": context,
+        "summary": context.summary,
+        "settings": context.settings,
         "base": frame.base(path),
         "path": path,
-        "component_label": lambda status: phrases.component_status(edition.language, status),
-        "update_label": lambda status: phrases.update_status(edition.language, status),
-        "impact_label": lambda incident: phrases.impact(edition.language, incident, edition.now),
+        "component_label": lambda status: phrases.component_status(context.language, status),
+        "update_label": lambda status: phrases.update_status(context.language, status),
+        "impact_label": lambda incident: phrases.impact(context.language, incident, context.now),
         "runs": bar_runs,
-        "excerpt": lambda text: _marked_excerpt(edition, text),
-        "severity": severity,
+        "excerpt": lambda text: _marked_excerpt(context, text),
     }
-
-
-def severity(incident: Incident) -> ComponentStatus:
-    """The state whose colour and shape stand for an incident in a list."""
-    if incident.is_maintenance:
-        return max(ComponentStatus.UNDER_MAINTENANCE, incident.worst_met)
-    worst = incident.worst
-    if worst is not OPERATIONAL:
-        return worst
-    return STATE_OF[incident.stated_impact] if incident.stated_impact else ComponentStatus.UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -315,14 +309,14 @@ def _groups(parts: Sequence[ComponentSummary]) -> list[tuple[str, list[Component
     return list(groups.items())
 
 
-def _by_day(edition: Edition, incidents: Sequence[Incident]) -> list[tuple[date, list[Incident]]]:
-    zone = edition.summary.zone
+def _by_day(context: RenderContext, incidents: Sequence[Incident]) -> list[tuple[date, list[Incident]]]:
+    zone = context.summary.zone
     return [(day, list(found)) for day, found in groupby(incidents, key=lambda i: i.start.astimezone(zone).date())]
 
 
-def _marked_excerpt(edition: Edition, text: Text) -> Markup:
-    code, words = text.within(edition.language.code)
-    return edition.templates.marked(code, _excerpt(markdown_text.plain(words), 240))
+def _marked_excerpt(context: RenderContext, text: Text) -> Markup:
+    code, words = text.within(context.language.code)
+    return context.templates.marked(code, _excerpt(markdown_text.plain(words), 240))
 
 
 def _excerpt(text: str, longest: int) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from status_tool.model.incident import ComponentStatus, Impact, UpdateStatus
+from status_tool.model.component import ComponentStatus, Impact
+from status_tool.model.incident import UpdateStatus
 
 FILE = "status.schema.json"
-VERSION = 1
+VERSION = 2
 """Of the shape of our own documents; it rises when a key changes its meaning or goes. A new key may come any time."""
 
 _TIME = {"type": "string", "format": "date-time", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"}
@@ -47,7 +48,7 @@ _COMPONENT = {
     "name": (_LINE, "Its name for readers."),
     "status": (_STATE, "How it is."),
 }
-_TURN = {
+_TRANSITION = {
     "at": (_TIME, "When planned work begins or ends."),
     "status": (_STATE, "The overall state from then on, if nobody says anything meanwhile."),
     "headlines": (_TEXTS, "The overall state in one line, by language code, as above."),
@@ -71,7 +72,7 @@ def schema(url: str) -> dict[str, Any]:
         "components": (_list(_COMPONENT), "Every component, in the order of the page."),
         "open": (_list(_OPEN), "What is open, the worst first, then the maintenance under way."),
         "planned": (_list(_PLANNED), "The maintenance to come, the soonest first."),
-        "turns": (_list(_TURN), "What the clock alone will change, the soonest first."),
+        "transitions": (_list(_TRANSITION), "What the clock alone will change, the soonest first."),
         "mirrors": ({"type": "array", "items": _URL}, "Other addresses of the same site."),
     }
     return {

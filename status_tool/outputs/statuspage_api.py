@@ -15,9 +15,10 @@ from itertools import islice
 from typing import Any
 
 from status_tool.errors import StatusError
-from status_tool.model.incident import OPERATIONAL, ComponentStatus, Incident, Kind, UpdateStatus
-from status_tool.model.summary import ComponentSummary
-from status_tool.render.context import Edition
+from status_tool.model.component import OPERATIONAL, ComponentStatus
+from status_tool.model.incident import Incident, Kind, UpdateStatus
+from status_tool.model.uptime import ComponentSummary
+from status_tool.render.context import RenderContext
 from status_tool.system import clock
 from status_tool.text import markdown_text
 
@@ -35,9 +36,9 @@ _ROLLUP = {  # indicator, description
 }
 
 
-def documents(edition: Edition) -> Iterator[tuple[str, Callable[[], bytes]]]:
+def documents(context: RenderContext) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """The eight documents as `(path, how it is made)`."""
-    page, summary = _Page(edition), edition.summary
+    page, summary = _Page(context), context.summary
     unresolved, active, upcoming = map(_newest, (summary.open, summary.running, summary.planned))
     soonest = upcoming[::-1]
 
@@ -78,11 +79,11 @@ def id_of(name: str) -> str:
 
 
 class _Page:
-    """One edition in the words of the API."""
+    """One context in the words of the API."""
 
-    def __init__(self, edition: Edition) -> None:
-        self.edition = edition
-        self.zone = edition.settings.timezone
+    def __init__(self, context: RenderContext) -> None:
+        self.context = context
+        self.zone = context.settings.timezone
         self.taken: dict[str, str] = {}
 
     def written(self, document: Callable[[], dict[str, Any]]) -> bytes:
@@ -106,22 +107,22 @@ class _Page:
 
     @cached_property
     def page(self) -> dict[str, Any]:
-        settings = self.edition.settings
+        settings = self.context.settings
         return {
             "id": self.page_id,
             "name": settings.site_name,
             "url": settings.site_url.rstrip("/"),
             "time_zone": "Etc/UTC" if self.zone.key == "UTC" else self.zone.key,
-            "updated_at": self.time(self.edition.content_time or self.edition.now),
+            "updated_at": self.time(self.context.content_changed_at or self.context.now),
         }
 
     @cached_property
     def page_id(self) -> str:
-        return self.id("page", self.edition.settings.site_name)
+        return self.id("page", self.context.settings.site_name)
 
     @property
     def status(self) -> dict[str, str]:
-        indicator, description = _ROLLUP[self.edition.summary.shown]
+        indicator, description = _ROLLUP[self.context.summary.shown]
         return {"indicator": indicator, "description": description}
 
     # -- components ----------------------------------------------------------------------------------
@@ -131,7 +132,7 @@ class _Page:
         """Groups and components, by their position among their like."""
         groups: dict[str, list[ComponentSummary]] = {}
         top: list[str | ComponentSummary] = []
-        for part in self.edition.summary.components:
+        for part in self.context.summary.components:
             name = part.component.group
             if name and name not in groups:
                 top.append(name)
@@ -189,11 +190,11 @@ class _Page:
 
     def times(self, part: ComponentSummary) -> tuple[datetime, datetime]:
         """From when it is known, and when it was last spoken of."""
-        spoken = [incident.last_word for incident in part.incidents]
-        oldest = [min(incident.start, incident.first_word) for incident in part.incidents]
+        spoken = [incident.last_published_at for incident in part.incidents]
+        oldest = [min(incident.start, incident.published_at) for incident in part.incidents]
         since = part.component.since
         begun = datetime.combine(since, time(), self.zone) if since else None
-        created = begun or min(oldest, default=self.edition.content_time or self.edition.now)
+        created = begun or min(oldest, default=self.context.content_changed_at or self.context.now)
         return created, max([created, *spoken])
 
     # -- incidents -----------------------------------------------------------------------------------
@@ -204,18 +205,18 @@ class _Page:
     def incident(self, incident: Incident) -> dict[str, Any]:
         updates = list(self.updates(incident))[::-1]
         watched = [update.at for update in incident.updates if update.status is UpdateStatus.MONITORING]
-        ended = incident.end if incident.end and incident.end <= self.edition.now else None
+        ended = incident.end if incident.end and incident.end <= self.context.now else None
         parts = {part["id"]: part for part in self.components}
         told = {
             "id": self.id("incident", incident.id),
-            "name": incident.title.within(self.edition.language.code)[1],
+            "name": incident.title.within(self.context.language.code)[1],
             "status": self.incident_status(incident),
             "created_at": self.time(incident.first.at),
-            "updated_at": self.time(incident.written),
+            "updated_at": self.time(incident.changed_at),
             "monitoring_at": self.time(watched[-1]) if watched else None,
             "resolved_at": self.time(ended) if ended else None,
             "impact": "maintenance" if incident.is_maintenance else incident.impact.value,
-            "shortlink": self.edition.settings.incident_url(incident.id),
+            "shortlink": self.context.settings.incident_url(incident.id),
             "started_at": self.time(incident.start),
             "page_id": self.page_id,
             "incident_updates": updates,
@@ -229,7 +230,7 @@ class _Page:
         return told
 
     def incident_status(self, incident: Incident) -> str:
-        status = incident.status_at(self.edition.now)
+        status = incident.status_at(self.context.now)
         if status is UpdateStatus.RESOLVED and incident.postmortem:
             return "postmortem"
         return _update_word(status)
@@ -237,7 +238,7 @@ class _Page:
     def updates(self, incident: Incident) -> Iterator[dict[str, Any]]:
         """Oldest first; the post-mortem is the last."""
         states: dict[str, ComponentStatus] = {}
-        code = self.edition.language.code
+        code = self.context.language.code
         for update in incident.updates:
             changed = dict.fromkeys(states, OPERATIONAL) if update.status.ends else dict(update.components)
             body = markdown_text.plain(update.message.within(code)[1])
@@ -247,7 +248,7 @@ class _Page:
             states.update(changed)
         if incident.postmortem and incident.last.status is UpdateStatus.RESOLVED:
             body = markdown_text.plain(incident.postmortem)
-            yield self.update(incident, "post-mortem", "postmortem", body, incident.postmortem_at, None)
+            yield self.update(incident, "post-mortem", "postmortem", body, incident.postmortem_published_at, None)
 
     def update(
         self, incident: Incident, name: str, status: str, body: str, at: datetime, edited: datetime | None
@@ -267,7 +268,7 @@ class _Page:
         }
 
     def affected(self, before: dict[str, ComponentStatus], changed: dict[str, ComponentStatus]) -> list[dict[str, str]]:
-        known = {part.component.id: part.component for part in self.edition.summary.components}
+        known = {part.component.id: part.component for part in self.context.summary.components}
         return [
             {
                 "code": self.id("component", id),

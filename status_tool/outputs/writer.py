@@ -27,18 +27,18 @@ JOURNAL = ".status-journal"
 class File(NamedTuple):
     """A file of the site: its path, how its bytes are made, and a name for everything they are made of.
 
-    A file whose `made_of` is what it was is not made again; one without is made by every build.
+    A file whose `input_digest` is what it was is not made again; one without is made by every build.
     """
 
     path: str
     make: Callable[[], bytes]
-    made_of: str = ""
+    input_digest: str = ""
 
 
 class Record(NamedTuple):
     """A file as it was written: from what, its SHA-256, and how it is known again on the disk."""
 
-    made_of: str
+    input_digest: str
     digest: str
     size: int
     time: int
@@ -46,7 +46,7 @@ class Record(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Written:
+class WriteResult:
     """What a build did to the folder; `size` is the whole site's, in bytes."""
 
     files: int
@@ -57,12 +57,12 @@ class Written:
 
 
 @contextlib.contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def site_lock(folder: Path) -> Iterator[None]:
     """One build at a time in `folder`, which is made if need be; StatusError when the disk refuses."""
     is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with disk.alone_in(folder):
+        with disk.exclusive_lock(folder):
             try:
                 yield
             except BaseException:
@@ -86,18 +86,18 @@ def stamp(folder: Path) -> int:
         return 0
 
 
-FEW = 256
+FEW_FILES = 256
 """So many files are made sooner than another process begins."""
 
 
 def write(
     files: Iterable[File], folder: Path, kept_in: Path | None = None, progress: Progress | None = None
-) -> Written:
+) -> WriteResult:
     """Makes `folder` hold `files`, which become visible in this order, and last a manifest of them.
 
     Everything is made first, in a folder of its own; then it is moved into place. What is written is remembered in
     `kept_in`, so that the next build can leave it alone. Files that we did not write are left alone, too. The caller is
-    `alone` in the folder, and hears what the disk refuses as OSError; the site that is there then stays usable, and the
+    holds `site_lock`, and hears what the disk refuses as OSError; the site that is there then stays usable, and the
     next build finishes the work.
     """
     site = _Site(folder, kept_in)
@@ -133,7 +133,7 @@ def write(
     if kept_in and records != site.kept:
         cache.write(kept_in, records, "")
     size = sum(record.size for record in records.values())
-    return Written(len(records), len(jobs) + 1, len(changed), len(gone), size)
+    return WriteResult(len(records), len(jobs) + 1, len(changed), len(gone), size)
 
 
 @contextlib.contextmanager
@@ -156,7 +156,7 @@ def _made(site: _Site, jobs: Sequence[_Job], progress: Progress | None) -> dict[
     def make(share: Iterable[_Job]) -> dict[str, tuple[Record, bool]]:
         return {job.file.path: site.make(job) for job in share}
 
-    shares = parallel.shared(make, jobs, FEW, progress)
+    shares = parallel.map_shares(make, jobs, FEW_FILES, progress)
     return {path: made for share in shares for path, made in share.items()}
 
 
@@ -196,7 +196,7 @@ class _Site:
     def still(self, file: File) -> Record | None:
         """The record of a file that need not be made again."""
         record = self.kept.get(file.path)
-        if record and file.made_of and record.made_of == file.made_of and self.stands(file.path, record):
+        if record and file.input_digest and record.input_digest == file.input_digest and self.stands(file.path, record):
             return record
         return None
 
@@ -223,20 +223,20 @@ class _Site:
 
     def make(self, job: _Job) -> tuple[Record, bool]:
         """Makes a file, unless it is there already: its record, and whether it is new."""
-        path, make, made_of = job.file
+        path, make, input_digest = job.file
         content = make()
         digest = hashlib.sha256(content).hexdigest()
         before = self.kept.get(path)
         if before and before.digest == digest and self.stands(path, before):
-            return before._replace(made_of=made_of), False
+            return before._replace(input_digest=input_digest), False
         if path in self.known or path == MANIFEST:
             with contextlib.suppress(OSError), open(f"{self.folder}/{path}", "rb") as there:  # noqa: PTH123
                 if there.read() == content:
-                    return Record(made_of, digest, len(content), os.fstat(there.fileno()).st_mtime_ns), False
+                    return Record(input_digest, digest, len(content), os.fstat(there.fileno()).st_mtime_ns), False
         with _opened(job.new) as new:
             new.write(content)
             new.flush()
-            return Record(made_of, digest, len(content), os.fstat(new.fileno()).st_mtime_ns), True
+            return Record(input_digest, digest, len(content), os.fstat(new.fileno()).st_mtime_ns), True
 
     def refuse_obstacles(self, jobs: Sequence[_Job]) -> None:
         """StatusError, before anything is published, when what others made lies where a page belongs."""

@@ -1,4 +1,4 @@
-"""A build from end to end: what to report, the ground it stands on, and the folder it goes into.
+"""A build from end to end: what to report, the host_pages it stands on, and the folder it goes into.
 
 Each step is left out where an earlier build has done it and everything it was made of is still the same.
 """
@@ -18,11 +18,11 @@ from typing import Protocol
 
 from status_tool.errors import StatusError
 from status_tool.mkdocs import freshness
-from status_tool.mkdocs.freshness import Groundwork
 from status_tool.model.incident import Incident
 from status_tool.outputs import plan, writer
+from status_tool.outputs.host_pages import HostPages
 from status_tool.render import context
-from status_tool.render.context import Edition
+from status_tool.render.context import RenderContext
 from status_tool.settings.settings import Settings
 from status_tool.system import cache, fingerprint, parallel
 from status_tool.system.parallel import Progress
@@ -44,15 +44,15 @@ Load = Callable[[Progress], tuple[Sequence[Incident], datetime]]
 
 
 @dataclass(frozen=True)
-class Built:
+class BuildResult:
     """What a build wrote, what MkDocs warned of, and of when it speaks."""
 
-    written: writer.Written
+    written: writer.WriteResult
     warnings: tuple[str, ...]
     now: datetime
 
 
-def build(found: Settings, load: Load, about: datetime, watch: Watch, kept: Path | None = None) -> Built:
+def build(found: Settings, load: Load, about: datetime, watch: Watch, kept: Path | None = None) -> BuildResult:
     """The whole site, as `load` says it stands, into its folder; StatusError when it cannot be built.
 
     MkDocs works while the incidents are read: `about` is the day for which, as far as that can be told before.
@@ -61,10 +61,10 @@ def build(found: Settings, load: Load, about: datetime, watch: Watch, kept: Path
     kept = kept or found.cache / hashlib.sha256(os.fsencode(os.path.realpath(found.site))).hexdigest()[:16]
     before = writer.stamp(found.site)
     bare = context.make(found, (), about)
-    with _only_what_is_true(found, kept, watch), _Ground(bare, kept / "groundwork", watch) as ground:
+    with _only_what_is_true(found, kept, watch), _HostPagesStep(bare, kept / "host_pages", watch) as host_step:
         with watch.step("Incident files"):
             incidents, now = load(watch.progress)
-        with writer.alone(found.site):
+        with writer.site_lock(found.site):
             if writer.stamp(found.site) != before:  # another build was quicker, and may know what came meanwhile
                 incidents, now = load(watch.progress)
             with watch.step("Summing up"):
@@ -72,13 +72,13 @@ def build(found: Settings, load: Load, about: datetime, watch: Watch, kept: Path
             with watch.step("Templates"):
                 made.templates.prepare()
             with watch.step("Frame and own pages (MkDocs)"):
-                laid = ground.under(made)
+                host_pages = host_step.under(made)
             with watch.step("Pages, feeds and documents"):
-                written = writer.write(plan.files(made, laid), found.site, kept / "files", watch.progress)
-    if made.templates.see_the_present:
+                written = writer.write(plan.files(made, host_pages), found.site, kept / "files", watch.progress)
+    if made.templates.depends_on_now:
         watch.note("Every page was made: a template of your own may show what is the case now.")
     watch.note(f"{written.files - written.made} of {written.files} files kept: what they are made of is the same.")
-    return Built(written, laid.warnings, now)
+    return BuildResult(written, host_pages.warnings, now)
 
 
 @contextlib.contextmanager
@@ -87,13 +87,13 @@ def _only_what_is_true(found: Settings, kept: Path, watch: Watch) -> Iterator[No
 
     Nobody could tell what was made of which. Incidents know what they were read from.
     """
-    made_of = _as_it_lies(found)
+    input_digest = _as_it_lies(found)
     try:
         yield
     finally:
-        if _as_it_lies(found) != made_of or not found.configuration.is_current:
+        if _as_it_lies(found) != input_digest or not found.configuration.is_current:
             watch.note("Settings, templates or pages were changed meanwhile: the next build makes everything anew.")
-            for file in (kept / "files", kept / "groundwork", found.cache / "years", found.cache / "figures"):
+            for file in (kept / "files", kept / "host_pages", found.cache / "years", found.cache / "figures"):
                 cache.forget(file)
 
 
@@ -103,25 +103,25 @@ def _as_it_lies(found: Settings) -> str:
     return fingerprint.stamps([*files, found.docs, found.templates, *found.theme_folders])
 
 
-class _Ground(AbstractContextManager["_Ground"]):
+class _HostPagesStep(AbstractContextManager["_HostPagesStep"]):
     """MkDocs' part of a site: what an earlier build left, or what MkDocs makes meanwhile."""
 
-    def __init__(self, edition: Edition, file: Path, watch: Watch) -> None:
-        """`edition` need not know the incidents: nothing of MkDocs' is made of them."""
-        self.edition, self.file, self.watch = edition, file, watch
-        self.why = freshness.unknowable(edition.settings)
-        self.made_of = "" if self.why else freshness.made_of(edition)
-        self.kept = freshness.kept(file, self.made_of)
-        self.laid = parallel.Beside(partial(_lay, edition)) if self.kept is None else None
+    def __init__(self, context: RenderContext, file: Path, watch: Watch) -> None:
+        """`context` need not know the incidents: nothing of MkDocs' is made of them."""
+        self.context, self.file, self.watch = context, file, watch
+        self.why = freshness.unknowable(context.settings)
+        self.input_digest = "" if self.why else freshness.input_digest(context)
+        self.kept = freshness.kept(file, self.input_digest)
+        self.task = parallel.BackgroundTask(partial(_render, context)) if self.kept is None else None
 
-    def under(self, edition: Edition) -> Groundwork:
-        """What is true on the day of that edition."""
-        if edition.now.date() != self.edition.now.date():
-            with _Ground(edition, self.file, self.watch) as ground:
-                return ground.found()
-        return self.found()
+    def under(self, context: RenderContext) -> HostPages:
+        """What is true on the day of that context."""
+        if context.now.date() != self.context.now.date():
+            with _HostPagesStep(context, self.file, self.watch) as step:
+                return step.result()
+        return self.result()
 
-    def found(self) -> Groundwork:
+    def result(self) -> HostPages:
         if self.kept is not None:
             self.watch.note("MkDocs did not run: its settings, pages and theme are the same.")
             return self.kept
@@ -129,20 +129,20 @@ class _Ground(AbstractContextManager["_Ground"]):
         why = f", as {self.why}." if self.why else f": {changed}."
         self.watch.note(f"MkDocs ran{why}")
         try:
-            ground = self.laid.result()
-        except parallel.Died:
-            shown = self.edition.settings.shown(self.edition.settings.file)
+            host_pages = self.task.result()
+        except parallel.WorkerDied:
+            shown = self.context.settings.shown(self.context.settings.file)
             hint = "Look at its plugins and hooks, and at the memory of this machine."
             raise StatusError("MkDocs ended before the site was built.", shown, hint=hint) from None
-        freshness.keep(ground, self.file, self.made_of)
-        return ground
+        freshness.keep(host_pages, self.file, self.input_digest)
+        return host_pages
 
     def __exit__(self, *failed: object) -> None:
-        if self.laid:
-            self.laid.__exit__(*failed)
+        if self.task:
+            self.task.__exit__(*failed)
 
 
-def _lay(edition: Edition) -> Groundwork:
+def _render(context: RenderContext) -> HostPages:
     from status_tool.mkdocs import plugin  # MkDocs loads only when it has to run
 
-    return plugin.lay(edition)
+    return plugin.render(context)

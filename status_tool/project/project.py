@@ -9,8 +9,9 @@ from pathlib import Path
 
 from status_tool.errors import Problem, StatusError
 from status_tool.incident_files import store
-from status_tool.model import summary
+from status_tool.model import overdue, summary
 from status_tool.model.incident import Incident, Update
+from status_tool.model.overdue import Lapse
 from status_tool.model.recurrence import occurrences
 from status_tool.model.summary import Summary
 from status_tool.settings import preflight, settings
@@ -32,19 +33,23 @@ class Project:
 
     def incidents(self, *, latest: datetime | None = None, progress: Progress | None = None) -> list[Incident]:
         """Every incident, drafts too; StatusError with all that is wrong in any file."""
-        return store.load(self.settings, latest=latest or self.now + store.AHEAD, progress=progress)
+        return store.load(self.settings, latest=latest or self.now + store.CLOCK_TOLERANCE, progress=progress)
 
     def moment(self, incidents: Iterable[Incident]) -> datetime:
         """Now; or the last time anybody wrote down, where their clock was a little ahead of this machine's.
 
         What is accepted is shown: a page must not hide an outage for the minutes between two clocks.
         """
-        written = (incident.latest for incident in incidents if not incident.draft)
-        return max([self.now, *(time for time in written if time <= self.now + store.AHEAD)])
+        written = (incident.last_event_at for incident in incidents if not incident.draft)
+        return max([self.now, *(time for time in written if time <= self.now + store.CLOCK_TOLERANCE)])
 
     def summary(self, incidents: Sequence[Incident]) -> Summary:
         """What readers should see now."""
         return summary.at(self.moment(incidents), incidents, self.settings.components, self.settings.timezone)
+
+    def lapses(self, seen: Summary) -> list[Lapse]:
+        """What was promised and not kept, and what has been forgotten, as the settings count it."""
+        return overdue.find(seen, self.settings.promise, self.settings.quiet_after)
 
     def as_of(self, now: datetime | None, progress: Progress | None = None) -> tuple[list[Incident], datetime]:
         """What to build, and for when: a given time may lie anywhere, and what is later is left out then.
@@ -52,7 +57,7 @@ class Project:
         Raises StatusError with everything that keeps the site from being built.
         """
         latest = None if now is None else END_OF_TIME
-        problems = preflight.of(self.settings)
+        problems = preflight.problems(self.settings)
         try:
             incidents = self.incidents(latest=latest, progress=progress)
             store.refuse_empty(self.settings, incidents)

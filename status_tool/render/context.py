@@ -1,4 +1,4 @@
-"""One edition of the site: what it reports, as of when, in which language, with which templates."""
+"""One context of the site: what it reports, as of when, in which language, with which templates."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from status_tool.model import summary
 from status_tool.model.incident import Incident, Update
-from status_tool.model.metrics import Figures, Year
+from status_tool.model.metrics import Metrics, YearMetrics
 from status_tool.model.summary import Summary
 from status_tool.render import incident_json, language, transitions
 from status_tool.render.language import Language
@@ -30,7 +30,7 @@ PAST = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Edition:
+class RenderContext:
     """Everything the pages and feeds of one build have in common."""
 
     settings: Settings
@@ -58,26 +58,26 @@ class Edition:
         return {f"assets/{name}": path.read_bytes() for name, path in found.items()}
 
     @cached_property
-    def turns(self) -> list[dict[str, Any]]:
+    def transitions(self) -> list[dict[str, Any]]:
         """What pages will have to say by the clock alone."""
-        return transitions.of(self.language, self.summary)
+        return transitions.of_site(self.language, self.summary)
 
     @property
     def stale_after(self) -> timedelta:
-        """How old this edition may grow: never older than it knows what the clock will change."""
-        foreseen = self.summary.foreseen
+        """How old this context may grow: never older than it knows what the clock will change."""
+        limit = self.summary.complete_until
         settled = self.settings.stale_after
-        return min(settled, foreseen - self.now) if foreseen else settled
+        return min(settled, limit - self.now) if limit else settled
 
     @cached_property
-    def spoken(self) -> list[Incident]:
+    def by_last_published(self) -> list[Incident]:
         """Every incident, the one with the newest word first."""
-        return sorted(self.summary.incidents, key=lambda found: (found.last_word, found.id), reverse=True)
+        return sorted(self.summary.incidents, key=lambda found: (found.last_published_at, found.id), reverse=True)
 
     @cached_property
-    def content_time(self) -> datetime | None:
+    def content_changed_at(self) -> datetime | None:
         """When somebody last wrote or corrected something; None when nobody ever did."""
-        return max((incident.written for incident in self.summary.incidents), default=None)
+        return max((incident.changed_at for incident in self.summary.incidents), default=None)
 
     @cached_property
     def digest(self) -> str:
@@ -86,7 +86,7 @@ class Edition:
         recent = [incident for day in seen.past_days for incident in (*day.began, *day.ongoing)]
         told = {incident.id: incident for incident in (*seen.open, *seen.running, *seen.planned, *recent)}
         content = [
-            [incident_json.of(incident, self.settings, self.now) for incident in told.values()],
+            [incident_json.document(incident, self.settings, self.now) for incident in told.values()],
             [incident.postmortem for incident in told.values()],
             [[part.component.name, part.status] for part in seen.components],
         ]
@@ -97,41 +97,43 @@ class Edition:
         return f"{path}?v={hashlib.sha256(self.assets[path]).hexdigest()[:8]}"
 
     @cached_property
-    def years(self) -> cache.Memo[tuple[Year, str]]:
+    def years(self) -> cache.Memo[tuple[YearMetrics, str]]:
         """Years of which nothing changes any more: the figures, and the section of the history."""
-        return cache.Memo(self.settings.cache / "years", tuple[Year, str])
+        return cache.Memo(self.settings.cache / "years", tuple[YearMetrics, str])
 
     @cached_property
-    def figures(self) -> cache.Memo[list[Figures]]:
+    def figures(self) -> cache.Memo[list[Metrics]]:
         """Those of months that are over, in a year that is not."""
-        return cache.Memo(self.settings.cache / "figures", list[Figures])
+        return cache.Memo(self.settings.cache / "figures", list[Metrics])
 
     @cached_property
     def past_months(self) -> set[date]:
         """The months of which no clock changes what there is to say, as all that began in them is past."""
         return {month for month, found in self.summary.by_month.items() if all(map(self.is_past, found))}
 
-    def of_whole(self, incidents: Sequence[Incident], *beside: object) -> str:
+    def digest_of(self, incidents: Sequence[Incident], *beside: object) -> str:
         """A name for all that is written of these incidents; none where one is not told whole."""
         if not all(incident.source for incident in incidents):
             return ""
-        return fingerprint.of(self.made_of, *beside, *(f"{incident.source} {incident.id}" for incident in incidents))
+        return fingerprint.digest_of(
+            self.input_digest, *beside, *(f"{incident.source} {incident.id}" for incident in incidents)
+        )
 
     @cached_property
     def months(self) -> dict[date, str]:
-        """A name for all that is written of the incidents of each month, as `of_whole` has it."""
-        return {month: self.of_whole(found) for month, found in self.summary.by_month.items()}
+        """A name for all that is written of the incidents of each month, as `digest_of` has it."""
+        return {month: self.digest_of(found) for month, found in self.summary.by_month.items()}
 
-    def of_months(self, months: Sequence[date], *beside: object) -> str:
+    def digest_of_months(self, months: Sequence[date], *beside: object) -> str:
         """The same for several months together."""
         names = [self.months[month] for month in months]
-        return fingerprint.of(*beside, *names) if all(names) else ""
+        return fingerprint.digest_of(*beside, *names) if all(names) else ""
 
     @cached_property
-    def made_of(self) -> str:
+    def input_digest(self) -> str:
         """A name for what all pages and feeds of ours have in common, whatever happened and whenever it is."""
         settings = self.settings
-        return fingerprint.of(
+        return fingerprint.digest_of(
             fingerprint.program(),
             settings.configuration.digest,
             fingerprint.zone(settings.timezone.key),
@@ -165,8 +167,8 @@ class Edition:
         end = incident.end
         if end is None or end > self.now:
             return None
-        promised = None if incident.said.ends else self.promise(incident, incident.last)
-        return max(end, promised or end, incident.latest)
+        promised = None if incident.last_status.ends else self.promise(incident, incident.last)
+        return max(end, promised or end, incident.last_event_at)
 
     def promise(self, incident: Incident, update: Update) -> datetime | None:
         """By when the update after `update` was or is promised."""
@@ -179,11 +181,11 @@ class Edition:
         return sorted(found, key=lambda incident: (incident.start, incident.id))
 
 
-def make(settings: Settings, incidents: Sequence[Incident], now: datetime) -> Edition:
-    spoken = language.of(settings.language, settings.timezone)
-    return Edition(
+def make(settings: Settings, incidents: Sequence[Incident], now: datetime) -> RenderContext:
+    language_of_site = language.get(settings.language, settings.timezone)
+    return RenderContext(
         settings=settings,
         summary=summary.at(now, incidents, settings.components, settings.timezone),
-        language=spoken,
-        templates=Templates(settings.templates, spoken, settings.cache / "templates"),
+        language=language_of_site,
+        templates=Templates(settings.templates, language_of_site, settings.cache / "templates"),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from status_tool.model.incident import ComponentStatus
+from status_tool.model.component import ComponentStatus
 
 _DISC = "M8 0a8 8 0 1 1 0 16A8 8 0 0 1 8 0Z"
 SHAPES = {  # colour, ground, sign

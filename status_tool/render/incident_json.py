@@ -10,7 +10,7 @@ from status_tool.settings.settings import Settings
 from status_tool.system import clock
 
 
-def of(incident: Incident, settings: Settings, now: datetime) -> dict[str, Any]:
+def document(incident: Incident, settings: Settings, now: datetime) -> dict[str, Any]:
     """Times are ISO 8601 in UTC; a text in several languages is a mapping, as in the file."""
     return {
         "id": incident.id,

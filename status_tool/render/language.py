@@ -40,7 +40,7 @@ class Language:
         return str(self.locale.text_direction)
 
     @cached_property
-    def spoken(self) -> str:
+    def phrase_language(self) -> str:
         """The language its phrases are in: English where there is no catalogue; dates are in `code` all the same."""
         return self.code if self.locale.language == "en" or self.phrases.info() else "en"
 
@@ -125,7 +125,7 @@ def _minute(time: datetime) -> str:
 
 
 @functools.cache
-def of(code: str, zone: tzinfo) -> Language:
+def get(code: str, zone: tzinfo) -> Language:
     return Language(code, zone)
 
 

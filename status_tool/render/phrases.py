@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from status_tool.model.incident import OPERATIONAL, ComponentStatus, Impact, Incident, UpdateStatus
+from status_tool.model.component import OPERATIONAL, ComponentStatus, Impact
+from status_tool.model.incident import Incident, UpdateStatus
 from status_tool.model.summary import Summary
 from status_tool.render.language import Language
 

@@ -39,15 +39,15 @@ class _Compiled(jinja2.BytecodeCache):
 
     def __init__(self, folder: Path, language: Language) -> None:
         self.folder = folder
-        self.made_of = fingerprint.of(fingerprint.program(), language.code)
+        self.input_digest = fingerprint.digest_of(fingerprint.program(), language.code)
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        found = cache.read(self.folder / bucket.key, bytes, self.made_of)
+        found = cache.read(self.folder / bucket.key, bytes, self.input_digest)
         if found:
             bucket.bytecode_from_string(found)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        cache.write(self.folder / bucket.key, bucket.bytecode_to_string(), self.made_of)
+        cache.write(self.folder / bucket.key, bucket.bytecode_to_string(), self.input_digest)
 
 
 class _Phrases(InternationalizationExtension):
@@ -122,9 +122,11 @@ class Templates:
             line=_line,
             tight=lambda code: Markup(security_policy.tight(str(code))),
         )
-        is_own = language.spoken == language.code
+        is_own = language.phrase_language == language.code
         self._marked = "" if is_own else f' lang="{language.code}" dir="auto"'
-        environment.globals.update(language=language, spoken=Markup("" if is_own else f' lang="{language.spoken}"'))
+        environment.globals.update(
+            language=language, spoken=Markup("" if is_own else f' lang="{language.phrase_language}"')
+        )
         self.environment = environment
 
     def prepare(self) -> None:
@@ -134,7 +136,7 @@ class Templates:
                 self.environment.get_template(name)
 
     @cached_property
-    def see_the_present(self) -> bool:
+    def depends_on_now(self) -> bool:
         """Whether a template of the site's own may show what no page of the past would be made anew for."""
         folder = self.own / "pages"
         names = (path for path in fingerprint.files(folder) if path.endswith((".html", ".txt")))
@@ -204,7 +206,7 @@ class Templates:
 
     def _lang(self, code: str) -> str:
         code = code or self.language.code
-        return f' lang="{escape(code)}"' if code != self.language.spoken else ""
+        return f' lang="{escape(code)}"' if code != self.language.phrase_language else ""
 
 
 def _escaped(value: object) -> Markup:

@@ -11,14 +11,14 @@ from status_tool.render.language import Language
 from status_tool.system import clock
 
 
-def of(language: Language, summary: Summary) -> list[dict[str, Any]]:
+def of_site(language: Language, summary: Summary) -> list[dict[str, Any]]:
     """Each moment to come at which planned work begins or ends, the soonest first, with what changes then.
 
     `{"at": "2026-12-01T02:00:00Z", "status": "under_maintenance", "headline": "Maintenance in progress",
     "icon": "data:...", "components": {"api": [status, label]}, "incidents": {"2026-12-01-upgrade": label}}`
     """
     found, before = [], summary
-    for then in summary.turns:
+    for then in summary.transitions:
         states = {part.component.id: part.status for part in before.components}
         words = {incident.id: incident.status_at(before.now) for incident in before.incidents}
         status = then.shown
@@ -44,14 +44,14 @@ def of(language: Language, summary: Summary) -> list[dict[str, Any]]:
     return found
 
 
-def on_page(
-    turns: list[dict[str, Any]], components: Collection[str], incidents: Collection[str]
+def of_page(
+    transitions: list[dict[str, Any]], components: Collection[str], incidents: Collection[str]
 ) -> list[dict[str, Any]]:
-    """Those of `turns` that matter to a page without the overall state, which names only these."""
+    """Those of `transitions` that matter to a page without the overall state, which names only these."""
     found = []
-    for turn in turns:
-        parts = {id: state for id, state in turn["components"].items() if id in components}
-        words = {id: word for id, word in turn["incidents"].items() if id in incidents}
+    for transition in transitions:
+        parts = {id: state for id, state in transition["components"].items() if id in components}
+        words = {id: word for id, word in transition["incidents"].items() if id in incidents}
         if parts or words:
-            found.append({"at": turn["at"], "components": parts, "incidents": words})
+            found.append({"at": transition["at"], "components": parts, "incidents": words})
     return found

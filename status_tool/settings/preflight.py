@@ -12,7 +12,7 @@ from status_tool.settings.settings import Settings
 _ELSEWHERE = "Choose another folder: site_dir in mkdocs.yml, or --site-dir."
 
 
-def of(settings: Settings) -> list[Problem]:
+def problems(settings: Settings) -> list[Problem]:
     return [*_missing(settings), *_unreadable(settings), *_misplaced(settings)]
 
 

@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from status_tool.errors import StatusError, did_you_mean, one_of
+from status_tool.model import promises
+from status_tool.model.component import Component
 from status_tool.model.incident import Incident, Update
 from status_tool.settings import mkdocs_yml
 from status_tool.settings.mkdocs_yml import Configuration
@@ -26,18 +28,6 @@ from status_tool.text import language_codes, yaml_text, zones
 
 FILE = "mkdocs.yml"
 PLUGIN = "status"
-
-
-@dataclass(frozen=True)
-class Component:
-    """A part of the service that readers know by name."""
-
-    id: str
-    name: str
-    group: str = ""
-    description: str = ""
-    since: date | None = None
-    """Days before it are "no data"."""
 
 
 @dataclass(frozen=True)
@@ -99,11 +89,7 @@ class Settings:
 
     def promised(self, incident: Incident, update: Update) -> datetime | None:
         """By when the update after `update` was or is promised, by itself or by the settings."""
-        if update.status.ends:
-            return None  # nothing follows
-        if update.next or incident.is_maintenance or self.promise is None:
-            return update.next
-        return update.at + self.promise
+        return promises.promised(incident, update, self.promise)
 
     def incident_url(self, id: str) -> str:
         return f"{self.site_url}incidents/{id}/"
@@ -163,21 +149,21 @@ def here() -> Path:
 
 def load(file: Path) -> Settings:
     """The settings in `file`; StatusError with every problem of the `status:` block."""
-    reading = _Reading(mkdocs_yml.read(file.absolute()))
-    settings = reading.settings()
-    if reading.problems:
-        raise StatusError.of(reading.problems)
+    parser = _Parser(mkdocs_yml.read(file.absolute()))
+    settings = parser.settings()
+    if parser.problems:
+        raise StatusError.of(parser.problems)
     return settings
 
 
-class _Reading:
+class _Parser:
     """One pass over a configuration; a mistake becomes a problem and None, and the pass goes on."""
 
     def __init__(self, found: Configuration) -> None:
         self.found = found
         self.problems = list(found.mistakes)
 
-    def fault(self, node: yaml_text.Node | None, what: str, hint: str = "") -> None:
+    def add_problem(self, node: yaml_text.Node | None, what: str, hint: str = "") -> None:
         self.problems.append(self.found.problem(node, what, hint))
 
     def settings(self) -> Settings:
@@ -224,14 +210,14 @@ class _Reading:
             is_whole = False
         if not is_whole:
             hint = "Write the whole address, for example https://status.example.org/."
-            self.fault(node, f'{key} is "{url}".', hint)
+            self.add_problem(node, f'{key} is "{url}".', hint)
         return url.rstrip("/") + "/"
 
     def language(self) -> str:
         code = self.shared("theme", "language", default="en")
         if not language_codes.is_known(code):
             hint = f"{did_you_mean(code, language_codes.CODES)} Write a language code such as en, fr or pt-BR.".strip()
-            self.fault(self.found.get("theme", "language"), f'unknown language "{code}".', hint)
+            self.add_problem(self.found.get("theme", "language"), f'unknown language "{code}".', hint)
         return code
 
     def block(self) -> yaml_text.Mapping:
@@ -249,13 +235,13 @@ class _Reading:
         if PLUGIN not in entries:
             if not self.problems:
                 hint = "Add below plugins: an item\n- status:\n    components:\n    - {id: api, name: API}"
-                self.fault(plugins, "the status plugin is missing.", hint)
+                self.add_problem(plugins, "the status plugin is missing.", hint)
             return empty
         at, block = entries[PLUGIN]
         if block.is_null:
             return empty
         if not isinstance(block, yaml_text.Mapping):
-            self.fault(at, "the status plugin takes keys and values.", f"Known keys: {', '.join(KEYS)}.")
+            self.add_problem(at, "the status plugin takes keys and values.", f"Known keys: {', '.join(KEYS)}.")
             return empty
         return block
 
@@ -264,7 +250,7 @@ class _Reading:
     def fields(self, node: yaml_text.Mapping, known: Mapping[str, Key], what: str) -> dict[str, Any]:
         for key, (at, _) in node.pairs.items():
             if key not in known:
-                self.fault(at, f'{what} has no key "{key}".', one_of(key, known))
+                self.add_problem(at, f'{what} has no key "{key}".', one_of(key, known))
         found: dict[str, Any] = dict.fromkeys(known)
         for key, about in known.items():
             value = node.get(key)
@@ -279,7 +265,7 @@ class _Reading:
         if text is not None and not yaml_text.unwanted(text.strip()) and "\n" not in text.strip():
             return text.strip()
         example = f"For example: {field.example}" if field else "Remove line ends and invisible characters."
-        self.fault(node, f'"{key}" takes one line of text.', example)
+        self.add_problem(node, f'"{key}" takes one line of text.', example)
         return None
 
     def folder(self, node: yaml_text.Node, key: str, field: Key) -> str | None:
@@ -287,7 +273,7 @@ class _Reading:
 
     def addresses(self, node: yaml_text.Node, key: str, field: Key) -> tuple[str, ...] | None:
         if not isinstance(node, yaml_text.Sequence):
-            self.fault(node, f'"{key}" is a list.', f"Write, for example: {key}: [https://status.example.net/]")
+            self.add_problem(node, f'"{key}" is a list.', f"Write, for example: {key}: [https://status.example.net/]")
             return None
         found = [(item, self.line(item, key, field)) for item in node.items]
         return tuple(self.whole(item, key, url) for item, url in found if url is not None)
@@ -295,7 +281,7 @@ class _Reading:
     def flag(self, node: yaml_text.Node, key: str, field: Key) -> bool | None:
         text = self.line(node, key, field)
         if text is not None and text.lower() not in ("true", "false"):
-            self.fault(node, f'"{key}" is "{text}".', "Write true or false.")
+            self.add_problem(node, f'"{key}" is "{text}".', "Write true or false.")
         return text is not None and text.lower() == "true"
 
     def duration(self, node: yaml_text.Node, key: str, field: Key) -> timedelta | None:
@@ -303,7 +289,7 @@ class _Reading:
         try:
             return None if text is None else clock.parse_duration(text)
         except ValueError as error:
-            self.fault(node, f'"{key}": {error}', f"Write, for example, {field.example}, 1h30m or 2d.")
+            self.add_problem(node, f'"{key}": {error}', f"Write, for example, {field.example}, 1h30m or 2d.")
             return None
 
     def zone(self, node: yaml_text.Node, key: str, field: Key) -> ZoneInfo | None:
@@ -317,7 +303,7 @@ class _Reading:
             except (KeyError, ValueError, OSError):
                 what = f'unknown timezone "{name}".'
         hint = f"{did_you_mean(zones.public(name), zones.names())} Write it as in Europe/Paris, or UTC."
-        self.fault(node, what, hint.strip())
+        self.add_problem(node, what, hint.strip())
         return None
 
     def day(self, node: yaml_text.Node, key: str, field: Key) -> date | None:
@@ -329,7 +315,9 @@ class _Reading:
         except ValueError:
             found = None
         if found is None or found.year not in clock.YEARS:
-            self.fault(node, f'"{key}" is "{text}", which is no day since 1970.', f"Write it as in {field.example}.")
+            self.add_problem(
+                node, f'"{key}" is "{text}", which is no day since 1970.', f"Write it as in {field.example}."
+            )
             return None
         return found
 
@@ -337,28 +325,30 @@ class _Reading:
         text = self.line(node, key, field)
         if text is not None and not re.fullmatch(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", text):
             hint = "Use lower-case letters, digits and hyphens, for example public-api."
-            self.fault(node, f'"{text}" cannot be an id.', hint)
+            self.add_problem(node, f'"{text}" cannot be an id.', hint)
             return None
         return text
 
     def parts(self, node: yaml_text.Node, key: str, field: Key) -> tuple[Component, ...] | None:
         if not isinstance(node, yaml_text.Sequence):
-            self.fault(
+            self.add_problem(
                 node, '"components" is a list.', "Write, for example:\n    components:\n    - {id: api, name: API}"
             )
             return None
         found: dict[str, Component] = {}
         for item in node.items:
             if not isinstance(item, yaml_text.Mapping):
-                self.fault(item, "a component holds keys and values.", "Write, for example: - {id: api, name: API}")
+                self.add_problem(
+                    item, "a component holds keys and values.", "Write, for example: - {id: api, name: API}"
+                )
                 continue
             fields = self.fields(item, COMPONENT_KEYS, "a component")
             id = fields.pop("id")
             if id is None:
                 if item.get("id") is None:
-                    self.fault(item, 'a component without "id".', "Write, for example: - {id: api, name: API}")
+                    self.add_problem(item, 'a component without "id".', "Write, for example: - {id: api, name: API}")
             elif id in found:
-                self.fault(item, f'a second component "{id}".', "Give each its own id.")
+                self.add_problem(item, f'a second component "{id}".', "Give each its own id.")
             else:
                 name = fields.pop("name") or id
                 found[id] = Component(id, name, **{key: value for key, value in fields.items() if value})

@@ -86,7 +86,7 @@ def unpacked(content: bytes, kind: type[Value]) -> Value:
         return msgspec.msgpack.decode(content, type=kind)
 
 
-class Later(Sequence[Value]):
+class LazySequence(Sequence[Value]):
     """A sequence that is `packed` until somebody asks for a part of it."""
 
     def __init__(self, content: bytes, kind: type[Value]) -> None:
@@ -106,7 +106,7 @@ class Later(Sequence[Value]):
         return iter(self.values)
 
     def __eq__(self, other: object) -> bool:
-        return self.values == (other.values if isinstance(other, Later) else other)
+        return self.values == (other.values if isinstance(other, LazySequence) else other)
 
     def __hash__(self) -> int:
         return hash(self.values)

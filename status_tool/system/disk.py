@@ -26,7 +26,7 @@ def read_text(file: Path) -> str:
 
 
 @contextlib.contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
+def exclusive_lock(folder: Path) -> Iterator[None]:
     """One of us at a time in `folder`; the lock is the folder itself, so that nothing is left behind.
 
     Raises OSError when the folder cannot be opened. A process that dies gives its lock back.

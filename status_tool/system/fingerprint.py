@@ -13,7 +13,7 @@ from pathlib import Path
 from status_tool.system import package_files
 
 
-def of(*parts: object) -> str:
+def digest_of(*parts: object) -> str:
     """A short name for `parts` together: the same for the same, another for any other."""
     return hashlib.sha256("\x00".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
@@ -23,7 +23,7 @@ def program() -> str:
     """Of our own code and templates, Python, and the version of every package that is installed beside."""
     packages = {name for folder in sys.path for name in _names(folder) if name.endswith((".dist-info", ".egg-info"))}
     ours = [tree(package_files.PACKAGE, ".py"), tree(package_files.OURS)]
-    return of(sys.version, *ours, *sorted(packages))
+    return digest_of(sys.version, *ours, *sorted(packages))
 
 
 def digest(content: bytes) -> str:
@@ -32,7 +32,7 @@ def digest(content: bytes) -> str:
 
 def tree(folder: Path, suffix: str = "") -> str:
     """Of every file below `folder`, by name and content."""
-    return of(*(part for path in files(folder, suffix) for part in (path[len(str(folder)) :], _content(path))))
+    return digest_of(*(part for path in files(folder, suffix) for part in (path[len(str(folder)) :], _content(path))))
 
 
 def files(folder: Path, suffix: str = "") -> Iterator[str]:
@@ -52,13 +52,13 @@ def _leads_back(folder: Path) -> bool:
 
 def zone(key: str) -> str:
     """Of what this machine's time zone database says of a zone; that of a package has its version in `program`."""
-    return of(*(_content(f"{folder}/{key}") for folder in zoneinfo.TZPATH))
+    return digest_of(*(_content(f"{folder}/{key}") for folder in zoneinfo.TZPATH))
 
 
 def stamps(places: Iterable[Path]) -> str:
     """Of every file at or below `places`, by how it lies there: another one also for what was changed and put back."""
     found = (path for place in places for path in (files(place) if place.is_dir() else [str(place)]))
-    return of(*map(_stamp, found))
+    return digest_of(*map(_stamp, found))
 
 
 def _stamp(path: str) -> tuple[object, ...]:

@@ -23,13 +23,13 @@ Progress = Callable[[int, int], None]
 """Hears how much is done, of how much."""
 
 
-def shared(
+def map_shares(
     work: Callable[[Iterator[Item]], Result], items: Sequence[Item], few: int, progress: Progress | None = None
 ) -> list[Result]:
     """What `work` makes of `items`, of which each processor takes the next whenever it is free.
 
     So `few` items are done sooner than another process begins. `work` may change nothing in memory that matters to
-    the caller. What it raises in a child is raised here. Where a child dies without a word, everything is done again.
+    the caller. What it raises in a worker is raised here. Where a worker dies without a word, everything is done again.
     """
     count = min(_processors(), len(items) // few)
     if count < 2 or not _may_fork():
@@ -39,15 +39,15 @@ def shared(
     except OSError:  # no more files may be open
         return [work(_watched(items, progress))]
     with queue:
-        begun = (_begun(lambda: queue.worked_off(work)) for _ in range(count - 1))
-        children = [child for child in begun if child]
+        started = (_started(lambda: queue.worked_off(work)) for _ in range(count - 1))
+        workers = [worker for worker in started if worker]
         try:
             first = queue.worked_off(work)
         finally:
-            told = [child.told() for child in children]
-    if not all(told):
+            outcome = [worker.outcome() for worker in workers]
+    if not all(outcome):
         return [work(_watched(items, progress))]
-    return [first, *(_told(each) for each in told)]
+    return [first, *(_result_of(each) for each in outcome)]
 
 
 def _watched(items: Sequence[Item], progress: Progress | None) -> Iterator[Item]:
@@ -57,11 +57,11 @@ def _watched(items: Sequence[Item], progress: Progress | None) -> Iterator[Item]
         yield item
 
 
-class Died(Exception):
+class WorkerDied(Exception):
     """Another process ended without a word about its work."""
 
 
-class Beside(AbstractContextManager["Beside[Result]"], Generic[Result]):
+class BackgroundTask(AbstractContextManager["BackgroundTask[Result]"], Generic[Result]):
     """What `work` makes in another process meanwhile; where there can be none, here when it is asked for.
 
     As a context it leaves no process behind.
@@ -69,21 +69,21 @@ class Beside(AbstractContextManager["Beside[Result]"], Generic[Result]):
 
     def __init__(self, work: Callable[[], Result]) -> None:
         self.work = work
-        self.child = _begun(work) if _may_fork() and _processors() > 1 else None
+        self.worker = _started(work) if _may_fork() and _processors() > 1 else None
 
     def result(self) -> Result:
-        """What `work` made; raises what it raised, and Died when its process did."""
-        child, self.child = self.child, None
-        if child is None:
+        """What `work` made; raises what it raised, and WorkerDied when its process did."""
+        worker, self.worker = self.worker, None
+        if worker is None:
             return self.work()
-        told = child.told()
-        if told is None:
-            raise Died
-        return _told(told)
+        outcome = worker.outcome()
+        if outcome is None:
+            raise WorkerDied
+        return _result_of(outcome)
 
     def __exit__(self, *failed: object) -> None:
-        if self.child:
-            self.child.told()
+        if self.worker:
+            self.worker.outcome()
 
 
 class _Queue(AbstractContextManager["_Queue[Item]"], Generic[Item]):
@@ -108,19 +108,19 @@ class _Queue(AbstractContextManager["_Queue[Item]"], Generic[Item]):
     def __iter__(self) -> Iterator[Item]:
         while self._is_wanted() and (number := os.read(self.numbers, _NUMBER)):
             begin = int.from_bytes(number, "big")
-            if self.progress and os.getpid() == self.parent:  # its children are silent
+            if self.progress and os.getpid() == self.parent:  # its workers are silent
                 self.progress(begin, len(self.items))
             yield from self.items[begin : begin + self.step]
 
     def _is_wanted(self) -> bool:
-        """A killed parent's children end with the piece that they have."""
+        """A killed parent's workers end with the piece that they have."""
         return self.parent in (os.getpid(), os.getppid())
 
     def __exit__(self, *failed: object) -> None:
         os.close(self.numbers)
 
 
-class _Child:
+class _Worker:
     """Another process that does `work`, and tells what came of it through a pipe."""
 
     def __init__(self, work: Callable[[], object]) -> None:
@@ -138,16 +138,16 @@ class _Child:
         try:
             os.close(self.reading)
             try:
-                told: object = (work(),)
+                outcome: object = (work(),)
             except Exception as error:
-                told = error
+                outcome = error
             with os.fdopen(writing, "wb") as pipe:
-                pickle.dump(told, pipe, pickle.HIGHEST_PROTOCOL)
+                pickle.dump(outcome, pipe, pickle.HIGHEST_PROTOCOL)
             code = 0
         finally:
             os._exit(code)
 
-    def told(self) -> Any:
+    def outcome(self) -> Any:
         """A tuple with its result, an exception, or None when it died before it could tell."""
         with os.fdopen(self.reading, "rb") as pipe:
             content = pipe.read()
@@ -158,15 +158,15 @@ class _Child:
             return None
 
 
-def _begun(work: Callable[[], object]) -> _Child | None:
-    """A child that does `work`; None where the system gives no process more."""
+def _started(work: Callable[[], object]) -> _Worker | None:
+    """A worker that does `work`; None where the system gives no process more."""
     try:
-        return _Child(work)
+        return _Worker(work)
     except OSError:
         return None
 
 
-def _told(outcome: Any) -> Any:
+def _result_of(outcome: Any) -> Any:
     if isinstance(outcome, BaseException):
         raise outcome
     return outcome[0]

@@ -301,7 +301,7 @@ def test_what_was_typed_in_an_editor_survives_a_failing_write(tmp_path: Path, mo
     editor.chmod(0o755)
     monkeypatch.setenv("EDITOR", str(editor))
     monkeypatch.delenv("VISUAL", raising=False)
-    monkeypatch.setattr("status_tool.cli.options._can_ask", lambda: True)
+    monkeypatch.setattr("status_tool.cli.terminal.can_ask", lambda: True)
     monkeypatch.setattr("status_tool.incident_files.store._replace", _disk_full)
     said = status(site, "update", stdin="\n")
     kept = Path(said.err.partition("Your words are kept in ")[2].split(".md")[0] + ".md")
@@ -314,7 +314,7 @@ def test_what_was_typed_in_an_editor_survives_a_failing_write(tmp_path: Path, mo
 
 def test_somebody_at_a_terminal_is_asked_for_the_next_update(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     site = sites.make(tmp_path / "s", OPEN)
-    monkeypatch.setattr("status_tool.cli.options._can_ask", lambda: True)
+    monkeypatch.setattr("status_tool.cli.terminal.can_ask", lambda: True)
     said = status(site, "update", "-m", "One.", stdin="soon\n45m\n")
 
     assert said.code == 0
@@ -541,7 +541,7 @@ def editor(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
     path.chmod(0o755)
     monkeypatch.setenv("EDITOR", str(path))
     monkeypatch.delenv("VISUAL", raising=False)
-    monkeypatch.setattr("status_tool.cli.options._can_ask", lambda: True)
+    monkeypatch.setattr("status_tool.cli.terminal.can_ask", lambda: True)
 
 
 def test_words_typed_below_the_explanation_count_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 import sites
@@ -40,7 +41,7 @@ def test_a_log_gets_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.slow
-def test_profile_and_verbose_say_where_the_time_went_and_what_was_left_out(tmp_path: sites.Path) -> None:
+def test_profile_and_verbose_say_where_the_time_went_and_what_was_left_out(tmp_path: Path) -> None:
     site = sites.make(tmp_path / "s")
     first, second = (status(site, "build", "-v", "--profile").out for _ in range(2))
 

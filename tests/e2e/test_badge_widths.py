@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from status_tool.model.incident import ComponentStatus
+from status_tool.model.component import ComponentStatus
 from status_tool.outputs import badges
 from status_tool.outputs.badges import Badge
 

@@ -71,13 +71,13 @@ def planned(**changes: Any) -> dict[str, Any]:
     }
 
 
-def turn(at: str, status: str, headlines: dict[str, str]) -> dict[str, Any]:
+def transition(at: str, status: str, headlines: dict[str, str]) -> dict[str, Any]:
     return {"at": f"2026-11-23T{at}:00Z", "status": status, "headlines": headlines}
 
 
 def status(state: str = "major_outage", headlines: dict[str, str] = DOWN, **changes: Any) -> dict[str, Any]:
     return {
-        "version": 1,
+        "version": 2,
         "name": "Example Status",
         "url": "https://status.example.org/",
         "written": NOW,
@@ -90,7 +90,7 @@ def status(state: str = "major_outage", headlines: dict[str, str] = DOWN, **chan
         "components": [],
         "open": [incident()] if state == "major_outage" else [],
         "planned": [],
-        "turns": [],
+        "transitions": [],
         "mirrors": [],
         **changes,
     }
@@ -347,8 +347,8 @@ def test_two_of_them_do_not_disturb_each_other(world: World, page: Page) -> None
 
 
 def test_planned_work_begins_and_ends_by_the_readers_clock(world: World, page: Page) -> None:
-    turns = [turn("15:00", "under_maintenance", WORK), turn("16:00", "operational", FINE)]
-    world.says(status("operational", FINE, planned=[planned()], turns=turns))
+    transitions = [transition("15:00", "under_maintenance", WORK), transition("16:00", "operational", FINE)]
+    world.says(status("operational", FINE, planned=[planned()], transitions=transitions))
     world.carries(BANNER)
     page.goto(world.product)
     gone(page)
@@ -362,8 +362,8 @@ def test_planned_work_begins_and_ends_by_the_readers_clock(world: World, page: P
 
 def test_work_that_was_running_ends_by_the_readers_clock(world: World, page: Page) -> None:
     running = incident(title="Database upgrade", titles={}, impact="maintenance", status="in_progress")
-    turns = [turn("16:00", "operational", FINE)]
-    world.says(status("under_maintenance", WORK, open=[running], turns=turns))
+    transitions = [transition("16:00", "operational", FINE)]
+    world.says(status("under_maintenance", WORK, open=[running], transitions=transitions))
     world.carries(ALWAYS)
     page.goto(world.product)
     expect(shown(page)).to_be_visible()
@@ -380,7 +380,12 @@ def test_work_that_ends_leaves_other_work_and_the_outage(world: World, page: Pag
         incident(),
         *(incident(n, title=f"Work until {n}", until=f"2026-11-23T{n}:00:00Z", **ends) for n in (15, 16)),
     ]
-    world.says(status(open=running, turns=[turn("15:00", "major_outage", DOWN), turn("16:00", "major_outage", DOWN)]))
+    world.says(
+        status(
+            open=running,
+            transitions=[transition("15:00", "major_outage", DOWN), transition("16:00", "major_outage", DOWN)],
+        )
+    )
     world.carries(BANNER)
     page.goto(world.product)
     expect(page.get_by_role("link", name="+2: Work until 15, Work until 16")).to_be_visible()
@@ -395,7 +400,7 @@ NOT_UNDERSTOOD: dict[str, Any] = {
     "a page of a captive portal": b"<!doctype html><title>Log in to this network</title>",
     "null": b"null",
     "a list": b"[]",
-    "no keys": b'{"version": 1}',
+    "no keys": b'{"version": 2}',
     "another version": {**FINE_NOW, "version": 2},
     "a day old": {**FINE_NOW, "written": "2026-11-22T14:05:00Z"},
     "no time": {**FINE_NOW, "written": "yesterday"},
@@ -408,8 +413,8 @@ NOT_UNDERSTOOD: dict[str, Any] = {
     "no headlines": {**FINE_NOW, "headlines": None},
     "no open": {**FINE_NOW, "open": None},
     "an empty incident": status(open=[None]),
-    "an unknown turn": {**FINE_NOW, "turns": [turn("14:00", "splendid", FINE)]},
-    "a turn without words": {**FINE_NOW, "turns": [turn("14:00", "operational", {})]},
+    "an unknown transition": {**FINE_NOW, "transitions": [transition("14:00", "splendid", FINE)]},
+    "a transition without words": {**FINE_NOW, "transitions": [transition("14:00", "operational", {})]},
 }
 
 

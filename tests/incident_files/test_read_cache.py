@@ -8,7 +8,7 @@ from hypothesis import given
 from strategies import incidents
 
 from status_tool.incident_files import read_cache
-from status_tool.incident_files.read_cache import WORKED_OUT, Reading
+from status_tool.incident_files.read_cache import DERIVED, Reading
 from status_tool.model.incident import Incident
 from status_tool.system import cache
 
@@ -35,15 +35,15 @@ def test_what_was_worked_out_is_what_its_words_say(incident: Incident) -> None:
     found = again(incident)
     fresh = replace(found, updates=tuple(found.updates))
 
-    for name in WORKED_OUT:
+    for name in DERIVED:
         assert getattr(found, name) == getattr(fresh, name) == getattr(incident, name), name
 
 
 @given(incidents())
 def test_its_words_stay_packed_until_somebody_asks(incident: Incident) -> None:
     found = again(incident)
-    assert isinstance(found.updates, cache.Later)
-    assert all(getattr(found, name) == getattr(incident, name) for name in WORKED_OUT)
+    assert isinstance(found.updates, cache.LazySequence)
+    assert all(getattr(found, name) == getattr(incident, name) for name in DERIVED)
     assert "values" not in vars(found.updates)
 
     assert (found.first, found.last, len(found.updates)) == (incident.first, incident.last, len(incident.updates))

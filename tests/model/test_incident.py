@@ -10,7 +10,8 @@ from hypothesis import given
 from strategies import incidents
 
 from incidents import DAY, at, incident, work
-from status_tool.model.incident import ComponentStatus, Impact, Incident, Text, UpdateStatus
+from status_tool.model.component import ComponentStatus, Impact
+from status_tool.model.incident import Incident, Text, UpdateStatus
 
 
 def spans(found: Incident) -> list[tuple[str, float, float | None, str]]:
@@ -157,6 +158,6 @@ def test_a_text_is_shown_in_the_readers_language_or_the_nearest(
 def test_an_incident_was_written_when_it_last_said_something_new() -> None:
     found = incident("1 investigating", "3 resolved", ended=f"{at(2):%Y-%m-%dT%H:%M:%SZ}")
 
-    assert found.written == at(3)
-    assert replace(found, reviewed=at(9)).written == at(9)
-    assert replace(found, updates=(replace(found.first, edited=at(5)), found.last)).written == at(5)
+    assert found.changed_at == at(3)
+    assert replace(found, reviewed=at(9)).changed_at == at(9)
+    assert replace(found, updates=(replace(found.first, edited=at(5)), found.last)).changed_at == at(5)

@@ -14,7 +14,7 @@ from strategies import incidents
 from incidents import DAY, at, incident, work
 from status_tool.model import metrics
 from status_tool.model.incident import Incident
-from status_tool.model.metrics import Figures, Year
+from status_tool.model.metrics import Metrics, YearMetrics
 from status_tool.settings import settings
 from status_tool.settings.settings import Settings
 
@@ -36,31 +36,31 @@ def promising(found: Incident, *promised: float | None) -> Incident:
 @pytest.mark.parametrize(
     ("found", "hour", "said"),
     [
-        (incident("1 investigating", "4 identified", "5 resolved"), 9, Figures(hours(4), None, hours(3), 0, 0)),
+        (incident("1 investigating", "4 identified", "5 resolved"), 9, Metrics(hours(4), None, hours(3), 0, 0)),
         (
             incident("1 investigating", "5 resolved", started=f"{DAY:%Y-%m-%dT%H:%M:%SZ}"),
             9,
-            Figures(hours(5), hours(1), hours(4), 0, 0),
+            Metrics(hours(5), hours(1), hours(4), 0, 0),
         ),
-        (incident("1 investigating", "2 identified"), 9, Figures(hours(8), None, hours(7), 0, 0)),
-        (incident("1 resolved"), 9, Figures(hours(0), None, hours(0), 0, 0)),
-        (incident("1 investigating", "2 resolved", "8 resolved"), 9, Figures(hours(1), None, hours(1), 0, 0)),
+        (incident("1 investigating", "2 identified"), 9, Metrics(hours(8), None, hours(7), 0, 0)),
+        (incident("1 resolved"), 9, Metrics(hours(0), None, hours(0), 0, 0)),
+        (incident("1 investigating", "2 resolved", "8 resolved"), 9, Metrics(hours(1), None, hours(1), 0, 0)),
         (
             incident("1 investigating", "6 resolved", ended=f"{at(3):%Y-%m-%dT%H:%M:%SZ}"),
             9,
-            Figures(hours(2), None, hours(2), 0, 0),
+            Metrics(hours(2), None, hours(2), 0, 0),
         ),
         (
             promising(incident("1 investigating", "2 identified", "4 resolved"), 2, 3, None),
             9,
-            Figures(hours(3), None, hours(2), 2, 1),
+            Metrics(hours(3), None, hours(2), 2, 1),
         ),
-        (promising(incident("1 investigating"), 3), 2, Figures(hours(1), None, hours(1), 0, 0)),
-        (promising(incident("1 investigating"), 3), 3, Figures(hours(2), None, hours(2), 1, 0)),
+        (promising(incident("1 investigating"), 3), 2, Metrics(hours(1), None, hours(1), 0, 0)),
+        (promising(incident("1 investigating"), 3), 3, Metrics(hours(2), None, hours(2), 1, 0)),
     ],
 )
-def test_the_figures_of_an_incident(found: Incident, hour: float, said: Figures, site: Settings) -> None:
-    assert metrics.of(found, site, at(hour)) == said
+def test_the_figures_of_an_incident(found: Incident, hour: float, said: Metrics, site: Settings) -> None:
+    assert metrics.of_incident(found, site.promise, at(hour)) == said
 
 
 def test_a_year_sums_its_incidents_and_counts_planned_work_beside_them(site: Settings) -> None:
@@ -71,24 +71,24 @@ def test_a_year_sums_its_incidents_and_counts_planned_work_beside_them(site: Set
         work("0 scheduled api=under_maintenance"),
     ]
 
-    each = metrics.of_all(found, site, at(9))
-    assert metrics.of_year(each, works=1) == Year(3, 1, hours(5 + 4 + 1), hours(2), hours(4), 1, 1)
+    each = metrics.of_all(found, site.promise, at(9))
+    assert metrics.of_year(each, maintenance=1) == YearMetrics(3, 1, hours(5 + 4 + 1), hours(2), hours(4), 1, 1)
 
 
 def test_a_year_of_planned_work_alone_had_no_failure(site: Settings) -> None:
     none = timedelta()
-    each = metrics.of_all([work("0 scheduled")], site, at(9))
+    each = metrics.of_all([work("0 scheduled")], site.promise, at(9))
 
-    assert metrics.of_year(each, works=1) == Year(0, 1, none, None, none, 0, 0)
+    assert metrics.of_year(each, maintenance=1) == YearMetrics(0, 1, none, None, none, 0, 0)
 
 
 @given(incidents(), st.integers(0, 1000))
 def test_no_figure_is_ever_negative(found: Incident, later: int) -> None:
     now = found.last.at + timedelta(hours=later)
-    told = metrics.of(found, SITE, now)
+    told = metrics.of_incident(found, SITE.promise, now)
 
-    assert min(told.duration, told.first_word or timedelta(), told.silence) >= timedelta()
-    assert 0 <= told.kept <= told.promises <= len(found.updates)
+    assert min(told.duration, told.time_to_first_update or timedelta(), told.longest_gap) >= timedelta()
+    assert 0 <= told.promises_kept <= told.promises <= len(found.updates)
 
 
 class _Unpromising:

@@ -12,9 +12,10 @@ from strategies import incidents
 
 from incidents import DAY, at, incident, work
 from status_tool.model import overdue, summary
+from status_tool.model.component import Component
 from status_tool.model.incident import Incident
 from status_tool.settings import settings
-from status_tool.settings.settings import Component, Settings
+from status_tool.settings.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 def lapsed(now: datetime, site: Settings, *found: Incident) -> list[tuple[str, float]]:
     seen = summary.at(now, found, site.components, site.timezone)
-    return [(lapse.kind.value, (lapse.since - DAY) / timedelta(hours=1)) for lapse in overdue.of(seen, site)]
+    return [
+        (lapse.kind.value, (lapse.since - DAY) / timedelta(hours=1))
+        for lapse in overdue.find(seen, site.promise, site.quiet_after)
+    ]
 
 
 def promising(hour: float) -> Incident:

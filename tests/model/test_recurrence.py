@@ -17,8 +17,8 @@ from sites import status
 
 from status_tool.incident_files import parser
 from status_tool.model import recurrence, summary
+from status_tool.model.component import Component
 from status_tool.model.incident import Incident, Window
-from status_tool.settings.settings import Component
 from status_tool.system import clock
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -244,7 +244,7 @@ def test_a_page_knows_the_windows_of_the_next_days() -> None:
     daily = parser.parse(SERIES.replace("FREQ=WEEKLY;COUNT=4", "FREQ=DAILY"), "x.yml")
     seen = summary.at(clock.parse_time("2026-12-03T12:00:00Z"), [daily], [Component("api", "API")], UTC)
 
-    assert [(f"{then.now:%d %H}", then.status.value) for then in seen.turns[:6]] == [
+    assert [(f"{then.now:%d %H}", then.status.value) for then in seen.transitions[:6]] == [
         ("04 02", "under_maintenance"),
         ("04 03", "operational"),
         ("05 02", "under_maintenance"),
@@ -252,9 +252,9 @@ def test_a_page_knows_the_windows_of_the_next_days() -> None:
         ("06 02", "under_maintenance"),
         ("06 03", "operational"),
     ]
-    assert len(seen.turns) == 28
+    assert len(seen.transitions) == 28
     assert [found.id for found in seen.planned] == ["x-20261204t0200z"]
-    assert seen.foreseen == seen.now + timedelta(days=14)
+    assert seen.complete_until == seen.now + timedelta(days=14)
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidents import DAY, at, incident, work
-from status_tool.model import summary
-from status_tool.model.incident import ComponentStatus, Incident, Span
-from status_tool.model.summary import ComponentSummary, Summary
-from status_tool.outputs import pages
-from status_tool.settings.settings import Component
+from status_tool.model import summary, uptime
+from status_tool.model.component import Component, ComponentStatus
+from status_tool.model.incident import Incident, Span
+from status_tool.model.summary import Summary
+from status_tool.model.uptime import ComponentSummary
 
 API, WEB = Component("api", "API"), Component("web", "Website")
 PARIS = ZoneInfo("Europe/Paris")
@@ -124,7 +124,7 @@ def test_what_broke_during_planned_work_stays_broken_when_its_time_is_over() -> 
     ],
 )
 def test_a_list_marks_an_incident_with_the_worst_it_met(found: Incident, shown: str) -> None:
-    assert pages.severity(found).value == shown
+    assert found.severity.value == shown
 
 
 def test_a_component_nobody_can_speak_of_is_unknown_and_so_is_the_whole() -> None:
@@ -224,7 +224,7 @@ def test_a_month_with_a_change_of_clocks_is_as_long_as_it_is() -> None:
     found = incident("0 investigating api=major_outage", "23 resolved")
     moved = replace(found, updates=tuple(replace(update, at=begin + (update.at - DAY)) for update in found.updates))
     part = api(datetime(2026, 5, 1, tzinfo=UTC), moved, zone=PARIS)
-    march = next(uptime for uptime in part.uptime if uptime.month == date(2026, 3, 1))
+    march = next(month for month in part.uptime if month.month == date(2026, 3, 1))
     days = {day.date: day for day in part.days}
 
     assert march.share == pytest.approx(1 - 23 / 743)
@@ -249,7 +249,7 @@ def test_at_every_moment_the_worst_of_all_spans_shows(
 ) -> None:
     cause = incident("0 investigating api=major_outage")
     spans = [(Span("api", min(a, b), max(a, b), status), cause) for a, b, status in made if a != b and min(a, b) <= now]
-    stretches = list(summary._worst(spans, now))
+    stretches = list(uptime.worst_stretches(spans, now))
 
     for hour in range(46):
         moment = at(hour + 0.5)

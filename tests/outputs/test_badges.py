@@ -14,11 +14,11 @@ from lxml import etree
 from strategies import titles
 
 from status_tool.incident_files import parser
-from status_tool.model.incident import ComponentStatus
+from status_tool.model.component import ComponentStatus
 from status_tool.outputs import badges
 from status_tool.outputs.badges import Badge
 from status_tool.render import context, icons, phrases
-from status_tool.render.context import Edition
+from status_tool.render.context import RenderContext
 from status_tool.settings import settings
 from status_tool.system import clock
 
@@ -38,7 +38,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> settings.Settings:
     return settings.load(sites.make(tmp_path_factory.mktemp("badges") / "s") / "mkdocs.yml")
 
 
-def made(site: settings.Settings, *texts: str, now: str = sites.NOW) -> Edition:
+def made(site: settings.Settings, *texts: str, now: str = sites.NOW) -> RenderContext:
     found = [parser.parse(text, f"2026-11-{n:02}-x.md") for n, text in enumerate(texts, 1)]
     return context.make(site, found, clock.parse_time(now))
 

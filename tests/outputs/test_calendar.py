@@ -19,7 +19,7 @@ from status_tool.model.incident import Incident, Kind, Text, UpdateStatus
 from status_tool.outputs import calendar
 from status_tool.outputs.calendar import sequence
 from status_tool.render import context
-from status_tool.render.context import Edition
+from status_tool.render.context import RenderContext
 from status_tool.settings import settings
 from status_tool.system import clock
 
@@ -55,7 +55,7 @@ def parsed(text: str = WORK, id: str = "2026-12-01-database-upgrade") -> Inciden
     return parser.parse(text, f"{id}.yml")
 
 
-def made(site: settings.Settings, *found: Incident, now: str = sites.NOW) -> Edition:
+def made(site: settings.Settings, *found: Incident, now: str = sites.NOW) -> RenderContext:
     return context.make(site, found, clock.parse_time(now))
 
 
@@ -153,12 +153,15 @@ def test_a_correction_is_news(site: settings.Settings) -> None:
 
 @given(incidents())
 def test_the_sequence_never_falls_as_time_passes(incident: Incident) -> None:
-    times = {incident.latest, *(time for update in incident.updates for time in (update.at, update.edited) if time)}
+    times = {
+        incident.last_event_at,
+        *(time for update in incident.updates for time in (update.at, update.edited) if time),
+    }
     known = [then for time in sorted(times) if (then := incident.as_of(time))]
     numbers = [sequence(then) for then in known]
 
     assert numbers == sorted(numbers)
-    assert len({(then.written, len(then.updates)) for then in known}) == len(set(numbers))
+    assert len({(then.changed_at, len(then.updates)) for then in known}) == len(set(numbers))
     assert all(number < 2**31 for number in numbers)
 
 
@@ -262,11 +265,11 @@ def evil(title: str, message: str) -> Incident:
 
 def check_that_words_come_back(site: settings.Settings, title: str, message: str) -> None:
     work = evil(title, message)
-    made_of = made(site, work)
-    text = calendar.maintenance(made_of)
+    input_digest = made(site, work)
+    text = calendar.maintenance(input_digest)
     found = icalendar.Calendar.from_ical(text)
     (event,) = read(text)
-    description = "\n".join(calendar._description(made_of, work, []))
+    description = "\n".join(calendar._description(input_digest, work, []))
 
     for summary in (event.summary.value, str(found.walk("VEVENT")[0]["SUMMARY"])):
         assert summary == title.replace("\r\n", "\n")

@@ -14,7 +14,7 @@ from status_tool.errors import StatusError
 from status_tool.incident_files import parser
 from status_tool.outputs import embed, plan, security_policy
 from status_tool.render import context
-from status_tool.render.context import Edition
+from status_tool.render.context import RenderContext
 from status_tool.settings import settings
 from status_tool.system import clock
 
@@ -27,7 +27,7 @@ def made(
     language: str = "en",
     name: str = "Example Status",
     templates: dict[str, str] | None = None,
-) -> Edition:
+) -> RenderContext:
     text = sites.SETTINGS.replace("Example Status", json.dumps(name).replace("{", "{{").replace("}", "}}"))
     file = sites.make(folder / "s", language=language, settings=text) / "mkdocs.yml"
     for own, template in (templates or {}).items():
@@ -145,5 +145,5 @@ def test_a_mistake_in_a_sites_own_script_has_its_place(tmp_path: Path) -> None:
 
 
 def test_nobody_else_writes_there() -> None:
-    assert plan.is_ours("embed.js")
-    assert plan.is_ours("embed.html")
+    assert plan.is_reserved("embed.js")
+    assert plan.is_reserved("embed.html")

@@ -23,7 +23,7 @@ from status_tool.incident_files import parser
 from status_tool.model.incident import Incident, Text
 from status_tool.outputs import feeds
 from status_tool.render import context
-from status_tool.render.context import Edition
+from status_tool.render.context import RenderContext
 from status_tool.settings import settings
 from status_tool.system import clock
 
@@ -38,7 +38,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> settings.Settings:
     return settings.load(sites.make(tmp_path_factory.mktemp("feeds") / "s") / "mkdocs.yml")
 
 
-def made(site: settings.Settings, *found: Incident, now: datetime = NOW) -> Edition:
+def made(site: settings.Settings, *found: Incident, now: datetime = NOW) -> RenderContext:
     return context.make(site, found, now)
 
 

@@ -158,7 +158,7 @@ def test_the_history_is_there_for_machines_month_by_month(built: Path) -> None:
     month = json.loads((built / "site/history/2026-11.json").read_text())
 
     assert index == {
-        "version": 1,
+        "version": 2,
         "months": [
             {"month": "2026-11", "url": "https://status.example.org/history/2026-11.json", "incidents": 2},
         ],

@@ -33,7 +33,7 @@ def test_it_says_everything_a_program_needs(tmp_path: Path) -> None:
 
     assert {**document, "digest": len(document["digest"])} == {
         "$schema": "https://status.example.org/status.schema.json",
-        "version": 1,
+        "version": 2,
         "name": "Example Status",
         "url": "https://status.example.org/",
         "written": sites.NOW,
@@ -72,7 +72,7 @@ def test_it_says_everything_a_program_needs(tmp_path: Path) -> None:
                 "next": None,
             }
         ],
-        "turns": [
+        "transitions": [
             {"at": at, "status": "major_outage", "headlines": {"en": "Major outage", "fr": "Panne majeure"}}
             for at in ("2026-12-01T02:00:00Z", "2026-12-01T04:00:00Z")
         ],
@@ -83,7 +83,10 @@ def test_it_says_everything_a_program_needs(tmp_path: Path) -> None:
 def test_it_foretells_what_the_clock_will_change(tmp_path: Path) -> None:
     document, _ = read(sites.make(tmp_path / "s", {"2026-12-01-work.yml": sites.WORK}))
 
-    assert [(turn["at"], turn["status"], turn["headlines"]["fr"]) for turn in document["turns"]] == [
+    assert [
+        (transition["at"], transition["status"], transition["headlines"]["fr"])
+        for transition in document["transitions"]
+    ] == [
         ("2026-12-01T02:00:00Z", "under_maintenance", "Maintenance en cours"),
         ("2026-12-01T04:00:00Z", "operational", "Tous les systèmes sont opérationnels"),
     ]

@@ -20,13 +20,13 @@ from sites import snapshot
 
 from status_tool.errors import StatusError
 from status_tool.outputs import writer
-from status_tool.outputs.writer import File, Written
+from status_tool.outputs.writer import File, WriteResult
 
 FIRST = [("a/index.html", b"old"), ("b.css", b"b"), ("index.html", b"home")]
 
 
-def write(files: Iterable[tuple[str, bytes]], folder: Path) -> Written:
-    with writer.alone(folder):
+def write(files: Iterable[tuple[str, bytes]], folder: Path) -> WriteResult:
+    with writer.site_lock(folder):
         return writer.write((File(path, partial(bytes, content)) for path, content in files), folder)
 
 
@@ -283,16 +283,16 @@ def test_a_full_disk_is_one_message_and_leaves_what_is_there(tmp_path: Path, mon
     }
 
 
-def made(folder: Path, kept: Path, made_of: dict[str, str]) -> list[str]:
+def made(folder: Path, kept: Path, input_digest: dict[str, str]) -> list[str]:
     """The files that a build makes anew when each is made of what is said there."""
     found: list[str] = []
 
     def make(path: str) -> bytes:
         found.append(path)
-        return f"{path} of {made_of[path]}".encode()
+        return f"{path} of {input_digest[path]}".encode()
 
-    with writer.alone(folder):
-        writer.write([File(path, partial(make, path), name) for path, name in made_of.items()], folder, kept)
+    with writer.site_lock(folder):
+        writer.write([File(path, partial(make, path), name) for path, name in input_digest.items()], folder, kept)
     return found
 
 
@@ -337,7 +337,7 @@ def alone(program: str, *args: object) -> str:
     """What a program prints that runs alone: a process with threads, as that of a test may be, makes no others."""
     head = "import os, signal, sys\nfrom pathlib import Path\nfrom status_tool.outputs import writer\n"
     head += "from status_tool.errors import StatusError\nfrom status_tool.outputs.writer import File\n"
-    head += "folder, here, count = Path(sys.argv[1]), os.getpid(), 2 * writer.FEW\n"
+    head += "folder, here, count = Path(sys.argv[1]), os.getpid(), 2 * writer.FEW_FILES\n"
     done = subprocess.run([sys.executable, "-c", head + program, *map(str, args)], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
@@ -354,7 +354,7 @@ print(written.files, written.changed)
     )
     makers = {content for path, content in snapshot(tmp_path).items() if path.endswith("/index.html")}
 
-    assert written == f"{2 * writer.FEW + 2} {2 * writer.FEW + 2}\n"
+    assert written == f"{2 * writer.FEW_FILES + 2} {2 * writer.FEW_FILES + 2}\n"
     assert len(makers) == min(len(os.sched_getaffinity(0)), 2)
 
 
@@ -390,7 +390,7 @@ writer.write([File(f"{n}.html", make) for n in range(count)], folder)
         tmp_path,
     )
 
-    assert len(snapshot(tmp_path)) == 2 * writer.FEW + 1
+    assert len(snapshot(tmp_path)) == 2 * writer.FEW_FILES + 1
 
 
 names = st.sampled_from(["index.html", "a.html", "b/index.html", "b/c/index.html", "d.css", "e/f.json"])
@@ -403,7 +403,7 @@ def test_whatever_was_there_the_folder_holds_what_was_asked(wanted: list[dict[st
         folder = Path(place, "site")
         for site in wanted:
             files = [File(path, partial(bytes, content), str(content)) for path, content in site.items()]
-            with writer.alone(folder):
+            with writer.site_lock(folder):
                 writer.write(files, folder, Path(place, "kept"))
             found = snapshot(folder)
             assert {name: found[name] for name in found if name != "manifest.json"} == site

@@ -18,12 +18,12 @@ import sites
 from sites import snapshot, status
 
 from status_tool.mkdocs import plugin
-from status_tool.mkdocs.freshness import Groundwork
 from status_tool.model.incident import Incident
 from status_tool.outputs import pages
+from status_tool.outputs.host_pages import HostPages
 from status_tool.pipeline import build as builds
 from status_tool.project import project
-from status_tool.render.context import Edition
+from status_tool.render.context import RenderContext
 from status_tool.system import clock
 
 pytestmark = pytest.mark.slow
@@ -207,14 +207,14 @@ def test_mkdocs_does_not_run_for_an_incident(tmp_path: Path, monkeypatch: pytest
     site.built()
     log = tmp_path / "ran"
     log.touch()
-    lay = plugin.lay
+    render = plugin.render
 
-    def noted(edition: Edition) -> Groundwork:
+    def noted(context: RenderContext) -> HostPages:
         with log.open("a") as file:  # it may run in a process of its own
             file.write("ran\n")
-        return lay(edition)
+        return render(context)
 
-    monkeypatch.setattr(plugin, "lay", noted)
+    monkeypatch.setattr(plugin, "render", noted)
     site.add()
     site.built()
     assert log.read_text() == ""
@@ -235,7 +235,7 @@ def test_what_changes_during_a_build_is_not_taken_for_what_was_built(
     edited = {"settings": site.settings, "template": foot, "page": page}[what.partition(",")[0]]
     old = edited.read_text()
     new = old.replace("Old words", "New words").replace("site_name: ", "site_name: New ")
-    owner, name = (builds.output, "write") if what == "template" else (plugin, "lay")
+    owner, name = (builds.writer, "write") if what == "template" else (plugin, "render")
     call = getattr(owner, name)
 
     def edits(*args: object, **how: object) -> object:

@@ -137,7 +137,7 @@ def test_what_was_written_while_the_first_build_of_a_folder_ran_is_built_too(tmp
     watch = live_server._Watch(tmp_path / "mkdocs.yml", happened)
     try:
         (tmp_path / "elsewhere").mkdir()
-        (tmp_path / "elsewhere" / "late.md").write_text("Written after the build had read the folder.")
+        (tmp_path / "elsewhere" / "late.md").write_text("WriteResult after the build had read the folder.")
         watch.look_at([tmp_path / "elsewhere"])
         assert happened.is_set()
         assert not watch.refresh()  # nothing new, so one more build is enough

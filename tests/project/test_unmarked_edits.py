@@ -112,7 +112,7 @@ def test_the_editor_begins_with_what_stands_there(site: Path, tmp_path: Path, mo
     editor.chmod(0o755)
     monkeypatch.setenv("EDITOR", str(editor))
     monkeypatch.delenv("VISUAL", raising=False)
-    monkeypatch.setattr("status_tool.cli.options._can_ask", lambda: True)
+    monkeypatch.setattr("status_tool.cli.terminal.can_ask", lambda: True)
     status(site, "amend")
 
     assert "    We are hard looking into it.\n" in (site / "incidents" / NAME).read_text()
@@ -127,7 +127,7 @@ def test_amend_leaves_an_update_alone_that_came_in_meanwhile(
     editor.chmod(0o755)
     monkeypatch.setenv("EDITOR", str(editor))
     monkeypatch.delenv("VISUAL", raising=False)
-    monkeypatch.setattr("status_tool.cli.options._can_ask", lambda: True)
+    monkeypatch.setattr("status_tool.cli.terminal.can_ask", lambda: True)
     said = status(site, "amend")
     kept = Path(said.err.partition("Your words are kept in ")[2].split(".md")[0] + ".md")
 

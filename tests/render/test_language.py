@@ -114,7 +114,7 @@ def test_a_translation_keeps_every_placeholder(code: str) -> None:
     ("code", "spoken"), [("en", "en"), ("en-GB", "en-GB"), ("fr", "fr"), ("fr-CA", "fr-CA"), ("ar", "en"), ("de", "en")]
 )
 def test_a_language_knows_which_one_its_phrases_are_in(code: str, spoken: str) -> None:
-    assert Language(code, UTC).spoken == spoken
+    assert Language(code, UTC).phrase_language == spoken
 
 
 def test_there_is_a_french_catalogue() -> None:

@@ -10,8 +10,8 @@ import pytest
 from sites import inside
 
 from status_tool.errors import StatusError
+from status_tool.model.component import Component
 from status_tool.settings import settings
-from status_tool.settings.settings import Component
 
 WHOLE = """\
 site_name: Example Status

@@ -34,7 +34,7 @@ def alone(program: str) -> list[str]:
 @pytest.mark.parametrize("count", [0, 1, 5, 16, 999, 1000, 1001, 4321])
 def test_every_item_is_worked_on_once(count: int) -> None:
     printed = alone(f"""
-shares = parallel.shared(list, range({count}), few=5)
+shares = parallel.map_shares(list, range({count}), few=5)
 print(len(shares), sorted(item for share in shares for item in share) == list(range({count})), is_alone())
 """)
 
@@ -46,7 +46,7 @@ def test_the_parent_hears_how_far_it_is(few: int) -> None:
     heard = alone(f"""
 def work(items):
     return [time.sleep(0.001) for _ in items]
-parallel.shared(work, range(300), {few}, lambda done, of: print(here == os.getpid(), done, of))
+parallel.map_shares(work, range(300), {few}, lambda done, of: print(here == os.getpid(), done, of))
 """)
     told, done, of = heard[::3], [int(number) for number in heard[1::3]], heard[2::3]
 
@@ -67,7 +67,7 @@ def work(items):
             os.write(telling, b"x")
         found.append(item)
     return found
-print(*sorted(len(share) for share in parallel.shared(work, range(40), few=20)))
+print(*sorted(len(share) for share in parallel.map_shares(work, range(40), few=20)))
 """) == ["1", "39"]
 
 
@@ -82,7 +82,7 @@ def work(items):
         time.sleep(0.002)
         os.write(1, b".")
 try:
-    parallel.shared(work, range(300), few=20)
+    parallel.map_shares(work, range(300), few=20)
 except ValueError as error:
     print("", error, is_alone())
 """)
@@ -102,7 +102,7 @@ def work(items):
         found.append(item)
         time.sleep(0.001)
     return found
-print(*(share == list(range(300)) for share in parallel.shared(work, range(300), few=20)))
+print(*(share == list(range(300)) for share in parallel.map_shares(work, range(300), few=20)))
 """) == ["True"]
 
 
@@ -115,7 +115,7 @@ def work(items):
             os.kill(here, signal.SIGKILL)
         time.sleep(0.02)
     os.write(1, str(item).encode() + b" ")
-parallel.shared(work, range(2_000), few=20)
+parallel.map_shares(work, range(2_000), few=20)
 """
     done = subprocess.run([sys.executable, "-c", killed], capture_output=True, text=True, timeout=20)
 
@@ -124,13 +124,13 @@ parallel.shared(work, range(2_000), few=20)
 
 def test_what_is_made_beside_is_there_when_it_is_asked_for() -> None:
     beside, died, is_alone = alone("""
-with parallel.Beside(os.getpid) as work:
+with parallel.BackgroundTask(os.getpid) as work:
     found = work.result()
 print("here" if found == here else "another")
-with parallel.Beside(lambda: os.kill(os.getpid(), signal.SIGKILL) if os.getpid() != here else None) as work:
+with parallel.BackgroundTask(lambda: os.kill(os.getpid(), signal.SIGKILL) if os.getpid() != here else None) as work:
     try:
         print(work.result(), is_alone())
-    except parallel.Died:
+    except parallel.WorkerDied:
         print("died", is_alone())
 """)
 
@@ -142,13 +142,13 @@ def test_what_goes_wrong_beside_is_raised_when_it_is_asked_for_and_never_before(
     assert alone("""
 def wrong():
     raise ValueError("wrong")
-with parallel.Beside(wrong) as work:
+with parallel.BackgroundTask(wrong) as work:
     print("so", "far")
     try:
         work.result()
     except ValueError as error:
         print(error)
-with parallel.Beside(wrong) as work:
+with parallel.BackgroundTask(wrong) as work:
     pass
 print(is_alone())
 """) == ["so", "far", "wrong", "True"]
@@ -161,7 +161,7 @@ def refused(*args):
     raise BlockingIOError(11, "Resource temporarily unavailable")
 given = os.listdir("/proc/self/fd")
 os.{call} = refused
-with parallel.Beside(os.getpid) as work:
+with parallel.BackgroundTask(os.getpid) as work:
     print(work.result() == here)
-print(parallel.shared(list, range(300), few=20) == [list(range(300))], os.listdir("/proc/self/fd") == given)
+print(parallel.map_shares(list, range(300), few=20) == [list(range(300))], os.listdir("/proc/self/fd") == given)
 """) == ["True", "True", "True"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from status_tool.cli import options
+from status_tool.cli import editor, options, terminal
 from status_tool.errors import StatusError
 from status_tool.incident_files import amend, store
 from status_tool.model.incident import Incident, Update
@@ -27,7 +27,7 @@ def command(incident: str | None, message: str | None) -> None:
     found = store.read(here.settings, chosen.file_id)
     meant = _meant(found, chosen) if incident and chosen.id == incident else found.last
     language = here.settings.language
-    with options.message(message, f"Amend: {found.title}", meant.message.within(language)[1]) as words:
+    with editor.message(message, f"Amend: {found.title}", meant.message.within(language)[1]) as words:
         here = here.at_present()
         edited = max(here.now, meant.at)
 
@@ -38,12 +38,12 @@ def command(incident: str | None, message: str | None) -> None:
             return amend.amend(text, path, str(words), edited, language, meant.at)
 
         changed = store.change(here.settings, found.id, correct)
-    options.say(
-        f"Corrected the update of {here.time(meant.at)} of {options.quoted(changed.title)}; "
+    terminal.say(
+        f"Corrected the update of {here.time(meant.at)} of {terminal.quoted(changed.title)}; "
         f"it says that it was edited at {here.time(edited)}.",
         f"Wrote {here.shown(store.path_of(here.settings, changed.id))}",
         "",
-        *options.next_steps(here, changed, "Amend"),
+        *terminal.next_steps(here, changed, "Amend"),
     )
 
 
@@ -57,7 +57,7 @@ def _meant(found: Incident, chosen: Incident) -> Update:
 
 
 def _spoken_of_last(here: Project) -> Incident:
-    said = [incident for incident in here.published() if incident.last.at <= here.now + store.AHEAD]
+    said = [incident for incident in here.published() if incident.last.at <= here.now + store.CLOCK_TOLERANCE]
     if not said:
         raise StatusError("Nothing has been said yet.", hint='To open an incident: status open "What is wrong"')
     return max(said, key=lambda incident: (incident.last.at, incident.id))

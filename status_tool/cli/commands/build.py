@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from status_tool.cli import options, progress
+from status_tool.cli import options, progress, terminal
 from status_tool.project import project
 
 
@@ -33,14 +33,14 @@ def command(site_dir: Path | None, now: str | None, verbose: bool, profile: bool
     for warning in built.warnings:
         click.echo(f"MkDocs: {warning}", err=True)
     written = built.written
-    options.say(
+    terminal.say(
         f"Built {written.files} files ({written.size / 1e6:.1f} MB) into {here.shown(here.settings.site)} "
         f"in {watch.seconds:.1f} s: {written.changed} written, {written.removed} removed.",
     )
     if now:
-        options.say(f"It shows the state of {here.time(built.now)}, and nothing later.")
+        terminal.say(f"It shows the state of {here.time(built.now)}, and nothing later.")
     if verbose:
-        options.say(*(f"  {note}" for note in watch.notes))
+        terminal.say(*(f"  {note}" for note in watch.notes))
     if profile:
-        options.say(*watch.table())
-    options.say("Look at it: status serve")
+        terminal.say(*watch.table())
+    terminal.say("Look at it: status serve")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from status_tool.cli import options
+from status_tool.cli import options, terminal
 from status_tool.errors import Problem, StatusError
 from status_tool.project import project, unmarked_edits
 
@@ -29,16 +29,16 @@ def command(as_json: bool) -> None:
     except StatusError as error:
         if not as_json:
             raise
-        options.say(_as_json(error.problems, []))
+        terminal.say(_as_json(error.problems, []))
         raise click.exceptions.Exit(1) from None
     warnings = unmarked_edits.unmarked(here, incidents)
     if as_json:
-        options.say(_as_json([], warnings))
+        terminal.say(_as_json([], warnings))
         return
     for warning in warnings:
         click.echo(f"Warning: {warning}", err=True)
     files = "file is" if len(incidents) == 1 else "files are"
-    options.say(f"{len(incidents)} incident {files} in order.", "Next: status build")
+    terminal.say(f"{len(incidents)} incident {files} in order.", "Next: status build")
 
 
 def _as_json(problems: Sequence[Problem], warnings: Sequence[Problem]) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from status_tool import __version__
-from status_tool.cli import options
+from status_tool.cli import terminal
 from status_tool.errors import StatusError
 from status_tool.system import clock, package_files
 
@@ -46,8 +46,8 @@ def command(folder: Path) -> None:
             hint="Choose another folder: status init my-status",
         )
     _write(files)
-    options.say(
-        f"Made a status site in {options.quoted(folder)}:",
+    terminal.say(
+        f"Made a status site in {terminal.quoted(folder)}:",
         *(f"  {path}" for path in files),
         *(f"  {path} was there and stays" for path in kept),
         "",

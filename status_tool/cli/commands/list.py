@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 import click
 
-from status_tool.cli import options
+from status_tool.cli import options, terminal
 from status_tool.cli.commands.overdue import lines as overdue_lines
-from status_tool.model import overdue
 from status_tool.model.incident import Incident, UpdateStatus
 from status_tool.project import project
 from status_tool.project.project import Project
@@ -30,30 +29,33 @@ def command(everything: bool, as_json: bool) -> None:
     here = project.load()
     incidents = here.incidents()
     seen = here.summary(incidents)
-    late = overdue.of(seen, here.settings)
+    late = here.lapses(seen)
     current = {*seen.open, *seen.running, *seen.planned}
     past = [incident for incident in seen.incidents if incident not in current]
     drafts = [incident for incident in incidents if incident.draft]
     shown = past if everything else past[:RECENT]
     sections = {"open": seen.open, "running": seen.running, "planned": seen.planned, "past": shown, "drafts": drafts}
     if as_json:
-        told = {name: [incident_json.of(i, here.settings, here.now) for i in found] for name, found in sections.items()}
-        options.say(json.dumps(told, ensure_ascii=False, indent=2))
+        told = {
+            name: [incident_json.document(i, here.settings, here.now) for i in found]
+            for name, found in sections.items()
+        }
+        terminal.say(json.dumps(told, ensure_ascii=False, indent=2))
         return
     if not incidents:
-        options.say("No incident file yet.", 'The first: status open "What is wrong" -m "What you know."')
+        terminal.say("No incident file yet.", 'The first: status open "What is wrong" -m "What you know."')
     elif not current:
-        options.say("Nothing is open or planned.", "")
+        terminal.say("Nothing is open or planned.", "")
     for name, found in sections.items():
         if found:
-            options.say(click.style(name.capitalize(), bold=True), *_lines(found, here), "")
+            terminal.say(click.style(name.capitalize(), bold=True), *_lines(found, here), "")
     if len(shown) < len(past):
-        options.say(f"{len(past) - len(shown)} more: status list --all")
+        terminal.say(f"{len(past) - len(shown)} more: status list --all")
     if late:
-        options.say(click.style("Overdue", bold=True), *overdue_lines(late, here), "")
+        terminal.say(click.style("Overdue", bold=True), *overdue_lines(late, here), "")
     following = [lapse.incident for lapse in late] or [*seen.open, *seen.running]
     if following:
-        options.say(f'Next: status update {here.name_of(following[0])} -m "What you know now."')
+        terminal.say(f'Next: status update {here.name_of(following[0])} -m "What you know now."')
 
 
 def _lines(incidents: Sequence[Incident], here: Project) -> list[str]:

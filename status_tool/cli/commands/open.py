@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
-from status_tool.cli import options
+from status_tool.cli import editor, options, terminal
 from status_tool.incident_files import parser, store
-from status_tool.model.incident import Impact, Incident, Update, UpdateStatus
+from status_tool.model.component import Impact
+from status_tool.model.incident import Incident, Update, UpdateStatus
 from status_tool.project import project
 from status_tool.system import clock
 
@@ -41,7 +42,7 @@ def command(
     states = options.components(components, here)
     options.promise(following, posted, here)  # a mistake in it is told before the editor opens
     name = options.title(title)
-    with options.message(message, f"Open: {name}") as words:
+    with editor.message(message, f"Open: {name}") as words:
         here = here.at_present()
         posted = given or here.now
         promised = options.asked_promise(following, posted, here)
@@ -55,16 +56,16 @@ def command(
         )
         path = store.write_new(here.settings, incident)
     opened = store.read(here.settings, path.stem)
-    options.say(
-        f"Opened {options.quoted(opened.title)}: {opened.last.status}, "
+    terminal.say(
+        f"Opened {terminal.quoted(opened.title)}: {opened.last.status}, "
         f"impact {opened.impact if opened.is_impact_known else 'not known yet'}.",
         f"Wrote {here.shown(path)}",
     )
     if not states and not opened.is_impact_known:
-        options.say("No component is named, so the page says that we are looking into a problem.")
-    options.say(*here.promises(opened, opened.last))
-    options.say(
+        terminal.say("No component is named, so the page says that we are looking into a problem.")
+    terminal.say(*here.promises(opened, opened.last))
+    terminal.say(
         "",
-        *options.next_steps(here, opened, "Open"),
+        *terminal.next_steps(here, opened, "Open"),
         f'Then:        status update {here.short_id(opened.file_id)} -m "What you know now."',
     )

@@ -6,8 +6,7 @@ import json
 
 import click
 
-from status_tool.cli import options
-from status_tool.model import overdue
+from status_tool.cli import options, terminal
 from status_tool.model.overdue import Kind, Lapse
 from status_tool.project import project
 from status_tool.project.project import Project
@@ -31,15 +30,15 @@ def command(as_json: bool) -> None:
     Example: status overdue || echo "Somebody should say something."
     """
     here = project.load()
-    found = overdue.of(here.summary(here.incidents()), here.settings)
+    found = here.lapses(here.summary(here.incidents()))
     if as_json:
         told = [{"id": lapse.incident.id, "kind": lapse.kind, "since": clock.iso(lapse.since)} for lapse in found]
-        options.say(json.dumps(told, indent=2))
+        terminal.say(json.dumps(told, indent=2))
     elif found:
         name = here.name_of(found[0].incident)
-        options.say(*lines(found, here), "", f'Next: status update {name} -m "What you know."')
+        terminal.say(*lines(found, here), "", f'Next: status update {name} -m "What you know."')
     else:
-        options.say("Every promise is kept, and nothing is forgotten.")
+        terminal.say("Every promise is kept, and nothing is forgotten.")
     if found:
         raise click.exceptions.Exit(1)
 

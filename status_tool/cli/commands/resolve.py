@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import click
 
-from status_tool.cli import options
-from status_tool.cli.commands.update import post
+from status_tool.cli import editor, options, terminal
 from status_tool.errors import StatusError
 from status_tool.incident_files import store
 from status_tool.model.incident import UpdateStatus
-from status_tool.project import project
+from status_tool.project import posting, project
 from status_tool.system import clock
 
 
@@ -37,14 +36,14 @@ def command(incident: str | None, message: str | None, at: str | None) -> None:
         raise StatusError(f"{found.id} ended by the clock ({here.time(found.end)}).", hint=longer)
     status = UpdateStatus.COMPLETED if found.is_maintenance else UpdateStatus.RESOLVED
     posted = options.past_time(at, "--at", here)
-    with options.message(message, f"Resolve: {found.title}") as words:
-        changed, update = post(here, found, status, words, posted)
+    with editor.message(message, f"Resolve: {found.title}") as words:
+        changed, update = posting.post(here, found, status, words, posted)
     length = f" after {clock.short(changed.duration)}" if changed.duration else ""
     path = here.shown(store.path_of(here.settings, changed.file_id))
-    options.say(
-        f"{options.quoted(changed.title)} is {update.status}{length}. Wrote {path}",
+    terminal.say(
+        f"{terminal.quoted(changed.title)} is {update.status}{length}. Wrote {path}",
         "",
-        *options.next_steps(here, changed, "Resolve"),
+        *terminal.next_steps(here, changed, "Resolve"),
         *([] if changed.series else _later(path, here)),
     )
 

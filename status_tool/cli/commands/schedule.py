@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
-from status_tool.cli import options
+from status_tool.cli import editor, options, terminal
 from status_tool.incident_files import parser, store
 from status_tool.model import recurrence
-from status_tool.model.incident import ComponentStatus, Incident, Kind, Update, UpdateStatus, Window
+from status_tool.model.component import ComponentStatus
+from status_tool.model.incident import Incident, Kind, Update, UpdateStatus, Window
 from status_tool.project import project
 from status_tool.system import clock
 
@@ -52,7 +53,7 @@ def command(
         raise click.UsageError(f"--repeat: {wrong} Write, for example, FREQ=WEEKLY;COUNT=8.")
     states = options.components(components, here, default=ComponentStatus.UNDER_MAINTENANCE)
     name = options.title(title)
-    with options.message(message, f"Schedule: {name}") as words:
+    with editor.message(message, f"Schedule: {name}") as words:
         incident = Incident(
             id=f"{starts:%Y-%m-%d}-{parser.slug(str(name))}",
             title=name,
@@ -63,11 +64,11 @@ def command(
         path = store.write_new(here.settings, incident)
     planned = store.read(here.settings, path.stem)
     name_of_it = here.short_id(planned.file_id)
-    options.say(
-        f"Scheduled {options.quoted(name)} from {here.time(starts)} until {here.time(ends)} "
+    terminal.say(
+        f"Scheduled {terminal.quoted(name)} from {here.time(starts)} until {here.time(ends)} "
         f"({clock.short(ends - starts)}){f', and again by {repeat}' if repeat else ''}.",
         f"Wrote {here.shown(path)}",
         "",
-        *options.next_steps(here, planned, "Schedule"),
+        *terminal.next_steps(here, planned, "Schedule"),
         f'To call off: status update {name_of_it} --status cancelled -m "Why."',
     )

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from status_tool.cli import options
+from status_tool.cli import terminal
 from status_tool.errors import StatusError
 from status_tool.incident_files import json_schema
 from status_tool.settings import settings
@@ -24,4 +24,4 @@ def command() -> None:
         components = settings.load(settings.here()).component_ids
     except StatusError:
         components = None  # outside a site, any component may stand in it
-    options.say(json.dumps(json_schema.record(components), ensure_ascii=False, indent=2))
+    terminal.say(json.dumps(json_schema.record(components), ensure_ascii=False, indent=2))

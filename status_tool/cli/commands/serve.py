@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from status_tool.cli import options
+from status_tool.cli import options, terminal
 from status_tool.errors import StatusError
 from status_tool.project import project
 from status_tool.settings import settings
@@ -58,7 +58,7 @@ def command(port: int, now: str | None) -> None:
         folder.mkdir()
         try:
             live_server.run(
-                build, file, folder, port, report, lambda address: options.say(f"Serving {address}  (Ctrl-C stops)")
+                build, file, folder, port, report, lambda address: terminal.say(f"Serving {address}  (Ctrl-C stops)")
             )
         except KeyboardInterrupt:
-            options.say("", "Stopped.")
+            terminal.say("", "Stopped.")

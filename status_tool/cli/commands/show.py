@@ -7,7 +7,7 @@ from textwrap import indent
 
 import click
 
-from status_tool.cli import options
+from status_tool.cli import options, terminal
 from status_tool.incident_files import store
 from status_tool.project import project
 from status_tool.render import incident_json
@@ -27,28 +27,28 @@ def command(incident: str | None, as_json: bool) -> None:
     here = project.load()
     found = here.choose(incident)
     if as_json:
-        options.say(json.dumps(incident_json.of(found, here.settings, here.now), ensure_ascii=False, indent=2))
+        terminal.say(json.dumps(incident_json.document(found, here.settings, here.now), ensure_ascii=False, indent=2))
         return
     status = found.status_at(here.now)
     length = f", {clock.short(found.duration)}" if found.duration and found.end and found.end <= here.now else ""
     what = "maintenance" if found.is_maintenance else f"impact {found.impact if found.is_impact_known else 'not known'}"
-    options.say(options.quoted(found.title), f"{status}, {what}, since {here.time(found.start)}{length}")
+    terminal.say(terminal.quoted(found.title), f"{status}, {what}, since {here.time(found.start)}{length}")
     if found.scheduled:
-        options.say(f"planned from {here.time(found.scheduled.begin)} until {here.time(found.scheduled.until)}")
+        terminal.say(f"planned from {here.time(found.scheduled.begin)} until {here.time(found.scheduled.until)}")
     series = store.read(here.settings, found.file_id).scheduled
     if series and series.repeat:
-        options.say(f"comes again by {series.repeat}")
+        terminal.say(f"comes again by {series.repeat}")
     for id, state in found.states_at(here.now).items():
-        options.say(f"  {id}: {state}")
+        terminal.say(f"  {id}: {state}")
     for label, text in (("Who", found.who), ("Workaround", found.workaround), ("Contact", found.contact)):
         if text:
-            options.say(f"{label}: {text}")
+            terminal.say(f"{label}: {text}")
     for update in reversed(found.updates):
         edited = f", edited {here.time(update.edited)}" if update.edited else ""
-        options.say("", f"{click.style(here.time(update.at), bold=True)}  {update.status}{edited}")
+        terminal.say("", f"{click.style(here.time(update.at), bold=True)}  {update.status}{edited}")
         for id, state in update.components.items():
-            options.say(f"  {id}: {state}")
-        options.say(indent(str(update.message), "  "), *(f"  {line}" for line in here.promises(found, update)))
-    options.say("", f"File: {here.shown(store.path_of(here.settings, found.file_id))}")
+            terminal.say(f"  {id}: {state}")
+        terminal.say(indent(str(update.message), "  "), *(f"  {line}" for line in here.promises(found, update)))
+    terminal.say("", f"File: {here.shown(store.path_of(here.settings, found.file_id))}")
     if here.settings.site_url:
-        options.say(f"Page: {here.settings.incident_url(found.id)}")
+        terminal.say(f"Page: {here.settings.incident_url(found.id)}")

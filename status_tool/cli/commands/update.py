@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime, timedelta
-
 import click
 
-from status_tool.cli import options
+from status_tool.cli import editor, options, terminal
 from status_tool.errors import StatusError, one_of
 from status_tool.incident_files import store
-from status_tool.model.incident import OPERATIONAL, ComponentStatus, Incident, Text, Update, UpdateStatus
-from status_tool.project import project
+from status_tool.model.component import OPERATIONAL
+from status_tool.model.incident import Incident, UpdateStatus
+from status_tool.project import posting, project
 from status_tool.project.project import Project
 from status_tool.system import clock
 
@@ -50,17 +48,17 @@ def command(
         raise click.UsageError(f'"{status}" returns every component to operational; leave out {", ".join(left)}.')
     posted = options.past_time(at, "--at", here)
     promised = options.promise(following, posted or here.now, here)  # a mistake in it is told before the editor opens
-    with options.message(message, f"Update: {found.title}") as words:
+    with editor.message(message, f"Update: {found.title}") as words:
         here = here.at_present()
         if following or (not found.is_maintenance and not (status and status.ends)):
             promised = options.asked_promise(following, posted or here.now, here)
-        changed, update = post(here, found, status, words, posted, states, promised)
-    options.say(f"{options.quoted(changed.title)} is {update.status} now. Wrote {_shown(here, changed)}")
-    options.say(*here.promises(changed, update))
+        changed, update = posting.post(here, found, status, words, posted, states, promised)
+    terminal.say(f"{terminal.quoted(changed.title)} is {update.status} now. Wrote {_shown(here, changed)}")
+    terminal.say(*here.promises(changed, update))
     name = here.name_of(changed)
-    options.say(*_end(here, changed, name))
+    terminal.say(*_end(here, changed, name))
     then = [] if update.status.ends else [f'In the end:  status resolve {name} -m "What was done."']
-    options.say("", *options.next_steps(here, changed, "Update"), *then)
+    terminal.say("", *terminal.next_steps(here, changed, "Update"), *then)
 
 
 def _end(here: Project, changed: Incident, name: str) -> list[str]:
@@ -75,57 +73,6 @@ def _end(here: Project, changed: Incident, name: str) -> list[str]:
     if changed.series:
         more = f'say so when that time comes: status update {name} -m "It takes longer."'
     return [f"It ends by the clock, {here.time(changed.end)}. To give it more time, {more}"]
-
-
-def post(
-    here: Project,
-    found: Incident,
-    status: UpdateStatus | None,
-    words: Text,
-    posted: datetime | None,
-    states: dict[str, ComponentStatus] | None = None,
-    promised: datetime | None = None,
-) -> tuple[Incident, Update]:
-    """Appends an update; `status` None keeps the one the incident has when the file is locked."""
-
-    def decide(now_there: Incident) -> Update:
-        at = following_second(now_there, posted, here.at_present())
-        kept = _kept(_same(here, found, now_there), at) if status is None else status
-        following = promised if promised is None or promised > at else None
-        update = Update(at, kept, words, states or {}, following)
-        told = replace(now_there, updates=(*now_there.updates, update))
-        if found.scheduled and update not in _same(here, found, told).updates:
-            return replace(update, window=found.scheduled.begin)  # its time alone would place it elsewhere
-        return update
-
-    changed, update = store.append(here.settings, found.file_id, decide)
-    return _same(here.at_present(), found, changed), update
-
-
-def _same(here: Project, found: Incident, incident: Incident) -> Incident:
-    """The occurrence of `incident` that `found` is; of what does not recur there is but one."""
-    return here.occurrence(incident, found.scheduled.begin) if found.series and found.scheduled else incident
-
-
-def _kept(incident: Incident, at: datetime) -> UpdateStatus:
-    """The status that an update keeps which gives none: the one that readers see."""
-    if not incident.is_maintenance:
-        return incident.last.status
-    seen = incident.status_at(at)
-    return UpdateStatus.IN_PROGRESS if seen.ends else seen  # who speaks after the end says that it goes on
-
-
-def following_second(incident: Incident, posted: datetime | None, here: Project) -> datetime:
-    """The time of a new update: as asked or now, and always after the last one, whose time is its name."""
-    at, last = posted or here.now, incident.last.at
-    if at > last:
-        return at
-    if at == last or (posted is None and last - at <= store.AHEAD):
-        return last + timedelta(seconds=1)
-    hint = "An earlier update is added by hand, in the file."
-    if posted is None:
-        hint = f"Set this machine's clock, or give the time: --at {clock.iso(last + timedelta(minutes=1))}"
-    raise StatusError(f"{incident.id} has an update at {here.time(last)}, after {here.time(at)}.", hint=hint)
 
 
 def _status(word: str | None, incident: Incident, here: Project) -> UpdateStatus | None:

@@ -1,0 +1,82 @@
+"""The message of an update: from the command line, standard input, or an editor that never loses a word."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from status_tool.cli import terminal
+from status_tool.errors import StatusError
+from status_tool.model.incident import Text
+from status_tool.system import disk
+from status_tool.text import yaml_text
+
+
+@contextmanager
+def message(text: str | None, what: str, present: str = "") -> Any:
+    """The message from `-m`, standard input or the editor, which begins with `present`, as Text.
+
+    What was typed in an editor is deleted only once the block that uses it has gone well.
+    """
+    kept = _draft(what, present) if text is None else None
+    try:
+        if kept:
+            text = _edited(kept, what)
+        elif text == "-":
+            text = _piped()
+        words = yaml_text.tidy(terminal.decoded(text or ""))
+        if yaml_text.is_blank(words):
+            raise StatusError(
+                "The message is empty, so nothing was changed.", hint='Give one: -m "What readers should know."'
+            )
+        yield Text({"": words})
+    except BaseException:
+        if kept and _holds_words(kept, what):
+            click.echo(f"Your words are kept in {kept}.", err=True)
+        elif kept:
+            kept.unlink(missing_ok=True)
+        raise
+    if kept:
+        kept.unlink(missing_ok=True)
+
+
+def _piped() -> str:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError:
+        raise StatusError("Standard input is not UTF-8 text.", hint="Convert it: iconv -t UTF-8") from None
+
+
+_ABOUT = "# Write what readers should know here, in Markdown, then save and close. These two lines go."
+
+
+def _draft(what: str, present: str) -> Path:
+    if not terminal.can_ask():
+        raise click.UsageError('No message. Give one: -m "What readers should know.", or -m - to read standard input.')
+    handle, name = tempfile.mkstemp(prefix="status-message-", suffix=".md")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(f"{present}\n{_ABOUT}\n# {what}\n")
+    return Path(name)
+
+
+def _edited(file: Path, what: str) -> str:
+    click.edit(filename=str(file))
+    return _without_comments(disk.read_text(file), what) if file.exists() else ""
+
+
+def _holds_words(file: Path, what: str) -> bool:
+    try:
+        return not yaml_text.is_blank(_without_comments(file.read_text("utf-8", "replace"), what))
+    except OSError:
+        return False
+
+
+def _without_comments(text: str, what: str) -> str:
+    """Everything but our own two lines, wherever the words were put."""
+    return "\n".join(line for line in text.splitlines() if line not in (_ABOUT, f"# {what}"))

@@ -1,0 +1,51 @@
+"""What the search box finds of our pages: MkDocs' index with the newest incidents and every component in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from html import escape
+
+from status_tool.outputs.frame import BODY, DEEP, TITLE
+from status_tool.render.context import RenderContext
+from status_tool.system import clock
+from status_tool.text import markdown_text
+
+SEARCHABLE = 500
+"""How many incidents, the newest, the search box finds; the index is read by every browser that searches."""
+
+
+def search_index(index: str, context: RenderContext) -> bytes:
+    """MkDocs' search index with the newest incidents and every component in it."""
+    document = json.loads(index)
+    docs = []
+    for doc in document.get("docs", []):
+        if doc["location"].startswith(DEEP):
+            continue
+        text = doc.get("text", "").replace(f"<h1>{BODY}</h1>", "").replace(BODY, "").strip()
+        title = (
+            doc.get("title", "").replace(TITLE, context.settings.site_name).replace(BODY, context.settings.site_name)
+        )
+        docs.append({**doc, "title": title, "text": text})
+    document["docs"] = [*docs, *_components(context), *_incidents(context)]
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
+def _components(context: RenderContext) -> Iterable[dict[str, str]]:
+    for component in context.settings.components:
+        words = " ".join(filter(None, [component.group, component.description]))
+        yield {"location": f"components/{component.id}/", "title": escape(component.name), "text": escape(words)}
+
+
+def _incidents(context: RenderContext) -> Iterable[dict[str, str]]:
+    for incident in context.summary.incidents[:SEARCHABLE]:
+        texts = [text for update in reversed(incident.updates) for text in update.message.translations.values()]
+        plain = [markdown_text.plain(text) for text in [*texts, incident.postmortem]]
+        names = [context.names.get(id, id) for id in incident.affected]
+        words = "\n".join(filter(None, [clock.iso(incident.start)[:10], ", ".join(names), *plain]))
+        titles = " / ".join(incident.title.translations.values())
+        yield {
+            "location": f"incidents/{incident.id}/",
+            "title": escape(titles, quote=False),
+            "text": escape(words, quote=False),
+        }
