@@ -25,9 +25,10 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-# docs/commands.md, as --help prints it
+# docs/commands.md as --help prints it, and the modules in docs/architecture.md
 manual: $(READY)
 	$(TOOL) tests/tools/commands_page.py > docs/commands.md
+	$(TOOL) tests/tools/architecture_page.py
 
 # site_templates/locales/*.po, with every phrase that readers see
 catalogue: $(READY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import architecture_page
 import commands_page
 import pytest
 from sites import inside
@@ -53,11 +54,15 @@ def test_every_template_is_in_the_manual() -> None:
     assert {key for key in keys(page("looks.md")) if "/" in key} == files | {"theme/"}
 
 
-def test_every_module_is_in_the_architecture() -> None:
-    modules = {path.name for path in (ROOT / "status_tool").glob("*.py")} - {"__init__.py"}
-    named = set(re.findall(r"`(\w+\.py)`", page("architecture.md").partition("## A build")[0]))
+def test_the_modules_of_the_architecture_are_those_of_the_program() -> None:
+    assert page("architecture.md") == architecture_page.page(), "run: make manual"
 
-    assert named == modules
+
+def test_every_folder_of_the_program_is_a_floor_of_the_architecture() -> None:
+    folders = {path.parent.name for path in (ROOT / "status_tool").glob("*/__init__.py")}
+
+    assert folders == set(architecture_page.FLOORS)
+    assert all(f"| `{folder}/` |" in page("architecture.md") for folder in folders)
 
 
 def test_every_colour_of_the_stylesheet_is_in_the_manual() -> None:
