@@ -11,13 +11,13 @@ _HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u206
 
 
 def visible(text: str) -> str:
-    """`text` with what a terminal would obey written out, as `\\x1b`."""
-    return _HIDDEN.sub(lambda found: ascii(found[0])[1:-1], text)
+    """`text` with the characters that control a terminal written as escapes, such as `\\x1b`."""
+    return _HIDDEN.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One mistake, as it is shown: `where: what`, and the remedy on a line of its own."""
+    """One mistake. It is shown as `path:line: what`, with the hint (how to put it right) on the next line."""
 
     what: str
     path: str = ""
@@ -38,7 +38,7 @@ class Problem:
 
 
 class StatusError(Exception):
-    """One or more mistakes that the person at the keyboard can mend."""
+    """One or more mistakes that the user can correct."""
 
     def __init__(self, what: str, path: object = "", line: int | None = None, hint: str = "") -> None:
         self.problems: tuple[Problem, ...] = (Problem(what, str(path), line, hint),)

@@ -348,7 +348,7 @@ def test_list_and_overdue_name_what_was_not_kept(tmp_path: Path) -> None:
         {"id": "2026-11-23-api-errors", "kind": "overdue", "since": "2026-11-23T13:30:00Z"}
     ]
     status(site, "resolve", "-m", "Done.")
-    assert status(site, "overdue") == Said(0, "Every promise is kept, and nothing is forgotten.\n", "")
+    assert status(site, "overdue") == Said(0, "No update is late, and every open incident has a recent update.\n", "")
     assert "Overdue" not in status(site, "list").out
 
 

@@ -51,7 +51,7 @@ def test_what_broke_during_the_work_stays_broken_after_its_window(run: Run, tmp_
 
     assert seen(run, AFTER) == [(ID, "in_progress")]
     assert told(run, AFTER, tmp_path / "after") == "Example Status: Major outage"
-    assert "it should have been over at 12:00 UTC" in run(AFTER, "overdue").out
+    assert "the planned end was 12:00 UTC" in run(AFTER, "overdue").out
 
 
 def test_what_broke_and_still_says_scheduled_stays_broken_too(run: Run, tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ def test_amend_corrects_what_was_said_of_the_window_it_names(weekly: Run, tmp_pa
 
     assert ("No work." in text, "No wrok." in text, "Half done." in text) == (True, False, True)
     nothing = weekly("2026-11-25T02:41:00Z", "amend", "2026-11-25-weekly-20261209t0200z", "-m", "x")
-    assert (nothing.code, "Nothing has been said yet of 2026-11-25-weekly-20261209t0200z." in nothing.err) == (1, True)
+    assert (nothing.code, "2026-11-25-weekly-20261209t0200z has no update yet." in nothing.err) == (1, True)
 
 
 def test_work_that_the_clock_has_ended_is_not_made_longer_by_mistake(run: Run, tmp_path: Path) -> None:

@@ -44,12 +44,12 @@ def rewrite(folder: Path, old: str, new: str) -> None:
 
 
 UNMARKED = (
-    f"Warning: incidents/{NAME}: the update of 2026-11-23T13:00:00Z was published, and reads otherwise now.\n"
+    f"Warning: incidents/{NAME}: the update of 2026-11-23T13:00:00Z was published, and changed without `edited`.\n"
     "Add the time of the change, as edited: 2026-11-23T14:52:00Z, or use status amend.\n"
 )
 GONE = (
-    f"Warning: incidents/{NAME}: the update of 2026-11-23T13:00:00Z was published, and is gone.\n"
-    "Put it back, and correct it by another.\n"
+    f"Warning: incidents/{NAME}: the update of 2026-11-23T13:00:00Z was published and is now missing.\n"
+    "Put it back, and correct it with a new update.\n"
 )
 
 
@@ -90,14 +90,14 @@ def test_what_was_only_committed_here_may_still_change(site: Path, tmp_path: Pat
 
     assert status(site, "check").err == ""
     git(site, "push", "-q")
-    assert "reads otherwise now" in status(site, "check").err
+    assert "changed without" in status(site, "check").err
 
 
 def test_amend_is_no_silent_change(site: Path) -> None:
     said = status(site, "amend", "-m", "We are on it.")
 
     assert said.out.splitlines()[:2] == [
-        "Corrected the update of 13:00 UTC of API errors; it says that it was edited at 14:05 UTC.",
+        "Corrected the update of 13:00 UTC of API errors. Readers see that it was edited at 14:05 UTC.",
         f"Wrote incidents/{NAME}",
     ]
     assert (site / "incidents" / NAME).read_text() == API_ERRORS.replace(
@@ -131,7 +131,7 @@ def test_amend_leaves_an_update_alone_that_came_in_meanwhile(
     said = status(site, "amend")
     kept = Path(said.err.partition("Your words are kept in ")[2].split(".md")[0] + ".md")
 
-    assert (said.code, "another update came in meanwhile, so nothing was changed." in said.err) == (1, True)
+    assert (said.code, "another update was posted meanwhile, so nothing was changed." in said.err) == (1, True)
     assert "We are looking into it." in kept.read_text()
     assert "Found it." in (site / "incidents" / NAME).read_text()
     assert "edited" not in (site / "incidents" / NAME).read_text()

@@ -18,46 +18,46 @@ from status_tool.project.project import Project
 def command(incident: str | None, message: str | None) -> None:
     """Correct the text of the last update. Readers see that it was edited, and when.
 
-    INCIDENT is its id or any part of it that fits no other; left out, it is the one that was spoken of last.
+    INCIDENT is its id or any part of it that fits no other; left out, it is the one that was updated last.
 
     Example: status amend api-errors -m "Error rates are back to normal in the EU."
     """
-    here = project.load()
-    chosen = _spoken_of_last(here) if incident is None else here.choose(incident)
-    found = store.read(here.settings, chosen.file_id)
-    meant = _meant(found, chosen) if incident and chosen.id == incident else found.last
-    language = here.settings.language
-    with editor.message(message, f"Amend: {found.title}", meant.message.within(language)[1]) as words:
-        here = here.at_present()
-        edited = max(here.now, meant.at)
+    site = project.load()
+    chosen = _last_updated(site) if incident is None else site.choose(incident)
+    before = store.read(site.settings, chosen.file_id)
+    amended = _last_of_window(before, chosen) if incident and chosen.id == incident else before.last
+    language = site.settings.language
+    with editor.message(message, f"Amend: {before.title}", amended.message.within(language)[1]) as words:
+        site = site.at_present()
+        edited = max(site.now, amended.at)
 
-        def correct(now_there: Incident, text: str, path: str) -> str:
-            if now_there.last.at != found.last.at:
-                hint = f"Look at it: status show {here.short_id(found.id)}"
-                raise StatusError("another update came in meanwhile, so nothing was changed.", path, hint=hint)
-            return amend.amend(text, path, str(words), edited, language, meant.at)
+        def correct(current: Incident, text: str, path: str) -> str:
+            if current.last.at != before.last.at:
+                hint = f"Look at it: status show {site.short_id(before.id)}"
+                raise StatusError("another update was posted meanwhile, so nothing was changed.", path, hint=hint)
+            return amend.amend(text, path, str(words), edited, language, amended.at)
 
-        changed = store.change(here.settings, found.id, correct)
+        after = store.change(site.settings, before.id, correct)
     terminal.say(
-        f"Corrected the update of {here.time(meant.at)} of {terminal.quoted(changed.title)}; "
-        f"it says that it was edited at {here.time(edited)}.",
-        f"Wrote {here.shown(store.path_of(here.settings, changed.id))}",
+        f"Corrected the update of {site.time(amended.at)} of {terminal.quoted(after.title)}. "
+        f"Readers see that it was edited at {site.time(edited)}.",
+        f"Wrote {site.shown(store.path_of(site.settings, after.id))}",
         "",
-        *terminal.next_steps(here, changed, "Amend"),
+        *terminal.next_steps(site, after, "Amend"),
     )
 
 
-def _meant(found: Incident, chosen: Incident) -> Update:
-    """The last update of one occurrence, as it stands in the file of all."""
-    said = next((update for update in found.updates if update.at == chosen.last.at), None)
-    if said is None:
-        hint = f"To say something: status update {chosen.id}"
-        raise StatusError(f"Nothing has been said yet of {chosen.id}.", hint=hint)
-    return said
+def _last_of_window(series: Incident, window: Incident) -> Update:
+    """The last update of one window of recurring maintenance, as it stands in the file of the series."""
+    update = next((update for update in series.updates if update.at == window.last.at), None)
+    if update is None:
+        raise StatusError(f"{window.id} has no update yet.", hint=f"To post one: status update {window.id}")
+    return update
 
 
-def _spoken_of_last(here: Project) -> Incident:
-    said = [incident for incident in here.published() if incident.last.at <= here.now + store.CLOCK_TOLERANCE]
-    if not said:
-        raise StatusError("Nothing has been said yet.", hint='To open an incident: status open "What is wrong"')
-    return max(said, key=lambda incident: (incident.last.at, incident.id))
+def _last_updated(site: Project) -> Incident:
+    latest = site.now + store.CLOCK_TOLERANCE
+    updated = [incident for incident in site.published() if incident.last.at <= latest]
+    if not updated:
+        raise StatusError("No update has been posted yet.", hint='To open an incident: status open "What is wrong"')
+    return max(updated, key=lambda incident: (incident.last.at, incident.id))

@@ -1,4 +1,4 @@
-"""status overdue: broken promises and forgotten incidents, for people, CI and cron."""
+"""status overdue: updates that are late and incidents without updates, for people, CI and cron."""
 
 from __future__ import annotations
 
@@ -12,45 +12,46 @@ from status_tool.project import project
 from status_tool.project.project import Project
 from status_tool.system import clock
 
-_WHAT = {
+_SENTENCES = {
     Kind.OVERDUE: "the next update was promised by {time}, {length} ago",
-    Kind.QUIET: "not a word since {last}",
-    Kind.OVERRUN: "it should have been over at {time}, {length} ago",
+    Kind.QUIET: "no update since {last}",
+    Kind.OVERRUN: "the planned end was {time}, {length} ago",
 }
 
 
 @click.command(name="overdue")
 @options.json_option
 def command(as_json: bool) -> None:
-    """Name every broken promise and every forgotten incident.
+    """List promised updates that are late, and incidents without updates.
 
-    These are updates that were promised and did not come, incidents open for longer than quiet_after
-    without a word, and maintenance past its end. The exit code is 1 when there is one.
+    These are updates that were promised and did not come, incidents that have been open for longer
+    than quiet_after without an update, and maintenance past its end. The exit code is 1 if there is
+    one.
 
-    Example: status overdue || echo "Somebody should say something."
+    Example: status overdue || echo "Please post an update."
     """
-    here = project.load()
-    found = here.lapses(here.summary(here.incidents()))
+    site = project.load()
+    lapses = site.lapses(site.summary(site.incidents()))
     if as_json:
-        told = [{"id": lapse.incident.id, "kind": lapse.kind, "since": clock.iso(lapse.since)} for lapse in found]
-        terminal.say(json.dumps(told, indent=2))
-    elif found:
-        name = here.name_of(found[0].incident)
-        terminal.say(*lines(found, here), "", f'Next: status update {name} -m "What you know."')
+        document = [{"id": lapse.incident.id, "kind": lapse.kind, "since": clock.iso(lapse.since)} for lapse in lapses]
+        terminal.say(json.dumps(document, indent=2))
+    elif lapses:
+        name = site.name_of(lapses[0].incident)
+        terminal.say(*lines(lapses, site), "", f'Next: status update {name} -m "What you know."')
     else:
-        terminal.say("Every promise is kept, and nothing is forgotten.")
-    if found:
+        terminal.say("No update is late, and every open incident has a recent update.")
+    if lapses:
         raise click.exceptions.Exit(1)
 
 
-def lines(found: list[Lapse], here: Project) -> list[str]:
-    """One line for each, as `api-errors: the next update was promised by 14:37 UTC, 28 min ago`."""
-    told = []
-    for lapse in found:
-        what = _WHAT[lapse.kind].format(
-            time=here.time(lapse.since),
-            length=clock.short(here.now - lapse.since),
-            last=here.time(lapse.incident.last.at),
-        )
-        told.append(f"  {lapse.incident.id}: {click.style(what, fg='red')}")
-    return told
+def lines(lapses: list[Lapse], site: Project) -> list[str]:
+    """One line for each lapse, such as `api-errors: the next update was promised by 14:37 UTC, 28 min ago`."""
+    return [f"  {lapse.incident.id}: {click.style(_sentence(lapse, site), fg='red')}" for lapse in lapses]
+
+
+def _sentence(lapse: Lapse, site: Project) -> str:
+    return _SENTENCES[lapse.kind].format(
+        time=site.time(lapse.since),
+        length=clock.short(site.now - lapse.since),
+        last=site.time(lapse.incident.last.at),
+    )
