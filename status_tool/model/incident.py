@@ -112,6 +112,21 @@ class Span(NamedTuple):
     status: ComponentStatus
 
 
+class Extent(NamedTuple):
+    """From when until when something was, is or is planned to be, as readers are told at one moment."""
+
+    begin: datetime
+    end: datetime | None
+    """When it ended, or will end by the clock; None where nobody knows."""
+    ended: datetime | None
+    """When it was over, where that is past; work that was cancelled before it began was over at its beginning."""
+
+    @property
+    def length(self) -> timedelta | None:
+        """How long it lasted; None while it is not over, and for work that never began."""
+        return self.ended - self.begin if self.ended and self.ended == self.end else None
+
+
 @dataclass(frozen=True)
 class Incident:
     """Something that went wrong, or planned work. What can be worked out is never stored, but worked out once."""
@@ -240,6 +255,22 @@ class Incident:
     @property
     def duration(self) -> timedelta | None:
         return self.end - self.start if self.end else None
+
+    def extent_at(self, now: datetime) -> Extent:
+        """From when until when it lasts, as every page, text, list, calendar and document tells at `now`.
+
+        - An incident: from its start; until its end once that is past, else without an end ("since 14:00").
+        - Planned work: from its start until its end. The end may lie ahead, as the clock will end the work.
+        - Planned work that was cancelled before it began: the window that was planned for it.
+        - Work in which something broke, or that goes on after its window: from its start, without an end. The
+          clock does not end it, so a planned end would promise readers what nobody knows.
+        """
+        ended = self.end if self.end and self.end <= now else None
+        if self.scheduled is None:
+            return Extent(self.start, ended, ended)
+        if self.last_status is UpdateStatus.CANCELLED and not self.duration:
+            return Extent(self.scheduled.begin, self.scheduled.until, ended)
+        return Extent(self.start, self.end, ended)
 
     def status_at(self, now: datetime) -> UpdateStatus:
         """Its status as the last update says it; for planned work, as the clock does where no update did."""

@@ -43,13 +43,13 @@ class YearMetrics(NamedTuple):
 
 def of_incident(incident: Incident, usual: timedelta | None, now: datetime) -> Metrics:
     """The figures of an incident as it stands at `now`; `usual` is that of `promises.promised`."""
-    end = incident.end
-    end = end if end and end <= now else now
+    extent = incident.extent_at(now)
+    end = extent.ended or now
     words = [update.at for update in incident.updates if update.at <= end] or [incident.first.at]
     words.append(max(end, words[-1]))
     promises = list(_promises(incident, usual, now))
     return Metrics(
-        duration=max(end - incident.start, timedelta()),
+        duration=max(end - extent.begin, timedelta()),
         time_to_first_update=incident.first.at - incident.started if incident.started else None,
         longest_gap=max(later - earlier for earlier, later in pairwise(words)),
         promises=len(promises),

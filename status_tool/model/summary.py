@@ -106,7 +106,7 @@ class Summary:
 
     @cached_property
     def _edges(self) -> list[datetime]:
-        return sorted({edge for incident in self._changing for edge in _edges(incident) if edge > self.now})
+        return sorted({edge for incident in self._changing for edge in _edges(incident, self.now) if edge > self.now})
 
     @property
     def _changing(self) -> tuple[Incident, ...]:
@@ -160,11 +160,13 @@ def _upcoming_windows(incidents: Sequence[Incident], now: datetime, zone: tzinfo
                     yield one
 
 
-def _edges(incident: Incident) -> Iterator[datetime]:
+def _edges(incident: Incident, now: datetime) -> Iterator[datetime]:
+    """When the clock alone begins or ends it."""
+    extent = incident.extent_at(now)
     if incident.is_maintenance:
-        yield incident.start
-    if incident.end:
-        yield incident.end
+        yield extent.begin
+    if extent.end:
+        yield extent.end
 
 
 def _now_worst(incident: Incident, now: datetime) -> ComponentStatus:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar, Event, Timezone, TimezoneStandard, vDuration, vText
 
-from status_tool.model.incident import Incident, Text, UpdateStatus
+from status_tool.model.incident import Extent, Incident, Text, UpdateStatus
 from status_tool.outputs.feeds import ENTRIES
 from status_tool.render import phrases
 from status_tool.render.context import RenderContext
@@ -65,7 +65,7 @@ def _calendar(context: RenderContext) -> Calendar:
 
 
 def _event(context: RenderContext, incident: Incident) -> Event:
-    begin, end = _times(incident)
+    begin, end = _times(incident.extent_at(context.now), incident)
     written = max(incident.changed_at, incident.first.at)
     names = [context.names.get(id, id) for id in incident.affected]
     event = Event()
@@ -96,18 +96,16 @@ def sequence(incident: Incident) -> int:
     return len(incident.updates) - 1 + max(int((incident.changed_at - incident.first.at).total_seconds()), 0)
 
 
-def _times(incident: Incident) -> tuple[datetime, datetime]:
-    """From when until when the work was done or will be, as the site says it.
+def _times(extent: Extent, incident: Incident) -> tuple[datetime, datetime]:
+    """From when until when readers' calendars show the work: its extent, which no clock changes for planned work.
 
-    What was cancelled keeps its window. Work that goes on beyond its window lasts until its last word, at least.
+    An event without an end would be a mere instant (RFC 5545, section 3.6.1). So work whose end nobody knows stays
+    there until its planned end and its last update at least, and its description says that it has no known end.
     """
-    begin = incident.start
-    until = incident.scheduled.until if incident.scheduled else begin
-    if incident.end is None:
-        return begin, max(until, incident.last.at)
-    if _is_cancelled(incident) and incident.end <= begin:
-        return begin, until
-    return begin, incident.end
+    if extent.end:
+        return extent.begin, extent.end
+    until = incident.scheduled.until if incident.scheduled else extent.begin
+    return extent.begin, max(until, incident.last.at)
 
 
 def _is_cancelled(incident: Incident) -> bool:
@@ -131,6 +129,8 @@ def _description(context: RenderContext, incident: Incident, names: list[str]) -
     yield ""
     if window:
         yield _("Planned: %(window)s") % {"window": language.window(window.begin, window.until)}
+    if incident.extent_at(context.now).end is None:
+        yield _("The end is not known.")
     if names:
         yield language.labelled(_("Components"), ", ".join(names))
     helps = (

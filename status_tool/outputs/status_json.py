@@ -74,24 +74,24 @@ def _written(document: dict[str, Any], indent: int | None = 1) -> bytes:
 
 
 def _open(context: RenderContext, incident: Incident) -> dict[str, Any]:
-    promised = context.promise(incident, incident.last)
+    extent, promised = incident.extent_at(context.now), context.promise(incident, incident.last)
     return {
         **_named(context, incident),
         "status": incident.status_at(context.now).value,
         "impact": "maintenance" if incident.is_maintenance else incident.impact.value,
-        "started": clock.iso(incident.start),
+        "started": clock.iso(extent.begin),
         "updated": clock.iso(incident.last.at),
-        "until": clock.iso(incident.end) if incident.end else None,
+        "until": clock.iso(extent.end) if extent.end else None,
         "next": clock.iso(promised) if promised else None,
     }
 
 
 def _planned(context: RenderContext, incident: Incident) -> dict[str, Any]:
-    window, promised = incident.scheduled, context.promise(incident, incident.last)
+    extent, promised = incident.extent_at(context.now), context.promise(incident, incident.last)
     return {
         **_named(context, incident),
-        "from": clock.iso(window.begin) if window else None,
-        "until": clock.iso(window.until) if window else None,
+        "from": clock.iso(extent.begin),
+        "until": clock.iso(extent.end) if extent.end else None,
         "next": clock.iso(promised) if promised else None,
     }
 

@@ -39,8 +39,7 @@ def _incidents(context: RenderContext) -> Iterator[list[str]]:
         yield _open(context, incident)
     for incident in context.summary.planned:
         _ = context.language.gettext
-        window = incident.scheduled
-        when = context.language.window(window.begin, window.until) if window else ""
+        when = phrases.extent(context.language, incident.extent_at(context.now))
         lines = [_("Planned: %(window)s") % {"window": when}, *_promise(context, incident)]
         yield [*_wrapped(_title(context, incident)), *_indented([*lines, context.settings.incident_url(incident.id)])]
 
@@ -49,10 +48,7 @@ def _open(context: RenderContext, incident: Incident) -> list[str]:
     _, language, last = context.language.gettext, context.language, incident.last
     status = phrases.update_status(language, incident.status_at(context.now))
     impact = _("Maintenance") if incident.is_maintenance else phrases.impact(language, incident, context.now)
-    since = _("since %(time)s") % {"time": language.when(incident.start)}
-    if incident.is_maintenance and incident.end:
-        since = language.window(incident.start, incident.end)
-    lines = [f"{status}, {impact}, {since}"]
+    lines = [f"{status}, {impact}, {phrases.extent(language, incident.extent_at(context.now))}"]
     lines.append(language.labelled(language.when(last.at), _words(context, last.message)))
     lines += _promise(context, incident)
     helps = (

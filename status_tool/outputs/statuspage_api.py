@@ -205,7 +205,7 @@ class _Page:
     def incident(self, incident: Incident) -> dict[str, Any]:
         updates = list(self.updates(incident))[::-1]
         watched = [update.at for update in incident.updates if update.status is UpdateStatus.MONITORING]
-        ended = incident.end if incident.end and incident.end <= self.context.now else None
+        extent = incident.extent_at(self.context.now)
         parts = {part["id"]: part for part in self.components}
         told = {
             "id": self.id("incident", incident.id),
@@ -214,10 +214,10 @@ class _Page:
             "created_at": self.time(incident.first.at),
             "updated_at": self.time(incident.changed_at),
             "monitoring_at": self.time(watched[-1]) if watched else None,
-            "resolved_at": self.time(ended) if ended else None,
+            "resolved_at": self.time(extent.ended) if extent.ended else None,
             "impact": "maintenance" if incident.is_maintenance else incident.impact.value,
             "shortlink": self.context.settings.incident_url(incident.id),
-            "started_at": self.time(incident.start),
+            "started_at": self.time(extent.begin),
             "page_id": self.page_id,
             "incident_updates": updates,
             "components": [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from status_tool.errors import Problem, StatusError
@@ -142,6 +142,15 @@ class Project:
         here, today = moment.astimezone(self.settings.timezone), self.now.astimezone(self.settings.timezone)
         day = "" if here.date() == today.date() else f"{here:%Y-%m-%d} "
         return f"{day}{here:%H:%M} {zone_name(here)}"
+
+    def extent(self, incident: Incident) -> str:
+        """From when until when: `14:00 UTC, 2 h`, `02:00 UTC until 04:00 UTC`, `since 14:00 UTC (5 min)`."""
+        extent = incident.extent_at(self.now)
+        if extent.length is not None:
+            return f"{self.time(extent.begin)}, {clock.short(extent.length)}"
+        if extent.end:
+            return f"{self.time(extent.begin)} until {self.time(extent.end)}"
+        return f"since {self.time(extent.begin)} ({clock.short(max(self.now - extent.begin, timedelta()))})"
 
     def promises(self, incident: Incident, update: Update) -> Iterator[str]:
         """The line about the next update, when one is promised."""

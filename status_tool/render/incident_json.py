@@ -12,6 +12,7 @@ from status_tool.system import clock
 
 def document(incident: Incident, settings: Settings, now: datetime) -> dict[str, Any]:
     """Times are ISO 8601 in UTC; a text in several languages is a mapping, as in the file."""
+    extent = incident.extent_at(now)
     return {
         "id": incident.id,
         "url": settings.incident_url(incident.id),
@@ -19,8 +20,8 @@ def document(incident: Incident, settings: Settings, now: datetime) -> dict[str,
         "kind": incident.kind.value,
         "status": incident.status_at(now).value,
         "impact": incident.impact.value,
-        "started": clock.iso(incident.start),
-        "ended": clock.iso(incident.end) if incident.end and incident.end <= now else None,
+        "started": clock.iso(extent.begin),
+        "ended": clock.iso(extent.ended) if extent.ended else None,
         "reviewed": clock.iso(incident.reviewed) if incident.reviewed else None,
         "scheduled": {"from": clock.iso(incident.scheduled.begin), "until": clock.iso(incident.scheduled.until)}
         if incident.scheduled

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from status_tool.model.component import OPERATIONAL, ComponentStatus, Impact
-from status_tool.model.incident import Incident, UpdateStatus
+from status_tool.model.incident import Extent, Incident, UpdateStatus
 from status_tool.model.summary import Summary
 from status_tool.render.language import Language
 
@@ -64,6 +64,13 @@ def impact(language: Language, incident: Incident, now: datetime) -> str:
     if incident.is_impact_known:
         return language.gettext(IMPACT[incident.impact])
     return language.gettext(NOT_KNOWN if incident.is_open_at(now) else NOT_STATED)
+
+
+def extent(language: Language, extent: Extent) -> str:
+    """`4 October 2021, 16:00–18:00 UTC`; where no end is known, `since 4 October 2021, 16:00 UTC`."""
+    if extent.end:
+        return language.window(extent.begin, extent.end)
+    return language.gettext("since %(time)s") % {"time": language.when(extent.begin)}
 
 
 def headline(language: Language, summary: Summary) -> str:

@@ -167,7 +167,7 @@ def test_show_tells_the_newest_first(tmp_path: Path) -> None:
 
     assert status(site, "show", "slow").out == (
         "Slow website\n"
-        "resolved, impact minor, since 2026-11-20 09:30 UTC, 2 h 30 min\n"
+        "resolved, impact minor, 2026-11-20 09:30 UTC, 2 h 30 min\n"
         "\n"
         "2026-11-20 12:00 UTC  resolved\n"
         "  Pages load quickly again.\n"

@@ -9,11 +9,10 @@ import click
 
 from status_tool.cli import options, terminal
 from status_tool.cli.commands.overdue import lines as overdue_lines
-from status_tool.model.incident import Incident, UpdateStatus
+from status_tool.model.incident import Incident
 from status_tool.project import project
 from status_tool.project.project import Project
 from status_tool.render import incident_json
-from status_tool.system import clock
 
 RECENT = 10
 
@@ -67,18 +66,7 @@ def _lines(incidents: Sequence[Incident], here: Project) -> list[str]:
         what = "maintenance" if incident.is_maintenance else impact
         color = {"critical": "red", "major": "red", "minor": "yellow"}.get(what) if status != "resolved" else None
         lines.append(
-            f"  {incident.id:<{widest}}  {click.style(f'{status:<13}', fg=color)} {what:<11}  {_extent(incident, here)}"
+            f"  {incident.id:<{widest}}  {click.style(f'{status:<13}', fg=color)} {what:<11}  {here.extent(incident)}"
         )
         lines.append(f"  {'':<{widest}}  {incident.title}")
     return lines
-
-
-def _extent(incident: Incident, here: Project) -> str:
-    begun, end = incident.start, incident.end
-    if incident.scheduled and incident.last.status is UpdateStatus.CANCELLED and not incident.duration:
-        begun, end = incident.scheduled.begin, incident.scheduled.until
-    elif end and end <= here.now:
-        return f"{here.time(begun)}, {clock.short(end - begun)}"
-    if end and incident.is_maintenance:
-        return f"{here.time(begun)} until {here.time(end)}"
-    return f"since {here.time(begun)} ({clock.short(here.now - begun)})"

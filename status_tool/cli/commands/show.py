@@ -11,7 +11,6 @@ from status_tool.cli import options, terminal
 from status_tool.incident_files import store
 from status_tool.project import project
 from status_tool.render import incident_json
-from status_tool.system import clock
 
 
 @click.command(name="show")
@@ -30,9 +29,8 @@ def command(incident: str | None, as_json: bool) -> None:
         terminal.say(json.dumps(incident_json.document(found, here.settings, here.now), ensure_ascii=False, indent=2))
         return
     status = found.status_at(here.now)
-    length = f", {clock.short(found.duration)}" if found.duration and found.end and found.end <= here.now else ""
     what = "maintenance" if found.is_maintenance else f"impact {found.impact if found.is_impact_known else 'not known'}"
-    terminal.say(terminal.quoted(found.title), f"{status}, {what}, since {here.time(found.start)}{length}")
+    terminal.say(terminal.quoted(found.title), f"{status}, {what}, {here.extent(found)}")
     if found.scheduled:
         terminal.say(f"planned from {here.time(found.scheduled.begin)} until {here.time(found.scheduled.until)}")
     series = store.read(here.settings, found.file_id).scheduled

@@ -65,14 +65,15 @@ def _end(here: Project, changed: Incident, name: str) -> list[str]:
     """When maintenance will be over, as the responder should know before readers do."""
     if not changed.scheduled or changed.last.status.ends:
         return []
-    if changed.end is None:
+    end = changed.extent_at(here.now).end
+    if end is None:
         return ["It goes on until you say that it is over."]
-    if changed.end <= here.now:
+    if end <= here.now:
         return []
     more = f"change until: in {_shown(here, changed)}"
     if changed.series:
         more = f'say so when that time comes: status update {name} -m "It takes longer."'
-    return [f"It ends by the clock, {here.time(changed.end)}. To give it more time, {more}"]
+    return [f"It ends by the clock, {here.time(end)}. To give it more time, {more}"]
 
 
 def _status(word: str | None, incident: Incident, here: Project) -> UpdateStatus | None:
