@@ -5,10 +5,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from status_tool.errors import Problem, StatusError, did_you_mean
@@ -111,7 +110,7 @@ def _taken(settings: Settings, incidents: Mapping[str, Incident]) -> Iterator[Pr
     """Files whose name is that of a window of recurring maintenance, which has a page of its own."""
     recurring = {id for id, incident in incidents.items() if incident.scheduled and incident.scheduled.repeat}
     for id in incidents if recurring else ():
-        series = _WINDOW.sub("", id)
+        series = recurrence.series_id(id)
         if series != id and series in recurring:
             where = settings.shown(path_of(settings, id))
             yield Problem(f'this name is that of a window of "{series}".', where, hint="Rename the file.")
@@ -148,26 +147,13 @@ def read(settings: Settings, id: str) -> Incident:
     return _read(settings, path_of(settings, id), None)
 
 
-_WINDOW = re.compile(r"-(\d{8}t\d{4}z)$")
-"""The end of an occurrence's id."""
-
-
-def window_of(id: str) -> datetime | None:
-    """When the window begins that an occurrence's id names; None where it names none."""
-    found = _WINDOW.search(id)
-    try:
-        return datetime.strptime(found[1], "%Y%m%dt%H%Mz").replace(tzinfo=UTC) if found else None
-    except ValueError:
-        return None
-
-
 def find(ids: Sequence[str], wanted: str) -> str:
     """The id `wanted`, or the only one that holds it."""
     if not wanted.strip():
         raise StatusError("The name of the incident is empty.", hint="Leave it out, or give an id or a part of one.")
     ids = list(dict.fromkeys(ids))
     if wanted not in ids:
-        wanted = _WINDOW.sub("", wanted)  # an occurrence is written in the file of its series
+        wanted = recurrence.series_id(wanted)  # an occurrence is written in the file of its series
     found = [id for id in ids if id == wanted] or [id for id in ids if wanted.lower() in id]
     if len(found) == 1:
         return found[0]

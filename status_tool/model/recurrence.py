@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice, pairwise, takewhile
+from typing import cast
 
 from status_tool.model.incident import Incident, Update, UpdateStatus, Window
 
@@ -17,8 +18,33 @@ LOOKED_AT = 100
 LONGEST_WAIT = timedelta(days=366 * 30)
 """A rule that has no window for so long never comes, or is not meant so."""
 
+_WINDOW_ID = re.compile(r"(.*)-([0-9]{8}t[0-9]{4}z)", re.DOTALL)
+_WINDOW_TIME = "%Y%m%dt%H%Mz"
 _OFTEN_ENOUGH = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _GOES_ON = (UpdateStatus.IN_PROGRESS, UpdateStatus.VERIFYING)
+
+
+def window_id(series: str, begin: datetime) -> str:
+    """`2026-12-01-upgrade-20261208t0200z`: the id, for ever, of the occurrence of `series` that begins in that minute."""
+    return f"{series}-{begin.astimezone(UTC):{_WINDOW_TIME}}"
+
+
+def window_begin(id: str) -> datetime | None:
+    """The minute in which the occurrence with that id begins; None where `id` is not that of an occurrence."""
+    return _window(id)[1]
+
+
+def series_id(id: str) -> str:
+    """The id of the series to which the occurrence with that id belongs; `id` where it is not that of an occurrence."""
+    return _window(id)[0]
+
+
+def _window(id: str) -> tuple[str, datetime | None]:
+    parts = _WINDOW_ID.fullmatch(id)
+    try:
+        return (parts[1], datetime.strptime(parts[2], _WINDOW_TIME).replace(tzinfo=UTC)) if parts else (id, None)
+    except ValueError:  # digits that are no time
+        return id, None
 
 
 def problem(rule: str, window: Window) -> str:
@@ -49,7 +75,8 @@ def _begins(window: Window, zone: tzinfo, last: datetime) -> Iterator[datetime]:
     """When the windows of a rule begin, up to `last`; the hour stays the same in `zone` as clocks change."""
     from dateutil import rrule  # only recurring maintenance needs it
 
-    rule = rrule.rrulestr(window.repeat, dtstart=window.begin.astimezone(zone))
+    # `problem` refuses what rrulestr would read as several rules.
+    rule = cast("rrule.rrule", rrule.rrulestr(window.repeat, dtstart=window.begin.astimezone(zone)))
     parts = _parts(window.repeat)
     if "UNTIL" not in parts:  # a rule that nothing fits would be followed to the end of the calendar
         rule = rule.replace(until=last, count=None)
@@ -115,7 +142,7 @@ def _place(update: Update, found: list[tuple[Window, list[Update]]]) -> None:
 def _occurrence(incident: Incident, window: Window, updates: list[Update]) -> Incident:
     return replace(
         incident,
-        id=f"{incident.id}-{window.begin:%Y%m%dt%H%Mz}",
+        id=window_id(incident.id, window.begin),
         series=incident.id,
         scheduled=window,
         updates=tuple(updates),

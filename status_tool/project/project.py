@@ -9,7 +9,7 @@ from pathlib import Path
 
 from status_tool.errors import Problem, StatusError
 from status_tool.incident_files import store
-from status_tool.model import overdue, summary
+from status_tool.model import overdue, recurrence, summary
 from status_tool.model.incident import Incident, Update
 from status_tool.model.overdue import Lapse
 from status_tool.model.recurrence import occurrences
@@ -72,7 +72,7 @@ class Project:
         if wanted is not None:
             id = store.find(store.ids(self.settings), wanted)
             incident = store.read(self.settings, id)
-            begin = store.window_of(wanted) if wanted != id else None
+            begin = recurrence.window_begin(wanted) if wanted != id else None
             return self.occurrence(incident, begin) if begin else self.current(self.occurrences(incident))
         each = [one for incident in self.published() for one in self.occurrences(incident)]
         found = [incident for incident in each if incident.is_open_at(self.now)]
@@ -99,9 +99,9 @@ class Project:
         return [one for one in found if one.first.at <= self.now or len(one.updates) > 1] or found[:1]
 
     def occurrence(self, incident: Incident, begin: datetime) -> Incident:
-        """The occurrence whose window begins then; StatusError when there is none."""
+        """The occurrence whose window begins in that minute, as its id says; StatusError when there is none."""
         known = occurrences(incident, self.now, self.settings.timezone, begin)
-        found = next((one for one in known if one.scheduled and one.scheduled.begin == begin and one.series), None)
+        found = next((one for one in known if one.id == recurrence.window_id(incident.id, begin)), None)
         if found is None:
             near = min(known, key=lambda one: abs(one.start - begin))
             raise StatusError(

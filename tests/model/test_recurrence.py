@@ -59,6 +59,34 @@ def test_there_is_one_incident_for_each_window_up_to_the_next(now: str, ids: lis
     assert [found.id for found in at(now)] == ids
 
 
+@given(
+    st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[a-z0-9-]{1,20}", fullmatch=True),
+    st.datetimes(timezones=st.just(UTC)).filter(lambda time: time.year > 999),
+)
+def test_the_id_of_a_window_tells_its_series_and_the_minute_in_which_it_begins(series: str, begin: datetime) -> None:
+    id = recurrence.window_id(series, begin)
+
+    assert recurrence.window_begin(id) == begin.replace(second=0, microsecond=0)
+    assert recurrence.series_id(id) == series
+
+
+@pytest.mark.parametrize(
+    "id", ["", "2026-12-01-x", "x-20261301t0200z", "x-20261201t0200", "x-٢٠٢٦١٢٠١t0200z", "20261201t0200z"]
+)
+def test_other_ids_are_no_windows(id: str) -> None:
+    assert (recurrence.window_begin(id), recurrence.series_id(id)) == (None, id)
+
+
+def test_a_window_that_begins_within_a_minute_is_named_by_its_id(tmp_path: Path) -> None:
+    text = SERIES.replace("02:00:00Z", "02:00:30Z")
+    site = sites.make(tmp_path / "s", {"2026-12-01-x.yml": text})
+
+    said = status(site, "update", "2026-12-01-x-20261208t0200z", "--status", "cancelled", "-m", "Not then.")
+
+    assert (said.code, said.err) == (0, "")
+    assert "window: 2026-12-08T02:00:30Z" in (site / "incidents" / "2026-12-01-x.yml").read_text()
+
+
 def test_each_occurrence_is_announced_when_the_one_before_begins() -> None:
     assert outline(at("2026-12-08T12:00")) == [
         (FIRST, ["20T09:00:00 scheduled"]),
