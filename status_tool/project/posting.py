@@ -51,6 +51,12 @@ def _kept(incident: Incident, at: datetime) -> UpdateStatus:
     return UpdateStatus.IN_PROGRESS if seen.ends else seen  # who speaks after the end says that it goes on
 
 
+def how_to_reopen(here: Project, incident: Incident) -> str:
+    """The command that reopens an incident which an update has ended."""
+    again = UpdateStatus.IN_PROGRESS if incident.is_maintenance else UpdateStatus.INVESTIGATING
+    return f"To reopen it: status update {here.name_of(incident)} --status {again}"
+
+
 def following_second(incident: Incident, posted: datetime | None, here: Project) -> datetime:
     """The time of a new update: as asked or now, and always after the last one, whose time is its name."""
     at, last = posted or here.now, incident.last.at

@@ -26,10 +26,9 @@ def command(incident: str | None, message: str | None, at: str | None) -> None:
     here = project.load()
     found = here.choose(incident)
     if found.last.status.ends:
-        again = UpdateStatus.IN_PROGRESS if found.is_maintenance else UpdateStatus.INVESTIGATING
         raise StatusError(
             f"{found.id} is already {found.last.status} ({here.time(found.last.at)}).",
-            hint=f"To reopen it: status update {here.name_of(found)} --status {again}",
+            hint=posting.how_to_reopen(here, found),
         )
     if found.status_at(here.now).ends and at is None and found.end:
         longer = f'If it took longer, say when it was over: status resolve {here.name_of(found)} --at 16:07 -m "..."'

@@ -80,10 +80,9 @@ def _status(word: str | None, incident: Incident, here: Project) -> UpdateStatus
     words = incident.kind.statuses
     if word is None:
         if incident.last.status.ends:
-            again = words[0] if incident.kind.value == "incident" else UpdateStatus.IN_PROGRESS
             raise StatusError(
                 f"{incident.id} is {incident.last.status} since {here.time(incident.last.at)}.",
-                hint=f"To reopen it: status update {here.name_of(incident)} --status {again}",
+                hint=posting.how_to_reopen(here, incident),
             )
         return None
     if word not in words:
