@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
-from statistics import median
 from typing import NamedTuple
 
 from status_tool.model.incident import Incident, Update
@@ -79,8 +78,14 @@ def of_year(each: Sequence[Metrics], maintenance: int) -> YearMetrics:
         incidents=len(each),
         maintenance=maintenance,
         duration=sum((figures.duration for figures in each), timedelta()),
-        time_to_first_update=median(first) if first else None,
+        time_to_first_update=_median(first) if first else None,
         longest_gap=max((figures.longest_gap for figures in each), default=timedelta()),
         promises=sum(figures.promises for figures in each),
         promises_kept=sum(figures.promises_kept for figures in each),
     )
+
+
+def _median(lengths: Sequence[timedelta]) -> timedelta:
+    """The middle one; of an even number, the mean of the two in the middle."""
+    ordered, middle = sorted(lengths), len(lengths) // 2
+    return ordered[middle] if len(lengths) % 2 else (ordered[middle - 1] + ordered[middle]) / 2

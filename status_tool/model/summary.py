@@ -62,7 +62,7 @@ class Summary:
 
     @property
     def past_days(self) -> tuple[PastDay, ...]:
-        """The last 14 days, today first."""
+        """The last `PAST_DAYS` days, today first."""
         today = self.now.astimezone(self.zone).date()
         return tuple(self._past_day(today - timedelta(days=n)) for n in range(PAST_DAYS))
 
@@ -85,7 +85,7 @@ class Summary:
             for incident in self.incidents
             if incident.start <= self.now
             and (incident.end is None or incident.end > first or incident.start >= first)
-            and (incident.status_at(self.now) is not UpdateStatus.CANCELLED or incident.end > incident.start)
+            and (incident.status_at(self.now) is not UpdateStatus.CANCELLED or incident.duration)
         )
 
     @cached_property

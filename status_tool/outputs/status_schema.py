@@ -11,21 +11,26 @@ FILE = "status.schema.json"
 VERSION = 2
 """Of the shape of our own documents; it rises when a key changes its meaning or goes. A new key may come any time."""
 
-_TIME = {"type": "string", "format": "date-time", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"}
-_TIME_OR_NULL = {"anyOf": [_TIME, {"type": "null"}]}
-_NEXT = (_TIME_OR_NULL, "By when the next update is promised; null where none is.")
-_URL = {"type": "string", "format": "uri", "pattern": "^https?://"}
-_LINE = {"type": "string", "minLength": 1}
-_TEXTS = {"type": "object", "additionalProperties": _LINE}
-_STATE = {"enum": [status.value for status in ComponentStatus]}
+Form = dict[str, Any]
+"""What a value may be, as JSON Schema."""
+Keys = dict[str, tuple[Form, str]]
+"""The keys of an object: what the value of each may be, and what it means."""
 
-_NAMED = {
+_TIME: Form = {"type": "string", "format": "date-time", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"}
+_TIME_OR_NULL: Form = {"anyOf": [_TIME, {"type": "null"}]}
+_NEXT: tuple[Form, str] = (_TIME_OR_NULL, "By when the next update is promised; null where none is.")
+_URL: Form = {"type": "string", "format": "uri", "pattern": "^https?://"}
+_LINE: Form = {"type": "string", "minLength": 1}
+_TEXTS: Form = {"type": "object", "additionalProperties": _LINE}
+_STATE: Form = {"enum": [status.value for status in ComponentStatus]}
+
+_NAMED: Keys = {
     "id": (_LINE, "The incident's id, for ever."),
     "title": (_LINE, "What is wrong or planned, in the site's language as far as it was written."),
     "titles": (_TEXTS, "The title in each language it was written in, by language code."),
     "url": (_URL, "Its page."),
 }
-_OPEN = {
+_OPEN: Keys = {
     **_NAMED,
     "status": ({"enum": [status.value for status in UpdateStatus if not status.ends]}, "Where the work stands."),
     "impact": (
@@ -37,18 +42,18 @@ _OPEN = {
     "until": (_TIME_OR_NULL, "When it will be over by the clock; null where that is not known."),
     "next": _NEXT,
 }
-_PLANNED = {
+_PLANNED: Keys = {
     **_NAMED,
     "from": (_TIME, "When the work will begin."),
     "until": (_TIME, "When it will be over."),
     "next": _NEXT,
 }
-_COMPONENT = {
+_COMPONENT: Keys = {
     "id": (_LINE, "The component's id, for ever."),
     "name": (_LINE, "Its name for readers."),
     "status": (_STATE, "How it is."),
 }
-_TRANSITION = {
+_TRANSITION: Keys = {
     "at": (_TIME, "When planned work begins or ends."),
     "status": (_STATE, "The overall state from then on, if nobody says anything meanwhile."),
     "headlines": (_TEXTS, "The overall state in one line, by language code, as above."),
@@ -57,7 +62,7 @@ _TRANSITION = {
 
 def schema(url: str) -> dict[str, Any]:
     """The schema of the document at `{url}status.json`; a key that is not in it is a mistake of ours."""
-    keys = {
+    keys: Keys = {
         "$schema": ({"const": f"{url}{FILE}"}, "The address of this schema."),
         "version": ({"const": VERSION}, "Of the shape of this document."),
         "name": ({"type": "string"}, "The name of the site."),
@@ -83,7 +88,7 @@ def schema(url: str) -> dict[str, Any]:
     }
 
 
-def _object(keys: dict[str, tuple[dict[str, Any], str]]) -> dict[str, Any]:
+def _object(keys: Keys) -> Form:
     return {
         "type": "object",
         "additionalProperties": False,
@@ -92,5 +97,5 @@ def _object(keys: dict[str, tuple[dict[str, Any], str]]) -> dict[str, Any]:
     }
 
 
-def _list(keys: dict[str, tuple[dict[str, Any], str]]) -> dict[str, Any]:
+def _list(keys: Keys) -> Form:
     return {"type": "array", "items": _object(keys)}
