@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property
 from heapq import heappop, heappush
+from types import MappingProxyType
 from typing import NamedTuple
 
 from status_tool.model.component import OPERATIONAL, Component, ComponentStatus
@@ -15,10 +16,11 @@ from status_tool.model.days import midnight, next_month
 from status_tool.model.incident import Incident, Span
 
 BAR_DAYS = 90
+"""How many days a component's bar shows."""
 UPTIME_MONTHS = 120
 
 DOWNTIME = {ComponentStatus.MAJOR_OUTAGE: 1.0, ComponentStatus.PARTIAL_OUTAGE: 0.3}
-"""How much of a minute counts as lost; every other state counts nothing.
+"""How much of a minute in each state counts as lost; every other state counts nothing.
 
 The weights are those Statuspage documents under "Uptime showcase: how is uptime calculated".
 """
@@ -42,8 +44,13 @@ class Uptime(NamedTuple):
     month: date
     """Its first day."""
     share: float | None
-    major: timedelta = timedelta()
-    partial: timedelta = timedelta()
+    lost: Mapping[ComponentStatus, timedelta] = MappingProxyType({})
+    """How long it was in each state of `DOWNTIME`; empty when nothing is known."""
+
+    @property
+    def worst(self) -> ComponentStatus:
+        """The worst state that counted as lost."""
+        return max((status for status, length in self.lost.items() if length), default=OPERATIONAL)
 
 
 class Stretch(NamedTuple):
@@ -80,7 +87,7 @@ class ComponentSummary:
 
     @cached_property
     def days(self) -> tuple[Day, ...]:
-        """The last 90 days, oldest first, today last."""
+        """The last `BAR_DAYS` days, oldest first, today last."""
         today = self.now.astimezone(self.zone).date()
         first = today - timedelta(days=BAR_DAYS - 1)
         touched: dict[date, list[tuple[Stretch, timedelta]]] = {}
@@ -110,7 +117,8 @@ class ComponentSummary:
         shown = midnight(self.days[0].date, self.zone)
         oldest = self.known_since or min([shown, *(incident.start for incident in self.incidents)])
         first = oldest.astimezone(self.zone).date().replace(day=1)
-        months, month = [], here
+        months: list[Uptime] = []
+        month = here
         while month >= first and len(months) < UPTIME_MONTHS:
             months.append(self._uptime(month))
             month = (month - timedelta(days=1)).replace(day=1)
@@ -121,15 +129,13 @@ class ComponentSummary:
         known, lost = self._between(begin, end)
         if not known:
             return Uptime(month, None)
-        downtime = sum((length * DOWNTIME[status] for status, length in lost.items()), timedelta())
-        return Uptime(month, 1 - downtime / known, *lost.values())
+        return Uptime(month, 1 - _downtime(lost) / known, lost)
 
     @cached_property
     def bar_uptime(self) -> float | None:
-        """The share of the last 90 days, as far as they are known, in which it was up."""
+        """The share of the days in the bar, as far as they are known, in which it was up."""
         known, lost = self._between(midnight(self.days[0].date, self.zone), self.now)
-        downtime = sum((length * DOWNTIME[status] for status, length in lost.items()), timedelta())
-        return 1 - downtime / known if known else None
+        return 1 - _downtime(lost) / known if known else None
 
     def _between(self, begin: datetime, end: datetime) -> tuple[timedelta, dict[ComponentStatus, timedelta]]:
         """How much of that time anything is known of, and how long it was in each state that counts as lost."""
@@ -145,6 +151,10 @@ class ComponentSummary:
             elif stretch.status is ComponentStatus.UNKNOWN:
                 known -= length
         return known, lost
+
+
+def _downtime(lost: Mapping[ComponentStatus, timedelta]) -> timedelta:
+    return sum((length * DOWNTIME[status] for status, length in lost.items()), timedelta())
 
 
 def worst_stretches(spans: Sequence[tuple[Span, Incident]], now: datetime) -> Iterator[Stretch]:

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from status_tool.model import metrics
 from status_tool.model.component import OPERATIONAL, ComponentStatus
 from status_tool.model.incident import Incident, Text
-from status_tool.model.uptime import ComponentSummary, Day
+from status_tool.model.uptime import DOWNTIME, ComponentSummary, Day
 from status_tool.outputs import frame
 from status_tool.outputs.frame import Page
 from status_tool.render import icons, phrases, transitions
@@ -112,6 +112,8 @@ def component(context: RenderContext, part: ComponentSummary) -> Page:
         part=part,
         feeds=FEEDS,
         years=years,
+        weights=DOWNTIME,
+        weights_label=phrases.weights(context.language, DOWNTIME),
         listed=part.incidents[:LISTED],
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from status_tool.model.component import OPERATIONAL, ComponentStatus, Impact
@@ -53,6 +54,14 @@ _HEADLINES = {
 
 def component_status(language: Language, status: ComponentStatus | None) -> str:
     return language.gettext(NO_DATA if status is None else COMPONENT_STATUS[status])
+
+
+def weights(language: Language, weights: Mapping[ComponentStatus, float]) -> str:
+    """`Major outage 100%, Partial outage 30%`: how much of the time in each state counts as downtime."""
+    shares = (language.gettext("%(number)s%%") % {"number": f"{weight * 100:g}"} for weight in weights.values())
+    return ", ".join(
+        f"{component_status(language, status)} {share}" for status, share in zip(weights, shares, strict=True)
+    )
 
 
 def update_status(language: Language, status: UpdateStatus) -> str:

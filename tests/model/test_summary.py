@@ -203,7 +203,7 @@ def test_overlapping_outages_count_once() -> None:
     )
     part = api(DAY + timedelta(days=31), one, two)
 
-    assert part.uptime[1].major == timedelta(hours=12)
+    assert part.uptime[1].lost[ComponentStatus.MAJOR_OUTAGE] == timedelta(hours=12)
 
 
 def test_a_time_nothing_is_known_of_is_neither_up_nor_down() -> None:
