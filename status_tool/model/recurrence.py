@@ -25,7 +25,7 @@ _GOES_ON = (UpdateStatus.IN_PROGRESS, UpdateStatus.VERIFYING)
 
 
 def window_id(series: str, begin: datetime) -> str:
-    """`2026-12-01-upgrade-20261208t0200z`: the permanent id of the occurrence of `series` that begins in that minute."""
+    """`2026-12-01-upgrade-20261208t0200z`: the id of the occurrence of `series` that begins in that minute."""
     return f"{series}-{begin.astimezone(UTC):{_WINDOW_TIME}}"
 
 
