@@ -9,7 +9,7 @@ import pytest
 import sites
 
 from incidents import at, incident
-from status_tool.model import uptime
+from status_tool.model import summary, uptime
 from status_tool.model.component import ComponentStatus
 from status_tool.model.incident import Incident
 from status_tool.outputs import pages
@@ -20,9 +20,9 @@ from status_tool.settings import settings
 ROOT = Path(__file__).parents[2]
 
 
-def made(folder: Path, *found: Incident, language: str = "en") -> RenderContext:
+def made(folder: Path, *found: Incident, language: str = "en", now: float = 12) -> RenderContext:
     site = sites.make(folder / "s", {}, language=language)
-    return context.make(settings.load(site / "mkdocs.yml"), found, at(12))
+    return context.make(settings.load(site / "mkdocs.yml"), found, at(now))
 
 
 def component(context: RenderContext) -> str:
@@ -50,3 +50,65 @@ def test_the_manual_states_the_weights_that_count() -> None:
 
     assert uptime.DOWNTIME == {ComponentStatus.MAJOR_OUTAGE: 1.0, ComponentStatus.PARTIAL_OUTAGE: 0.3}
     assert "a major outage counts as downtime with a weight of 1, in a partial outage with 0.3," in text
+
+
+def home(context: RenderContext) -> str:
+    return pages.home(context).body
+
+
+def texts(body: str) -> list[str]:
+    """What a bar and its legend say, and the heading of the past days."""
+    shown = re.findall(r'<svg class="st-bar"[^>]*viewBox="([^"]*)"[^>]*aria-label="([^"]*)"', body)
+    legend = re.findall(r'<p class="st-bar-legend"><span>([^<]*)</span>', body)
+    past = re.findall(r"<h2>([^<]*(?:days|jours))</h2>", body)
+    return [*(text for bar in shown for text in bar), *legend, *past]
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (
+            "en",
+            [
+                "0 0 {days} 10",
+                "1 of the last {days} days was not fully operational.",
+                "0 0 {days} 10",
+                "2 of the last {days} days were not fully operational.",
+                "{days} days ago",
+                "{days} days ago",
+                "The last {past} days",
+            ],
+        ),
+        (
+            "fr",
+            [
+                "0 0 {days} 10",
+                "1 des {days} derniers jours n’a pas été pleinement opérationnel.",
+                "0 0 {days} 10",
+                "2 des {days} derniers jours n’ont pas été pleinement opérationnels.",
+                "Il y a {days} jours",
+                "Il y a {days} jours",
+                "Les {past} derniers jours",
+            ],
+        ),
+    ],
+)
+@pytest.mark.parametrize(("days", "past"), [(90, 14), (60, 7)])
+def test_bars_and_past_days_are_as_long_as_the_two_constants_say(
+    days: int, past: int, language: str, expected: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uptime, "BAR_DAYS", days)
+    monkeypatch.setattr(summary, "PAST_DAYS", past)
+    found = incident("1 investigating api=major_outage website=partial_outage", "3 identified api=operational")
+    body = home(made(tmp_path, found, language=language, now=36))
+
+    assert texts(body) == [text.format(days=days, past=past) for text in expected]
+    assert body.count(f'style="--st-days: {days}"') == 2
+    assert body.count('class="st-day') == past
+
+
+def test_nothing_beside_the_constants_says_how_long_bars_are() -> None:
+    for file in ("pages/_macros.html", "pages/home.html", "pages/component.html", "assets/status.css"):
+        rules = [line for line in (ROOT / "site_templates" / file).read_text("utf-8").splitlines() if "bar" in line]
+        assert not [line for line in rules if re.search(r"\b90(?!deg)\b", line)], file
+    assert f"## The last {uptime.BAR_DAYS} days" in (ROOT / "docs" / "reading.md").read_text("utf-8")
