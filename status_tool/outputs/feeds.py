@@ -10,7 +10,7 @@ import json
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from feedgen.feed import FeedGenerator
 
 NEWEST = 50
+"""How many updates and post-mortems a feed holds."""
+FEED_DAYS = timedelta(days=90)
+"""How long after its end an incident keeps a feed of its own."""
 ENTRIES = uuid.UUID("6f0d8f1e-3b0a-5c55-9a52-2a3d4a6d6c11")
 """The name space of entry ids: an id depends on nothing but the incident's id and the update's time,
 so a site that moves to another host in an emergency announces nothing twice."""
@@ -78,14 +81,21 @@ def incident(context: RenderContext, incident: Incident) -> Feed:
     return _feed(context, path, title, context.site_url + path, [incident])
 
 
+def has_feed(context: RenderContext, incident: Incident) -> bool:
+    """Whether the incident has a feed of its own: while it is open, and for `FEED_DAYS` after."""
+    return not context.is_over_since(incident, context.now - FEED_DAYS)
+
+
 def entry_id(incident_id: str, at: datetime) -> str:
     """`urn:uuid:...` for the update of that incident at that second."""
     return uuid.uuid5(ENTRIES, f"{incident_id}/{clock.iso(at)}").urn
 
 
 def _feed(context: RenderContext, path: str, title: str, page: str, incidents: Iterable[Incident]) -> Feed:
-    words = newest_posts(incidents)
-    newest = tuple(_entry(context, found, update) if update else _postmortem(context, found) for found, update in words)
+    newest = tuple(
+        _entry(context, incident, update) if update else _postmortem(context, incident)
+        for incident, update in newest_posts(incidents)
+    )
     written = [entry.updated for entry in newest] or [incident.last.at for incident in context.summary.incidents]
     _ = context.language.gettext
     return Feed(
@@ -101,18 +111,18 @@ def _feed(context: RenderContext, path: str, title: str, page: str, incidents: I
 
 
 def newest_posts(incidents: Iterable[Incident]) -> list[Post]:
-    """The newest 50 updates and post-mortems of incidents that come in the order of their last words, newest first."""
-    words: list[tuple[datetime, str, int, Incident, Update | None]] = []
-    for incident in islice(incidents, NEWEST):  # each of the newest 50 words is of one of these
-        words += [(update.at, incident.id, 0, incident, update) for update in incident.updates]
+    """The newest updates and post-mortems, newest first; so must `incidents` be, by `last_published_at`."""
+    posts: list[tuple[datetime, str, int, Incident, Update | None]] = []
+    for incident in islice(incidents, NEWEST):  # each of the newest posts is of one of these
+        posts += [(update.at, incident.id, 0, incident, update) for update in incident.updates]
         if incident.postmortem:
-            words.append((incident.postmortem_published_at, incident.id, 1, incident, None))
-    words.sort(key=lambda word: word[:3], reverse=True)
-    return [(incident, update) for _, _, _, incident, update in words[:NEWEST]]
+            posts.append((incident.postmortem_published_at, incident.id, 1, incident, None))
+    posts.sort(key=lambda post: post[:3], reverse=True)
+    return [(incident, update) for _, _, _, incident, update in posts[:NEWEST]]
 
 
 def of_component(context: RenderContext, id: str) -> Iterator[Incident]:
-    """The incidents that name a component, the one with the newest word first."""
+    """The incidents that name a component, the last published first."""
     return (incident for incident in context.by_last_published if id in incident.affected)
 
 
@@ -161,14 +171,14 @@ def _generator(feed: Feed) -> FeedGenerator:
     generator.lastBuildDate(feed.updated)
     generator.generator("incident-status")
     for entry in feed.entries:
-        made = generator.add_entry(order="append")
-        made.id(entry.id)
-        made.guid(entry.id, permalink=False)
-        made.title(entry.title)
-        made.link(href=entry.url)
-        made.content(entry.content, type="html")
-        made.published(entry.published)
-        made.updated(entry.updated)
+        item = generator.add_entry(order="append")
+        item.id(entry.id)
+        item.guid(entry.id, permalink=False)
+        item.title(entry.title)
+        item.link(href=entry.url)
+        item.content(entry.content, type="html")
+        item.published(entry.published)
+        item.updated(entry.updated)
     return generator
 
 

@@ -18,7 +18,7 @@ from status_tool.model import metrics
 from status_tool.model.component import OPERATIONAL, ComponentStatus
 from status_tool.model.incident import Incident, Text
 from status_tool.model.uptime import DOWNTIME, ComponentSummary, Day
-from status_tool.outputs import frame
+from status_tool.outputs import feeds, frame
 from status_tool.outputs.frame import Page
 from status_tool.render import icons, phrases, transitions
 from status_tool.render.context import PAST, RenderContext
@@ -73,6 +73,7 @@ def incident(context: RenderContext, incident: Incident) -> Page:
     code = context.language.code
     title = incident.title.within(code)[1]
     described = _excerpt(markdown_text.plain(incident.last.message.within(code)[1]), 160)
+    has_feed = feeds.has_feed(context, incident)
     return _page(
         context,
         f"incidents/{incident.id}/",
@@ -88,8 +89,8 @@ def incident(context: RenderContext, incident: Incident) -> Page:
         if incident.is_maintenance
         else metrics.of_incident(incident, context.settings.promise, context.now),
         status=incident.status_at(context.now),
-        has_feed=context.has_feed(incident),
-        feeds=("feed.atom",) if context.has_feed(incident) else (),
+        has_feed=has_feed,
+        feeds=("feed.atom",) if has_feed else (),
     )
 
 

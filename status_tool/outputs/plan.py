@@ -111,7 +111,7 @@ class _Site:
 
     def of_incident(self, incident: Incident) -> Iterator[File]:
         context = self.context
-        has_feed, folder = context.has_feed(incident), f"incidents/{incident.id}/"
+        has_feed, folder = feeds.has_feed(context, incident), f"incidents/{incident.id}/"
         name = f"{self.input_digest} {incident.source} {incident.id}" if incident.source else ""
         past = f"{name} {has_feed}" if name and self.may_keep and context.is_past(incident) else ""
         yield self.page(folder, pages.incident, incident, input_digest=past)

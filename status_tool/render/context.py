@@ -21,9 +21,8 @@ from status_tool.settings import mkdocs_yml
 from status_tool.settings.settings import Settings
 from status_tool.system import cache, fingerprint, package_files
 
-FEED_DAYS = timedelta(days=90)
-"""How long after its end an incident keeps a feed of its own."""
-
+CALENDAR_DAYS = timedelta(days=90)
+"""How long after its end planned work stays in the calendar."""
 
 PAST = timedelta(days=1)
 """How long after its end an incident's page stops to speak of the present."""
@@ -144,18 +143,15 @@ class RenderContext:
 
     def is_past(self, incident: Incident) -> bool:
         """Whether it and every word about it are a day old, so that no clock changes what there is to say of it."""
-        return bool(incident.source) and self._over.get(incident.id, self.now) <= self._yesterday
+        return bool(incident.source) and self.is_over_since(incident, self._yesterday)
 
-    def has_feed(self, incident: Incident) -> bool:
-        return self._over.get(incident.id, self.now) > self._feeds_since
+    def is_over_since(self, incident: Incident, time: datetime) -> bool:
+        """Whether it and every word about it were over by `time`, which is not later than now."""
+        return self._over.get(incident.id, self.now) <= time
 
     @cached_property
     def _yesterday(self) -> datetime:
         return self.now - PAST
-
-    @cached_property
-    def _feeds_since(self) -> datetime:
-        return self.now - FEED_DAYS
 
     @cached_property
     def _over(self) -> dict[str, datetime]:
@@ -177,8 +173,12 @@ class RenderContext:
     @property
     def in_calendar(self) -> list[Incident]:
         """The planned work that calendars should have, the first to begin first."""
-        found = [incident for incident in self.summary.incidents if incident.scheduled and self.has_feed(incident)]
-        return sorted(found, key=lambda incident: (incident.start, incident.id))
+        since = self.now - CALENDAR_DAYS
+        work = (incident for incident in self.summary.incidents if incident.scheduled)
+        return sorted(
+            (incident for incident in work if not self.is_over_since(incident, since)),
+            key=lambda incident: (incident.start, incident.id),
+        )
 
 
 def make(settings: Settings, incidents: Sequence[Incident], now: datetime) -> RenderContext:

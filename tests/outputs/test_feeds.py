@@ -21,7 +21,7 @@ from strategies import incidents
 
 from status_tool.incident_files import parser
 from status_tool.model.incident import Incident, Text
-from status_tool.outputs import feeds
+from status_tool.outputs import feeds, pages
 from status_tool.render import context
 from status_tool.render.context import RenderContext
 from status_tool.settings import settings
@@ -148,7 +148,20 @@ def test_an_incident_keeps_its_feed_for_ninety_days(site: settings.Settings, day
     found = parsed(sites.RESOLVED)
     now = found.last.at + timedelta(days=days)
 
-    assert made(site, found, now=now).has_feed(found) is has
+    assert feeds.has_feed(made(site, found, now=now), found) is has
+
+
+def test_two_constants_of_this_module_decide_what_feeds_hold(
+    site: settings.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeds, "NEWEST", 3)
+    monkeypatch.setattr(feeds, "FEED_DAYS", timedelta(days=30))
+    found = [parsed(sites.RESOLVED, "a"), parsed(sites.RESOLVED, "b")]
+    month_later = made(site, *found, now=found[0].last.at + timedelta(days=31))
+
+    assert len(feeds.site(month_later).entries) == 3
+    assert not feeds.has_feed(month_later, found[0])
+    assert "Follow this incident" not in pages.incident(month_later, found[0]).body
 
 
 def said(entry: Any) -> str:
