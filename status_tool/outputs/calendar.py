@@ -128,19 +128,13 @@ def _description(context: RenderContext, incident: Incident, names: list[str]) -
     yield markdown_text.plain(_in_language(context, last.message))
     yield ""
     if window:
-        yield _("Planned: %(window)s") % {"window": language.window(window.begin, window.until)}
+        yield phrases.planned(language, language.window(window.begin, window.until))
     if incident.extent_at(context.now).end is None:
         yield _("The end is not known.")
     if names:
         yield language.labelled(_("Components"), ", ".join(names))
-    helps = (
-        (_("Who is affected"), incident.who),
-        (_("What you can do"), incident.workaround),
-        (_("Where to get help"), incident.contact),
-    )
-    for label, text in helps:
-        if text:
-            yield language.labelled(label, markdown_text.plain(_in_language(context, text)))
+    for label, text in phrases.help_texts(language, incident):
+        yield language.labelled(label, markdown_text.plain(_in_language(context, text)))
     yield context.settings.incident_url(incident.id)
 
 

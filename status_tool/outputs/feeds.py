@@ -148,6 +148,7 @@ def _entry(context: RenderContext, incident: Incident, update: Update) -> Entry:
         incident=incident,
         update=update,
         component_label=lambda status: phrases.component_status(language, status),
+        help_texts=lambda incident: phrases.help_texts(language, incident),
     )
     return Entry(
         id=entry_id(incident.id, update.at),

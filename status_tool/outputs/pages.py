@@ -270,6 +270,7 @@ def _sayable(context: RenderContext, path: str) -> dict[str, Any]:
         "component_label": lambda status: phrases.component_status(context.language, status),
         "update_label": lambda status: phrases.update_status(context.language, status),
         "impact_label": lambda incident: phrases.impact(context.language, incident, context.now),
+        "help_texts": lambda incident: phrases.help_texts(context.language, incident),
         "runs": bar_runs,
         "excerpt": lambda text: _marked_excerpt(context, text),
     }

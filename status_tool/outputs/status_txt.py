@@ -28,46 +28,38 @@ def status(context: RenderContext) -> bytes:
     for count in range(len(blocks), -1, -1):
         left = len(blocks) - count
         more = [[_("%(n)d more on the page") % {"n": left}]] if left else []
-        told = "\n\n".join("\n".join(block) for block in [head, *blocks[:count], *more, foot]) + "\n"
-        if len(told.encode()) <= MOST_BYTES:
+        page = "\n\n".join("\n".join(block) for block in [head, *blocks[:count], *more, foot]) + "\n"
+        if len(page.encode()) <= MOST_BYTES:
             break
-    return told.encode("utf-8")
+    return page.encode("utf-8")
 
 
 def _incidents(context: RenderContext) -> Iterator[list[str]]:
     for incident in (*context.summary.open, *context.summary.running):
         yield _open(context, incident)
     for incident in context.summary.planned:
-        _ = context.language.gettext
-        when = phrases.extent(context.language, incident.extent_at(context.now))
-        lines = [_("Planned: %(window)s") % {"window": when}, *_promise(context, incident)]
-        yield [*_wrapped(_title(context, incident)), *_indented([*lines, context.settings.incident_url(incident.id)])]
+        window = phrases.extent(context.language, incident.extent_at(context.now))
+        lines = [phrases.planned(context.language, window)]
+        lines += [*_promise(context, incident), context.settings.incident_url(incident.id)]
+        yield [*_wrapped(_title(context, incident)), *_indented(lines)]
 
 
 def _open(context: RenderContext, incident: Incident) -> list[str]:
-    _, language, last = context.language.gettext, context.language, incident.last
+    language, last = context.language, incident.last
     status = phrases.update_status(language, incident.status_at(context.now))
-    impact = _("Maintenance") if incident.is_maintenance else phrases.impact(language, incident, context.now)
+    impact = phrases.impact(language, incident, context.now)
     lines = [f"{status}, {impact}, {phrases.extent(language, incident.extent_at(context.now))}"]
     lines.append(language.labelled(language.when(last.at), _words(context, last.message)))
     lines += _promise(context, incident)
-    helps = (
-        (_("Who is affected"), incident.who),
-        (_("What you can do"), incident.workaround),
-        (_("Where to get help"), incident.contact),
-    )
-    lines += [language.labelled(label, _words(context, text)) for label, text in helps if text]
+    texts = phrases.help_texts(language, incident)
+    lines += [language.labelled(label, _words(context, text)) for label, text in texts]
     lines.append(context.settings.incident_url(incident.id))
     return [*_wrapped(_title(context, incident)), *_indented(lines)]
 
 
 def _promise(context: RenderContext, incident: Incident) -> list[str]:
     promised = context.promise(incident, incident.last)
-    if promised is None:
-        return []
-    late = promised <= context.now
-    phrase = "Overdue: the next update was promised by %(time)s" if late else "Next update by %(time)s"
-    return [context.language.gettext(phrase) % {"time": context.language.when(promised)}]
+    return [phrases.promise(context.language, promised, context.now)] if promised else []
 
 
 def _components(context: RenderContext) -> Iterator[list[str]]:

@@ -1,4 +1,4 @@
-"""What each state is called on a page, and what the page says first."""
+"""What states, times and texts are called on pages, in feeds, in the calendar and in plain text, and the headline."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from status_tool.model.component import OPERATIONAL, ComponentStatus, Impact
-from status_tool.model.incident import Extent, Incident, UpdateStatus
+from status_tool.model.incident import Extent, Incident, Text, UpdateStatus
 from status_tool.model.summary import Summary
 from status_tool.render.language import Language
 
@@ -69,7 +69,9 @@ def update_status(language: Language, status: UpdateStatus) -> str:
 
 
 def impact(language: Language, incident: Incident, now: datetime) -> str:
-    """How bad it is; that nothing was said of it is not the same as none."""
+    """How bad it is; that nobody stated it is not the same as none. Planned work is called so."""
+    if incident.is_maintenance:
+        return language.gettext("Maintenance")
     if incident.is_impact_known:
         return language.gettext(IMPACT[incident.impact])
     return language.gettext(NOT_KNOWN if incident.is_open_at(now) else NOT_STATED)
@@ -80,6 +82,29 @@ def extent(language: Language, extent: Extent) -> str:
     if extent.end:
         return language.window(extent.begin, extent.end)
     return language.gettext("since %(time)s") % {"time": language.when(extent.begin)}
+
+
+def planned(language: Language, window: str) -> str:
+    """`Planned: 4 October 2021, 16:00–18:00 UTC`"""
+    return language.gettext("Planned: %(window)s") % {"window": window}
+
+
+def promise(language: Language, promised: datetime, now: datetime) -> str:
+    """By when the next update is promised, or was."""
+    time = {"time": language.when(promised)}
+    if promised <= now:
+        return language.gettext("Overdue: the next update was promised by %(time)s") % time
+    return language.gettext("Next update by %(time)s") % time
+
+
+def help_texts(language: Language, incident: Incident) -> list[tuple[str, Text]]:
+    """The help for readers that an incident has: `("What you can do", its workaround)`."""
+    texts = (
+        (language.gettext("Who is affected"), incident.who),
+        (language.gettext("What you can do"), incident.workaround),
+        (language.gettext("Where to get help"), incident.contact),
+    )
+    return [(label, text) for label, text in texts if text]
 
 
 def headline(language: Language, summary: Summary) -> str:
