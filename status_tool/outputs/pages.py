@@ -18,7 +18,7 @@ from status_tool.model import metrics
 from status_tool.model.component import OPERATIONAL, ComponentStatus
 from status_tool.model.incident import Incident, Text
 from status_tool.model.uptime import DOWNTIME, ComponentSummary, Day
-from status_tool.outputs import feeds, frame
+from status_tool.outputs import feeds, frame, statuspage_api
 from status_tool.outputs.frame import Page
 from status_tool.render import icons, phrases, transitions
 from status_tool.render.context import PAST, RenderContext
@@ -218,7 +218,14 @@ def subscribe(context: RenderContext) -> Page:
     described = _("Feeds, calendar, badges, embedding and documents for programs.")
     calendar = "webcal:" + urlsplit(f"{context.site_url}maintenance.ics")._replace(scheme="").geturl()
     return _page(
-        context, "subscribe/", "subscribe.html", _("Subscribe"), described, url=context.site_url, calendar=calendar
+        context,
+        "subscribe/",
+        "subscribe.html",
+        _("Subscribe"),
+        described,
+        url=context.site_url,
+        calendar=calendar,
+        most_recent=statuspage_api.MOST_RECENT,
     )
 
 
