@@ -59,11 +59,10 @@ class Text:
 
     def within(self, language: str) -> tuple[str, str]:
         """`(language it is in, text)`: the wanted language, else the site's own, English, or the first."""
-        found = self.translations
         for wanted in (language, language.split("-")[0], "", "en"):
-            if wanted in found:
-                return wanted, found[wanted]
-        return next(iter(found.items()))
+            if wanted in self.translations:
+                return wanted, self.translations[wanted]
+        return next(iter(self.translations.items()))
 
     def beside(self, language: str) -> list[tuple[str, str]]:
         """The other languages, in the order they were written."""
@@ -195,9 +194,9 @@ class Incident:
 
     @cached_property
     def changed_at(self) -> datetime:
-        """When its file last said something new to readers: an update, a correction, the post-mortem."""
-        said = (update.edited or update.at for update in self.updates)
-        return max(*said, self.reviewed or self.first.at)
+        """When its file last changed for readers: by an update, a correction or the post-mortem."""
+        times = (update.edited or update.at for update in self.updates)
+        return max(*times, self.reviewed or self.first.at)
 
     @cached_property
     def last_event_at(self) -> datetime:
@@ -222,8 +221,8 @@ class Incident:
     def end(self) -> datetime | None:
         """When it ended; None while nothing says that it has.
 
-        Planned work ends by the clock, unless its last word, whatever its status, was said after its end, or that
-        something broke.
+        Planned work ends by the clock, unless its last update, whatever its status, came after the planned end or
+        left a component worse than under maintenance.
         """
         closing = self._closing
         if closing:
@@ -274,14 +273,14 @@ class Incident:
 
     def status_at(self, now: datetime) -> UpdateStatus:
         """Its status as the last update says it; for planned work, as the clock does where no update did."""
-        said = self.last_status
-        if not self.scheduled or said.ends:
-            return said
+        status = self.last_status
+        if not self.scheduled or status.ends:
+            return status
         if now < self.start:
             return UpdateStatus.SCHEDULED
         if self.end and now >= self.end:
             return UpdateStatus.COMPLETED
-        return said if said in _UNDER_WAY else UpdateStatus.IN_PROGRESS
+        return status if status in _UNDER_WAY else UpdateStatus.IN_PROGRESS
 
     def is_open_at(self, now: datetime) -> bool:
         """Whether readers should still hear about it: not resolved, completed or cancelled."""

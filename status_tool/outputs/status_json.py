@@ -18,7 +18,7 @@ from status_tool.system import clock
 
 def status(context: RenderContext) -> bytes:
     """`/status.json`: what open pages, embeds and programs ask for; `status_schema` says what each key means."""
-    told = [language.get(code, context.settings.timezone) for code in ("en", *language.available())]
+    languages = [language.get(code, context.settings.timezone) for code in ("en", *language.available())]
     document: dict[str, Any] = {
         "$schema": f"{context.site_url}{status_schema.FILE}",
         "version": VERSION,
@@ -30,7 +30,7 @@ def status(context: RenderContext) -> bytes:
         "digest": context.digest,
         "status": context.summary.shown.value,
         "headline": phrases.headline(context.language, context.summary),
-        "headlines": _headlines(told, context.summary),
+        "headlines": _headlines(languages, context.summary),
         "components": [
             {"id": part.component.id, "name": part.component.name, "status": part.status.value}
             for part in context.summary.components
@@ -38,7 +38,7 @@ def status(context: RenderContext) -> bytes:
         "open": [_open(context, incident) for incident in (*context.summary.open, *context.summary.running)],
         "planned": [_planned(context, incident) for incident in context.summary.planned],
         "transitions": [
-            {"at": clock.iso(then.now), "status": then.shown.value, "headlines": _headlines(told, then)}
+            {"at": clock.iso(then.now), "status": then.shown.value, "headlines": _headlines(languages, then)}
             for then in context.summary.transitions
         ],
         "mirrors": list(context.settings.mirrors),
@@ -62,11 +62,11 @@ def month(context: RenderContext, month: date) -> bytes:
 
 def months(context: RenderContext) -> bytes:
     """`/history/index.json`: which months there are, the newest first."""
-    found = [
+    entries = [
         {"month": f"{month:%Y-%m}", "url": f"{context.site_url}history/{month:%Y-%m}.json", "incidents": len(incidents)}
         for month, incidents in context.summary.by_month.items()
     ]
-    return _written({"version": VERSION, "months": found})
+    return _written({"version": VERSION, "months": entries})
 
 
 def _written(document: dict[str, Any], indent: int | None = 1) -> bytes:

@@ -1,7 +1,7 @@
 """The documents of the Atlassian Statuspage API, version 2, which many programs read already.
 
 Field by field as https://metastatuspage.com/api documents them and recorded pages have them: no key more, none
-less, as some clients refuse others. What the API has no word for is told with the nearest that is not better.
+less, as some clients refuse others. A state that the API does not know is given as the nearest one that is not better.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def documents(context: RenderContext) -> Iterator[tuple[str, Callable[[], bytes]
     def newest(kind: Kind) -> list[Incident]:
         return list(islice((found for found in summary.incidents if found.kind is kind), MOST_RECENT))
 
-    told: dict[str, Callable[[], dict[str, Any]]] = {
+    makers: dict[str, Callable[[], dict[str, Any]]] = {
         "summary": lambda: {
             "components": page.components,
             "incidents": page.incidents(unresolved),
@@ -60,7 +60,7 @@ def documents(context: RenderContext) -> Iterator[tuple[str, Callable[[], bytes]
         "scheduled-maintenances/upcoming": lambda: {"scheduled_maintenances": page.incidents(soonest)},
         "scheduled-maintenances/active": lambda: {"scheduled_maintenances": page.incidents(active)},
     }
-    for name, document in told.items():
+    for name, document in makers.items():
         yield f"{FOLDER}{name}.json", partial(page.written, document)
 
 
@@ -93,11 +93,11 @@ class _Page:
     def id(self, kind: str, name: str) -> str:
         """The id of something of ours; StatusError when two of ours would share one."""
         whole = f"{kind}/{name}"
-        found = id_of(whole)
-        other = self.taken.setdefault(found, whole)
+        id = id_of(whole)
+        other = self.taken.setdefault(id, whole)
         if other != whole:
             raise StatusError(f'"{whole}" and "{other}" have the same id in the API.', hint="Rename one of them.")
-        return found
+        return id
 
     def time(self, moment: datetime) -> str:
         """With milliseconds; in UTC as `Z`, else with the offset of the site's zone."""
@@ -139,23 +139,23 @@ class _Page:
             groups.setdefault(name, []).append(part)
             if not name:
                 top.append(part)
-        found = []
-        for position, each in enumerate(top, 1):
-            if isinstance(each, str):
-                found.append(self.group(each, position, groups[each]))
+        entries = []
+        for position, entry in enumerate(top, 1):
+            if isinstance(entry, str):
+                entries.append(self.group(entry, position, groups[entry]))
             else:
-                found.append(self.component(each, position))
+                entries.append(self.component(entry, position))
         for name, parts in groups.items():
             if name:
-                found += [self.component(part, position) for position, part in enumerate(parts, 1)]
-        return sorted(found, key=lambda each: each["position"])
+                entries += [self.component(part, position) for position, part in enumerate(parts, 1)]
+        return sorted(entries, key=lambda entry: entry["position"])
 
     def group(self, name: str, position: int, parts: list[ComponentSummary]) -> dict[str, Any]:
         times = [self.times(part) for part in parts]
         return {
             "id": self.id("group", name),
             "name": name,
-            "status": _word(max(part.status for part in parts)),
+            "status": _component_word(max(part.status for part in parts)),
             "created_at": self.time(min(created for created, _ in times)),
             "updated_at": self.time(max(updated for _, updated in times)),
             "position": position,
@@ -175,7 +175,7 @@ class _Page:
         return {
             "id": self.id("component", component.id),
             "name": component.name,
-            "status": _word(part.status),
+            "status": _component_word(part.status),
             "created_at": self.time(created),
             "updated_at": self.time(updated),
             "position": position,
@@ -189,13 +189,13 @@ class _Page:
         }
 
     def times(self, part: ComponentSummary) -> tuple[datetime, datetime]:
-        """From when it is known, and when it was last spoken of."""
-        spoken = [incident.last_published_at for incident in part.incidents]
+        """From when it is known, and when the newest update about it was published."""
+        published = [incident.last_published_at for incident in part.incidents]
         oldest = [min(incident.start, incident.published_at) for incident in part.incidents]
         since = part.component.since
         begun = datetime.combine(since, time(), self.zone) if since else None
         created = begun or min(oldest, default=self.context.content_changed_at or self.context.now)
-        return created, max([created, *spoken])
+        return created, max([created, *published])
 
     # -- incidents -----------------------------------------------------------------------------------
 
@@ -207,7 +207,7 @@ class _Page:
         watched = [update.at for update in incident.updates if update.status is UpdateStatus.MONITORING]
         extent = incident.extent_at(self.context.now)
         parts = {part["id"]: part for part in self.components}
-        told = {
+        document = {
             "id": self.id("incident", incident.id),
             "name": incident.title.within(self.context.language.code)[1],
             "status": self.incident_status(incident),
@@ -225,9 +225,9 @@ class _Page:
             ],
         }
         if incident.scheduled:
-            told["scheduled_for"] = self.time(incident.scheduled.begin)
-            told["scheduled_until"] = self.time(incident.scheduled.until)
-        return told
+            document["scheduled_for"] = self.time(incident.scheduled.begin)
+            document["scheduled_until"] = self.time(incident.scheduled.until)
+        return document
 
     def incident_status(self, incident: Incident) -> str:
         status = incident.status_at(self.context.now)
@@ -273,16 +273,16 @@ class _Page:
             {
                 "code": self.id("component", id),
                 "name": " - ".join(filter(None, [known[id].group, known[id].name])),
-                "old_status": _word(before.get(id, OPERATIONAL)),
-                "new_status": _word(status),
+                "old_status": _component_word(before.get(id, OPERATIONAL)),
+                "new_status": _component_word(status),
             }
             for id, status in changed.items()
             if id in known
         ]
 
 
-def _word(status: ComponentStatus) -> str:
-    """The API knows no `unknown`, and what we do not know is never told as fine."""
+def _component_word(status: ComponentStatus) -> str:
+    """The API knows no `unknown`; what we do not know is never shown as operational."""
     return (ComponentStatus.DEGRADED_PERFORMANCE if status is ComponentStatus.UNKNOWN else status).value
 
 

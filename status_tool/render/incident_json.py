@@ -1,4 +1,4 @@
-"""An incident as JSON for programs on this machine: what `status list --json` and `show --json` print."""
+"""An incident as JSON: what `status list --json`, `status show --json` and `/history/2021-10.json` hold."""
 
 from __future__ import annotations
 
@@ -47,5 +47,5 @@ def _update(incident: Incident, update: Update, settings: Settings) -> dict[str,
 
 
 def _text(text: Text) -> Any:
-    found = text.translations
-    return found[""] if len(found) == 1 and "" in found else dict(found)
+    translations = text.translations
+    return translations[""] if len(translations) == 1 and "" in translations else dict(translations)

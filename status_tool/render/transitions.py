@@ -17,12 +17,12 @@ def of_site(language: Language, summary: Summary) -> list[dict[str, Any]]:
     `{"at": "2026-12-01T02:00:00Z", "status": "under_maintenance", "headline": "Maintenance in progress",
     "icon": "data:...", "components": {"api": [status, label]}, "incidents": {"2026-12-01-upgrade": label}}`
     """
-    found, before = [], summary
+    transitions, before = [], summary
     for then in summary.transitions:
         states = {part.component.id: part.status for part in before.components}
-        words = {incident.id: incident.status_at(before.now) for incident in before.incidents}
+        statuses = {incident.id: incident.status_at(before.now) for incident in before.incidents}
         status = then.shown
-        found.append(
+        transitions.append(
             {
                 "at": clock.iso(then.now),
                 "status": status.value,
@@ -36,22 +36,22 @@ def of_site(language: Language, summary: Summary) -> list[dict[str, Any]]:
                 "incidents": {
                     incident.id: phrases.update_status(language, incident.status_at(then.now))
                     for incident in then.incidents
-                    if incident.status_at(then.now) is not words.get(incident.id)
+                    if incident.status_at(then.now) is not statuses.get(incident.id)
                 },
             }
         )
         before = then
-    return found
+    return transitions
 
 
 def of_page(
     transitions: list[dict[str, Any]], components: Collection[str], incidents: Collection[str]
 ) -> list[dict[str, Any]]:
     """Those of `transitions` that matter to a page without the overall state, which names only these."""
-    found = []
+    shown = []
     for transition in transitions:
-        parts = {id: state for id, state in transition["components"].items() if id in components}
-        words = {id: word for id, word in transition["incidents"].items() if id in incidents}
-        if parts or words:
-            found.append({"at": transition["at"], "components": parts, "incidents": words})
-    return found
+        states = {id: state for id, state in transition["components"].items() if id in components}
+        labels = {id: label for id, label in transition["incidents"].items() if id in incidents}
+        if states or labels:
+            shown.append({"at": transition["at"], "components": states, "incidents": labels})
+    return shown

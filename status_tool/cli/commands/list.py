@@ -35,19 +35,19 @@ def command(everything: bool, as_json: bool) -> None:
     shown = past if everything else past[:RECENT]
     sections = {"open": seen.open, "running": seen.running, "planned": seen.planned, "past": shown, "drafts": drafts}
     if as_json:
-        told = {
-            name: [incident_json.document(i, here.settings, here.now) for i in found]
-            for name, found in sections.items()
+        documents = {
+            name: [incident_json.document(incident, here.settings, here.now) for incident in incidents]
+            for name, incidents in sections.items()
         }
-        terminal.say(json.dumps(told, ensure_ascii=False, indent=2))
+        terminal.say(json.dumps(documents, ensure_ascii=False, indent=2))
         return
     if not incidents:
         terminal.say("No incident file yet.", 'The first: status open "What is wrong" -m "What you know."')
     elif not current:
         terminal.say("Nothing is open or planned.", "")
-    for name, found in sections.items():
-        if found:
-            terminal.say(click.style(name.capitalize(), bold=True), *_lines(found, here), "")
+    for name, section in sections.items():
+        if section:
+            terminal.say(click.style(name.capitalize(), bold=True), *_lines(section, here), "")
     if len(shown) < len(past):
         terminal.say(f"{len(past) - len(shown)} more: status list --all")
     if late:
