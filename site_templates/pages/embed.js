@@ -1,7 +1,7 @@
-{# The state on a page of another site. Less than 4 KB are served: `tight` takes out the blanks, and explanations stand in
-   comments like this one. Everything lies in one block, so that no name is global, and what an old browser cannot do
-   ends in nothing. #}
-{% filter tight %}
+{# The state on a page of another site. Less than 4 KB are served: the filter, rjsmin, removes the blanks, and comments stand
+   in braces like these. Everything is in one block, so that no name is global, and what an old browser cannot do ends in
+   nothing. #}
+{% filter minified %}
 try {
   const page = document, { src, dataset: { look, show, target, lang } } = page.currentScript
   const home = new URL(".", src), pill = look === "pill"

@@ -15,7 +15,6 @@ _SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)([^>]*)>(.*?)</script>", re.DOTALL 
 _CODE = re.compile(r"""^(?!.*\stype=)|\stype=["']?(?:module|(?:text|application)/javascript)\b""", re.DOTALL)
 _SCROLLS = re.compile(r"<table(?=>)|<pre>(?:<span></span>)?<code(?=[ >])")
 _DIALOG = '<div class="md-search" data-md-component="search" role="dialog"'
-_BLANKS = re.compile(r"""("[^"\n]*"|`[^`]*`)|\s*\n\s*|\ *([^\w\s"`+/-])\ *""")
 _OURS = re.compile(r'<script src="([^"]*assets/status\.js\?v=[^"]*)"></script>')
 
 
@@ -49,14 +48,6 @@ def tightened(html: str, until: str) -> str:
     """`html` without blank lines and indentation before `until`, so that what matters comes sooner."""
     before, found, after = html.partition(until)
     return re.sub(r"\s*\n\s*", "\n", before).lstrip() + found + after if found else html
-
-
-def tight(script: str) -> str:
-    """`script` without the blanks that only its author needs; it quotes with `"` and `` ` ``, and has no comments.
-
-    Lines stay lines, since one may end a statement.
-    """
-    return _BLANKS.sub(lambda found: found[1] or found[2] or "\n", script)
 
 
 def inline_scripts(html: str) -> list[str]:

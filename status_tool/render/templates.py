@@ -1,6 +1,6 @@
 """Which template, the site's or ours, and what every template can say.
 
-The only user of Jinja2. Templates format; `summary` decides.
+The only user of Jinja2 and rjsmin. Templates format; `summary` decides.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import rjsmin
 from jinja2 import nodes
 from jinja2.bccache import Bucket
 from jinja2.ext import InternationalizationExtension
@@ -22,7 +23,6 @@ from markupsafe import Markup, escape
 
 from status_tool.errors import StatusError
 from status_tool.model.incident import Text
-from status_tool.outputs import security_policy
 from status_tool.render.language import Language
 from status_tool.system import cache, clock, fingerprint, package_files
 from status_tool.text import markdown_text
@@ -120,7 +120,7 @@ class Templates:
             markdown=self._markdown,
             iso=clock.iso,
             line=_line,
-            tight=lambda code: Markup(security_policy.tight(str(code))),
+            minified=lambda code: Markup(rjsmin.jsmin(str(code))),
         )
         is_own = language.phrase_language == language.code
         self._marked = "" if is_own else f' lang="{language.code}" dir="auto"'

@@ -70,10 +70,11 @@ def test_the_script_knows_every_state(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_a_line_stays_a_line_and_what_is_quoted_stays_as_it_is() -> None:
-    code = 'const a = { b: "x = y" }\n\n  const c = (d) => `p { q: ${ d } }`\n  return a - b + c\n'
+def test_what_is_quoted_stays_as_it_is_and_a_statement_still_ends_with_its_line(tmp_path: Path) -> None:
+    code = 'const a = { b: "x  =  y" } // a\n\n  const c = (d) =>\n `p  {\n q: ${ d } }`\n  return a - -b + c\n'
+    found = made(tmp_path, templates={"embed.js": f"{{% filter minified %}}{code}{{% endfilter %}}"})
 
-    assert security_policy.tight(code) == 'const a={b:"x = y"}\nconst c=(d)=>`p { q: ${ d } }`\nreturn a - b + c\n'
+    assert embed.script(found) == b'const a={b:"x  =  y"}\nconst c=(d)=>`p  {\n q: ${ d } }`\nreturn a- -b+c'
 
 
 def test_the_page_says_the_state_the_worst_incident_and_as_of_when(tmp_path: Path) -> None:
