@@ -24,6 +24,8 @@ fast: $(READY) lint
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 
 # docs/commands.md as --help prints it, and the modules in docs/architecture.md
 manual: $(READY)

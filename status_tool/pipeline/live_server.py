@@ -237,7 +237,7 @@ class _Watch:
 
     def __init__(self, file: Path, happened: threading.Event) -> None:
         self.happened = happened
-        self.paths = (file.parent / "incidents", file.parent / "docs", file.parent / "site_templates")
+        self.paths: tuple[Path, ...] = (file.parent / "incidents", file.parent / "docs", file.parent / "site_templates")
         self.watched: dict[tuple[Path, int], ObservedWatch] = {}
         try:
             self.observer: BaseObserver = Observer()

@@ -5,10 +5,10 @@ The only user of Babel. Catalogues are plain `.po` files, read when a site is bu
 
 from __future__ import annotations
 
+import datetime
 import functools
 import gettext
 import io
-from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from status_tool.text.zones import zone_name
 class Language:
     """The words of one language on pages whose times are those of `zone`."""
 
-    def __init__(self, code: str, zone: tzinfo) -> None:
+    def __init__(self, code: str, zone: datetime.tzinfo) -> None:
         self.code = code
         self.zone = zone
         self.locale = _locale(code)
@@ -44,40 +44,40 @@ class Language:
         """The language its phrases are in: English where there is no catalogue; dates are in `code` all the same."""
         return self.code if self.locale.language == "en" or self.phrases.info() else "en"
 
-    def date(self, day: date) -> str:
+    def date(self, day: datetime.date) -> str:
         """`4 October 2021`"""
         return self._date(day.year, day.month, day.day)
 
     def _date_uncached(self, year: int, month: int, day: int) -> str:
         if self.locale.language == "en" and self.locale.territory in (None, "GB"):
-            return f"{day} {format_date(date(year, month, day), 'MMMM y', locale=self.locale)}"
-        said = format_date(date(year, month, day), "long", locale=self.locale)
+            return f"{day} {format_date(datetime.date(year, month, day), 'MMMM y', locale=self.locale)}"
+        said = format_date(datetime.date(year, month, day), "long", locale=self.locale)
         return said.replace("1 ", "1er ", 1) if self.locale.language == "fr" and day == 1 else said
 
-    def month(self, month: date) -> str:
+    def month(self, month: datetime.date) -> str:
         """`October 2021`"""
         return self._month(month.year, month.month)
 
     def _month_uncached(self, year: int, month: int) -> str:
-        return format_skeleton("yMMMM", date(year, month, 1), locale=self.locale)
+        return format_skeleton("yMMMM", datetime.date(year, month, 1), locale=self.locale)
 
-    def when(self, time: datetime) -> str:
+    def when(self, time: datetime.datetime) -> str:
         """`4 October 2021, 16:07 UTC`"""
         here = time.astimezone(self.zone)
         return self._at(here, f"{_minute(here)} {zone_name(here)}")
 
-    def _at(self, day: date, time: str) -> str:
+    def _at(self, day: datetime.date, time: str) -> str:
         return self.gettext("%(date)s, %(time)s") % {"date": self.date(day), "time": time}
 
-    def zone_name(self, time: datetime) -> str:
+    def zone_name(self, time: datetime.datetime) -> str:
         """`CET`: what the zone of the pages is called at `time`."""
         return zone_name(time.astimezone(self.zone))
 
-    def window(self, begin: datetime, until: datetime) -> str:
+    def window(self, begin: datetime.datetime, until: datetime.datetime) -> str:
         """`4 October 2021, 16:00–18:00 UTC`; both dates when they differ, one time when it was over at once."""
         return "".join(self.window_parts(begin, until))
 
-    def window_parts(self, begin: datetime, until: datetime) -> tuple[str, str, str]:
+    def window_parts(self, begin: datetime.datetime, until: datetime.datetime) -> tuple[str, str, str]:
         """The beginning of a window, what stands between, and its end."""
         here, there = begin.astimezone(self.zone), until.astimezone(self.zone)
         if here.date() != there.date() or zone_name(here) != zone_name(there):
@@ -86,7 +86,7 @@ class Language:
             return self.when(begin), "", ""
         return self._at(here, _minute(here)), "–", f"{_minute(there)} {zone_name(here)}"
 
-    def duration(self, length: timedelta) -> str:
+    def duration(self, length: datetime.timedelta) -> str:
         """`7 h 11 min`; the two largest units."""
         return self._duration(int(length.total_seconds()) // 60)
 
@@ -119,13 +119,13 @@ class Language:
         return locale.get_display_name(locale) or code
 
 
-def _minute(time: datetime) -> str:
+def _minute(time: datetime.datetime) -> str:
     """`16:07`, as `strftime` has it at five times the cost."""
     return f"{time.hour:02}:{time.minute:02}"
 
 
 @functools.cache
-def get(code: str, zone: tzinfo) -> Language:
+def get(code: str, zone: datetime.tzinfo) -> Language:
     return Language(code, zone)
 
 

@@ -57,16 +57,19 @@ class _Phrases(InternationalizationExtension):
     """
 
     def parse(self, parser: Parser) -> nodes.Node | list[nodes.Node]:
-        found = super().parse(parser)
-        match output := found[-1] if isinstance(found, list) else found:
-            case nodes.Output(nodes=[nodes.Call(node=nodes.Name(name="gettext"), args=[phrase], kwargs=values)]):
-                given = {value.key: value.value for value in values}
-                said = self.environment.globals["language"].gettext(phrase.value)
+        parsed = super().parse(parser)
+        match output := parsed[-1] if isinstance(parsed, list) else parsed:
+            case nodes.Output(
+                nodes=[nodes.Call(node=nodes.Name(name="gettext"), args=[nodes.Const(value=phrase)], kwargs=keywords)]
+            ):
+                values = {keyword.key: keyword.value for keyword in keywords}
+                language: Any = self.environment.globals["language"]
+                translated = language.gettext(phrase)
                 output.nodes = [
-                    given[part] if number % 2 else nodes.TemplateData(part % ())
-                    for number, part in enumerate(_VALUE.split(said))
+                    values[part] if number % 2 else nodes.TemplateData(part % ())
+                    for number, part in enumerate(_VALUE.split(translated))
                 ]
-        return found
+        return parsed
 
 
 class _Template(jinja2.Template):

@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -44,10 +44,11 @@ def map_shares(
         try:
             first = queue.worked_off(work)
         finally:
-            outcome = [worker.outcome() for worker in workers]
-    if not all(outcome):
+            outcomes = [worker.outcome() for worker in workers]
+    ended = [outcome for outcome in outcomes if outcome is not None]
+    if len(ended) < len(workers):
         return [work(_watched(items, progress))]
-    return [first, *(_result_of(each) for each in outcome)]
+    return [first, *map(_result_of, ended)]
 
 
 def _watched(items: Sequence[Item], progress: Progress | None) -> Iterator[Item]:
@@ -120,10 +121,14 @@ class _Queue(AbstractContextManager["_Queue[Item]"], Generic[Item]):
         os.close(self.numbers)
 
 
-class _Worker:
-    """Another process that does `work`, and tells what came of it through a pipe."""
+Outcome = tuple[Result] | Exception
+"""What came of some work: its result, or what it raised."""
 
-    def __init__(self, work: Callable[[], object]) -> None:
+
+class _Worker(Generic[Result]):
+    """Another process that does `work`, and writes the outcome into a pipe."""
+
+    def __init__(self, work: Callable[[], Result]) -> None:
         self.reading, writing = os.pipe()
         try:
             self.process = os.fork()
@@ -138,7 +143,7 @@ class _Worker:
         try:
             os.close(self.reading)
             try:
-                outcome: object = (work(),)
+                outcome: Outcome[Result] = (work(),)
             except Exception as error:
                 outcome = error
             with os.fdopen(writing, "wb") as pipe:
@@ -147,18 +152,19 @@ class _Worker:
         finally:
             os._exit(code)
 
-    def outcome(self) -> Any:
-        """A tuple with its result, an exception, or None when it died before it could tell."""
+    def outcome(self) -> Outcome[Result] | None:
+        """Waits for the end of the process; None when it died before it had written the outcome."""
         with os.fdopen(self.reading, "rb") as pipe:
             content = pipe.read()
         os.waitpid(self.process, 0)
         try:
-            return pickle.loads(content)
-        except Exception:  # cut short
+            outcome: Outcome[Result] = pickle.loads(content)
+        except Exception:  # the content is cut short
             return None
+        return outcome
 
 
-def _started(work: Callable[[], object]) -> _Worker | None:
+def _started(work: Callable[[], Result]) -> _Worker[Result] | None:
     """A worker that does `work`; None where the system gives no process more."""
     try:
         return _Worker(work)
@@ -166,8 +172,8 @@ def _started(work: Callable[[], object]) -> _Worker | None:
         return None
 
 
-def _result_of(outcome: Any) -> Any:
-    if isinstance(outcome, BaseException):
+def _result_of(outcome: Outcome[Result]) -> Result:
+    if isinstance(outcome, Exception):
         raise outcome
     return outcome[0]
 
