@@ -27,7 +27,7 @@ from status_tool.render.language import Language
 from status_tool.system import cache, clock, fingerprint, package_files
 from status_tool.text import markdown_text
 
-_PRESENT = re.compile(r"\bsummary\b|\bedition\.(?!names|promise|asset_address)")
+_PRESENT = re.compile(r"\bsummary\b|\bcontext\.(?!names\b|promise\b|asset_address\b)")
 _VALUE = re.compile(r"%\((\w+)\)s")
 _OTHER = Markup(
     '<details class="st-other" lang="{0}"><summary>{1}</summary><div class="st-text" dir="auto">{2}</div></details>'
