@@ -401,7 +401,7 @@ NOT_UNDERSTOOD: dict[str, Any] = {
     "null": b"null",
     "a list": b"[]",
     "no keys": b'{"version": 2}',
-    "another version": {**FINE_NOW, "version": 2},
+    "another version": {**FINE_NOW, "version": 1},
     "a day old": {**FINE_NOW, "written": "2026-11-22T14:05:00Z"},
     "no time": {**FINE_NOW, "written": "yesterday"},
     "no written": {**FINE_NOW, "written": None},
