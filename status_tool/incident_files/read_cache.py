@@ -63,7 +63,7 @@ class ReadCache:
     SHARDS = 16
 
     def __init__(self, folder: Path) -> None:
-        self.shards = [folder / f"incidents-{number:02}" for number in range(self.SHARDS)]
+        self.shards = list(map(cache.SiteCache(folder).incidents, range(self.SHARDS)))
         self.readings: dict[str, Reading] = {}
         for shard in self.shards:
             self.readings.update(_readings(cache.read(shard, _rows(), fingerprint.program()) or {}))

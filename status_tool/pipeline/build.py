@@ -6,8 +6,6 @@ Each step is left out where an earlier build has done it and everything it was m
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -58,10 +56,10 @@ def build(found: Settings, load: Load, about: datetime, watch: Watch, kept: Path
     MkDocs works while the incidents are read: `about` is the day for which, as far as that can be told before.
     `kept` is the folder in which this build finds what the one before left, and leaves its own.
     """
-    kept = kept or found.cache / hashlib.sha256(os.fsencode(os.path.realpath(found.site))).hexdigest()[:16]
+    output = cache.OutputCache(kept) if kept else cache.SiteCache(found.cache).of_output(found.site)
     before = writer.stamp(found.site)
     bare = context.make(found, (), about)
-    with _only_what_is_true(found, kept, watch), _HostPagesStep(bare, kept / "host_pages", watch) as host_step:
+    with _only_what_is_true(found, output, watch), _HostPagesStep(bare, output.host_pages, watch) as host_step:
         with watch.step("Incident files"):
             incidents, now = load(watch.progress)
         with writer.site_lock(found.site):
@@ -74,7 +72,7 @@ def build(found: Settings, load: Load, about: datetime, watch: Watch, kept: Path
             with watch.step("Frame and own pages (MkDocs)"):
                 host_pages = host_step.under(made)
             with watch.step("Pages, feeds and documents"):
-                written = writer.write(plan.files(made, host_pages), found.site, kept / "files", watch.progress)
+                written = writer.write(plan.files(made, host_pages), found.site, output.records, watch.progress)
     if made.templates.depends_on_now:
         watch.note("Every page was made: a template of your own may show what is the case now.")
     watch.note(f"{written.files - written.made} of {written.files} files kept: what they are made of is the same.")
@@ -82,7 +80,7 @@ def build(found: Settings, load: Load, about: datetime, watch: Watch, kept: Path
 
 
 @contextlib.contextmanager
-def _only_what_is_true(found: Settings, kept: Path, watch: Watch) -> Iterator[None]:
+def _only_what_is_true(found: Settings, output: cache.OutputCache, watch: Watch) -> Iterator[None]:
     """Leaves nothing for the next build where settings, templates or pages were changed during this one.
 
     Nobody could tell what was made of which. Incidents know what they were read from.
@@ -93,7 +91,8 @@ def _only_what_is_true(found: Settings, kept: Path, watch: Watch) -> Iterator[No
     finally:
         if _as_it_lies(found) != input_digest or not found.configuration.is_current:
             watch.note("Settings, templates or pages were changed meanwhile: the next build makes everything anew.")
-            for file in (kept / "files", kept / "host_pages", found.cache / "years", found.cache / "figures"):
+            site = cache.SiteCache(found.cache)
+            for file in (output.records, output.host_pages, site.years, site.months):
                 cache.forget(file)
 
 

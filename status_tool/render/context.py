@@ -98,12 +98,12 @@ class RenderContext:
     @cached_property
     def years(self) -> cache.Memo[tuple[YearMetrics, str]]:
         """Years of which nothing changes any more: the figures, and the section of the history."""
-        return cache.Memo(self.settings.cache / "years", tuple[YearMetrics, str])
+        return cache.Memo(cache.SiteCache(self.settings.cache).years, tuple[YearMetrics, str])
 
     @cached_property
     def figures(self) -> cache.Memo[list[Metrics]]:
         """Those of months that are over, in a year that is not."""
-        return cache.Memo(self.settings.cache / "figures", list[Metrics])
+        return cache.Memo(cache.SiteCache(self.settings.cache).months, list[Metrics])
 
     @cached_property
     def past_months(self) -> set[date]:
@@ -187,5 +187,5 @@ def make(settings: Settings, incidents: Sequence[Incident], now: datetime) -> Re
         settings=settings,
         summary=summary.at(now, incidents, settings.components, settings.timezone),
         language=language_of_site,
-        templates=Templates(settings.templates, language_of_site, settings.cache / "templates"),
+        templates=Templates(settings.templates, language_of_site, cache.SiteCache(settings.cache).templates),
     )

@@ -154,7 +154,7 @@ def _catalogue(code: str) -> gettext.NullTranslations:
 
 
 def _compiled(path: Path) -> gettext.GNUTranslations:
-    kept = cache.shared() / f"{path.stem}.mo"
+    kept = cache.catalogue(path.stem)
     found = cache.read(kept, bytes, fingerprint.program())
     if found is None:
         found = _compile(path)

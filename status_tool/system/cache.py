@@ -11,6 +11,7 @@ import gc
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -31,6 +32,58 @@ def shared() -> Path:
 def folder(site: Path) -> Path:
     """Where runs for the site in that folder do: outside of it, so that no checkout brings what is kept along."""
     return shared() / hashlib.sha256(os.fsencode(os.path.realpath(site))).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class SiteCache:
+    """The cache files of one site, whichever command writes them; `folder` is that of `folder(site)`."""
+
+    folder: Path
+
+    def incidents(self, shard: int) -> Path:
+        """Incidents as they were read, those of one shard."""
+        return self.folder / f"incidents-{shard:02}"
+
+    @property
+    def years(self) -> Path:
+        """The metrics of past years, each with its section of the history."""
+        return self.folder / "years"
+
+    @property
+    def months(self) -> Path:
+        """The metrics of past months."""
+        return self.folder / "figures"
+
+    @property
+    def templates(self) -> Path:
+        """The folder of compiled templates."""
+        return self.folder / "templates"
+
+    def of_output(self, site: Path) -> OutputCache:
+        """The cache of builds into the folder `site`."""
+        return OutputCache(self.folder / hashlib.sha256(os.fsencode(os.path.realpath(site))).hexdigest()[:16])
+
+
+@dataclass(frozen=True)
+class OutputCache:
+    """The cache files of builds into one output folder."""
+
+    folder: Path
+
+    @property
+    def records(self) -> Path:
+        """The files that the last build wrote, each with its digests."""
+        return self.folder / "files"
+
+    @property
+    def host_pages(self) -> Path:
+        """What MkDocs made for the last build."""
+        return self.folder / "host_pages"
+
+
+def catalogue(language: str) -> Path:
+    """The file of a compiled catalogue of phrases, which all sites share."""
+    return shared() / f"{language}.mo"
 
 
 def read(file: Path, kind: type[Value], key: str) -> Value | None:

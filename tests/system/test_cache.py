@@ -157,3 +157,13 @@ def test_a_link_that_leads_back_is_followed_once(tmp_path: Path) -> None:
     (tmp_path / "again").symlink_to(tmp_path)
 
     assert [Path(path).name for path in fingerprint.files(tmp_path)] == ["page.md"]
+
+
+def test_no_two_cache_files_have_the_same_path(tmp_path: Path) -> None:
+    site = cache.SiteCache(tmp_path)
+    outputs = [site.of_output(tmp_path / "a"), site.of_output(tmp_path / "b")]
+    paths = [site.years, site.months, site.templates, *map(site.incidents, range(16))]
+    paths += [path for output in outputs for path in (output.records, output.host_pages)]
+
+    assert len(set(paths)) == len(paths)
+    assert [path for path in paths if tmp_path not in path.parents] == []
