@@ -58,7 +58,8 @@ def build(found: Settings, load: Load, about: datetime, watch: Watch, kept: Path
     """
     output = cache.OutputCache(kept) if kept else cache.SiteCache(found.cache).of_output(found.site)
     before = writer.stamp(found.site)
-    bare = context.make(found, (), about)
+    site = context.SiteContext.of(found)
+    bare = site.with_incidents((), about)
     with _only_what_is_true(found, output, watch), _HostPagesStep(bare, output.host_pages, watch) as host_step:
         with watch.step("Incident files"):
             incidents, now = load(watch.progress)
@@ -66,7 +67,7 @@ def build(found: Settings, load: Load, about: datetime, watch: Watch, kept: Path
             if writer.stamp(found.site) != before:  # another build was quicker, and may know what came meanwhile
                 incidents, now = load(watch.progress)
             with watch.step("Summing up"):
-                made = context.make(found, incidents, now)
+                made = site.with_incidents(incidents, now)
             with watch.step("Templates"):
                 made.templates.prepare()
             with watch.step("Frame and own pages (MkDocs)"):

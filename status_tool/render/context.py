@@ -29,13 +29,70 @@ PAST = timedelta(days=1)
 
 
 @dataclass(frozen=True)
+class SiteContext:
+    """What the pages and feeds of a site have in common, whatever happened and whenever it is."""
+
+    settings: Settings
+    language: Language
+    templates: Templates
+
+    @classmethod
+    def of(cls, settings: Settings) -> SiteContext:
+        words = language.get(settings.language, settings.timezone)
+        compiled = cache.SiteCache(settings.cache).templates
+        return cls(settings, words, Templates(settings.templates, words, compiled))
+
+    def with_incidents(self, incidents: Sequence[Incident], now: datetime) -> RenderContext:
+        """The context of a build that reports `incidents` as of `now`."""
+        settings = self.settings
+        return RenderContext(self, summary.at(now, incidents, settings.components, settings.timezone))
+
+    @cached_property
+    def assets(self) -> dict[str, bytes]:
+        """Path below the site's root -> bytes of our stylesheet and script, or the site's own."""
+        paths = package_files.files(self.settings.templates, "assets")
+        return {f"assets/{name}": path.read_bytes() for name, path in paths.items()}
+
+    @cached_property
+    def input_digest(self) -> str:
+        """The digest of the program, the settings, the environment and the templates."""
+        settings = self.settings
+        return fingerprint.digest_of(
+            fingerprint.program(),
+            settings.configuration.digest,
+            fingerprint.zone(settings.timezone.key),
+            *mkdocs_yml.environment(settings.configuration),
+            settings.site_url,
+            fingerprint.tree(settings.templates),
+        )
+
+
+@dataclass(frozen=True)
 class RenderContext:
     """Everything the pages and feeds of one build have in common."""
 
-    settings: Settings
+    site: SiteContext
     summary: Summary
-    language: Language
-    templates: Templates
+
+    @property
+    def settings(self) -> Settings:
+        return self.site.settings
+
+    @property
+    def language(self) -> Language:
+        return self.site.language
+
+    @property
+    def templates(self) -> Templates:
+        return self.site.templates
+
+    @property
+    def assets(self) -> dict[str, bytes]:
+        return self.site.assets
+
+    @property
+    def input_digest(self) -> str:
+        return self.site.input_digest
 
     @property
     def now(self) -> datetime:
@@ -49,12 +106,6 @@ class RenderContext:
     def names(self) -> dict[str, str]:
         """Component id -> name for readers."""
         return {component.id: component.name for component in self.settings.components}
-
-    @cached_property
-    def assets(self) -> dict[str, bytes]:
-        """Path below the site's root -> bytes of our stylesheet and script, or the site's own."""
-        found = package_files.files(self.settings.templates, "assets")
-        return {f"assets/{name}": path.read_bytes() for name, path in found.items()}
 
     @cached_property
     def transitions(self) -> list[dict[str, Any]]:
@@ -128,19 +179,6 @@ class RenderContext:
         names = [self.months[month] for month in months]
         return fingerprint.digest_of(*beside, *names) if all(names) else ""
 
-    @cached_property
-    def input_digest(self) -> str:
-        """A name for what all pages and feeds of ours have in common, whatever happened and whenever it is."""
-        settings = self.settings
-        return fingerprint.digest_of(
-            fingerprint.program(),
-            settings.configuration.digest,
-            fingerprint.zone(settings.timezone.key),
-            *mkdocs_yml.environment(settings.configuration),
-            settings.site_url,
-            fingerprint.tree(settings.templates),
-        )
-
     def is_past(self, incident: Incident) -> bool:
         """Whether it and every word about it are a day old, so that no clock changes what there is to say of it."""
         return bool(incident.source) and self.is_over_since(incident, self._yesterday)
@@ -182,10 +220,5 @@ class RenderContext:
 
 
 def make(settings: Settings, incidents: Sequence[Incident], now: datetime) -> RenderContext:
-    language_of_site = language.get(settings.language, settings.timezone)
-    return RenderContext(
-        settings=settings,
-        summary=summary.at(now, incidents, settings.components, settings.timezone),
-        language=language_of_site,
-        templates=Templates(settings.templates, language_of_site, cache.SiteCache(settings.cache).templates),
-    )
+    """The context of one build; where a site is built more than once, keep its SiteContext."""
+    return SiteContext.of(settings).with_incidents(incidents, now)
