@@ -76,3 +76,28 @@ def test_the_wheel_speaks_french(installed: Path, tmp_path: Path) -> None:
     run(installed, tmp_path / "s", "build")
 
     assert "Tous les systèmes sont opérationnels" in (tmp_path / "s" / "site" / "index.html").read_text()
+
+
+def test_the_tests_pass_in_an_unpacked_sdist(tmp_path: Path) -> None:
+    """Those of documents and workflows, which read files of every sort."""
+    build = [sys.executable, "-m", "build", "--sdist", "--no-isolation", "--outdir", tmp_path, ROOT]
+    subprocess.run(build, check=True, capture_output=True)
+    (sdist,) = tmp_path.glob("*.tar.gz")
+    subprocess.run(["tar", "-xzf", sdist, "-C", tmp_path], check=True)
+    (unpacked,) = (path for path in tmp_path.iterdir() if path.is_dir())
+    assert sorted(path.name for path in unpacked.iterdir() if path.is_dir()) == [
+        ".ci", ".github", "docs", "incidents", "site_templates", "status_tool", "tests"
+    ]  # fmt: skip
+    assert sorted(path.name for path in unpacked.iterdir() if path.is_file()) == [
+        ".gitignore", ".pre-commit-config.yaml", "LICENSE", "Makefile", "PKG-INFO", "README.md", "mkdocs.yml",
+        "pyproject.toml", "requirements-dev.lock",
+    ]  # fmt: skip
+
+    tests = [str(path.relative_to(ROOT)) for path in (ROOT / "tests").glob("test_*.py")]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not slow", *tests],
+        cwd=unpacked,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
