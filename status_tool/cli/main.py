@@ -90,6 +90,7 @@ def run(args: list[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that cannot show a letter still shows the rest
     try:
+        _require_posix()
         code = status.main(args, prog_name="status", standalone_mode=False)
     except StatusError as error:
         _complain(error)
@@ -106,6 +107,11 @@ def run(args: list[str] | None = None) -> int:
     except Exception as error:
         return _confess(error)
     return code or 0
+
+
+def _require_posix() -> None:
+    if sys.platform == "win32":  # whose locks, processes and file modes are others
+        raise StatusError("status does not run on Windows.", hint="Use Linux or macOS; on Windows, run it in WSL.")
 
 
 def _complain(error: StatusError) -> None:

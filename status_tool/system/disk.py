@@ -1,8 +1,9 @@
-"""How a file is read whole, and a folder kept to oneself while it is written to."""
+"""How a text file is read, and how a folder is locked while it is written to."""
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,32 +11,28 @@ from pathlib import Path
 from status_tool.errors import StatusError
 
 NEW = ".status-new"
-"""How a file is called until it is whole; a killed writer leaves at most this one, and the next one takes it."""
+"""The name of a file, or folder, until it is complete. A killed process leaves at most this one, and the next uses it."""
 
 
 def read_text(file: Path) -> str:
-    """The text of a file that its owner should be able to read; StatusError otherwise."""
+    """The text of a UTF-8 file; StatusError when it cannot be read or is not UTF-8."""
     try:
         return file.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise StatusError("not UTF-8 text.", os.path.relpath(file), line, "Save the file as UTF-8.") from None
     except OSError as error:
-        what, hint = f"cannot be read: {error.strerror}.", "Check the file and its rights."
+        what, hint = f"cannot be read: {error.strerror}.", "Check that the file exists and that you may read it."
         raise StatusError(what, os.path.relpath(file), hint=hint) from None
 
 
 @contextlib.contextmanager
 def exclusive_lock(folder: Path) -> Iterator[None]:
-    """One of us at a time in `folder`; the lock is the folder itself, so that nothing is left behind.
+    """Waits until no other process of ours holds the lock on `folder`, and holds it.
 
-    Raises OSError when the folder cannot be opened. A process that dies gives its lock back.
+    The lock is on the folder itself, so no lock file remains. The system releases the lock of a process that dies.
+    Raises OSError when the folder cannot be opened.
     """
-    try:
-        import fcntl
-    except ImportError:  # Windows has no such lock: files stay whole there, but two at once may overwrite each other
-        yield
-        return
     handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)

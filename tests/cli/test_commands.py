@@ -14,6 +14,7 @@ import pytest
 import sites
 from sites import API_ERRORS, EPOCH, RESOLVED, Said, status
 
+from status_tool.cli import main
 from status_tool.cli.main import COMMANDS
 
 OPEN = {"2026-11-23-api-errors.md": API_ERRORS}
@@ -644,3 +645,14 @@ def test_a_folder_that_is_gone_is_one_message(tmp_path: Path) -> None:
 
     assert b"the folder you are in is gone." in done.stderr
     assert done.returncode == 1
+
+
+def test_on_windows_one_message_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.platform", "win32")
+
+    assert main.run(["list"]) == 1
+    assert capsys.readouterr().err == (
+        "status does not run on Windows.\nUse Linux or macOS; on Windows, run it in WSL.\n"
+    )
