@@ -5,12 +5,13 @@ PYTHON ?= python3
 NOW ?= 2021-10-05T12:00:00Z
 PORT ?= 8000
 VENV := .venv
+NEWEST := .venv-newest
 BIN := $(VENV)/bin
 TOOL := PYTHONPATH=tests/support $(BIN)/python
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 
-.PHONY: serve test fast lint manual catalogue bench weigh test-clients lock clean
+.PHONY: serve test fast lint manual catalogue bench weigh test-clients lock test-newest clean
 
 serve: $(READY)
 	$(BIN)/status serve --now $(NOW) --port $(PORT)
@@ -53,8 +54,17 @@ lock: $(READY)
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url \
 		--no-header pyproject.toml -o requirements-dev.lock
 
+# The newest release of every library instead of the locked one: what will break next, before it breaks for others
+test-newest: $(READY)
+	rm -rf $(NEWEST)
+	$(PYTHON) -m venv $(NEWEST)
+	$(NEWEST)/bin/pip install -q --disable-pip-version-check -U --upgrade-strategy eager -e ".[dev]"
+	$(NEWEST)/bin/pip list --disable-pip-version-check
+	$(NEWEST)/bin/python -m pytest -n 2 -m "not slow"
+	$(NEWEST)/bin/status build --site-dir $(NEWEST)/site --now $(NOW)
+
 clean:
-	rm -rf $(VENV) site dist build
+	rm -rf $(VENV) $(NEWEST) site dist build
 
 # Debian keeps the venv module in a package of its own.
 $(READY): pyproject.toml requirements-dev.lock

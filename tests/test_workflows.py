@@ -17,7 +17,9 @@ import yaml
 ROOT = Path(__file__).parents[1]
 OURS = ROOT / ".github" / "workflows" / "publish.yml"
 THEIRS = ROOT / "site_templates" / "init" / "dot.github" / "workflows" / "publish.yml"
+NEWEST = ROOT / ".github" / "workflows" / "newest.yml"
 BOTH = pytest.mark.parametrize("path", [OURS, THEIRS], ids=["ours", "of a new site"])
+ALL = pytest.mark.parametrize("path", [OURS, THEIRS, NEWEST], ids=["ours", "of a new site", "newest"])
 
 
 def steps(path: Path) -> list[dict[str, Any]]:
@@ -31,7 +33,7 @@ def validate(schema: str, *paths: Path) -> str:
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
-@BOTH
+@ALL
 def test_a_workflow_is_one(path: Path) -> None:
     assert validate("vendor.github-workflows", path) == ""
 
@@ -40,11 +42,11 @@ def test_an_issue_form_is_one() -> None:
     assert validate("vendor.github-issue-forms", *(ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml")) == ""
 
 
-@BOTH
+@ALL
 def test_every_action_is_pinned_by_its_commit_and_names_its_tag(path: Path) -> None:
     uses = re.findall(r"uses: (.+)", path.read_text())
 
-    assert len(uses) == 5
+    assert len(uses) == (2 if path is NEWEST else 5)
     assert [line for line in uses if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line)] == []
 
 
@@ -60,7 +62,20 @@ def test_nothing_is_allowed_that_a_job_does_not_need(path: Path) -> None:
     assert found["concurrency"]["cancel-in-progress"] is False
 
 
-@BOTH
+def test_the_newest_libraries_are_tested_once_a_week_with_no_right_but_to_read() -> None:
+    found = yaml.safe_load(NEWEST.read_text())
+    triggers = found[True]  # YAML 1.1 reads "on" as true
+    ((minute, *_, day),) = (entry["cron"].split() for entry in triggers["schedule"])
+
+    assert (found["permissions"], found["jobs"]["test"]["permissions"]) == ({}, {"contents": "read"})
+    assert sorted(triggers) == ["schedule", "workflow_dispatch"]
+    assert 0 < int(minute) < 60  # at the full hour, runs of everybody wait for each other
+    assert int(day) in range(7)
+    assert [step["run"] for step in steps(NEWEST) if "run" in step] == ["make test-newest"]
+    assert "\ntest-newest:" in (ROOT / "Makefile").read_text()
+
+
+@ALL
 def test_no_expression_stands_in_a_shell_step(path: Path) -> None:
     assert [step["run"] for step in steps(path) if "${{" in step.get("run", "")] == []
 
