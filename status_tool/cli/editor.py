@@ -1,4 +1,4 @@
-"""The message of an update: from the command line, standard input, or an editor that never loses a word."""
+"""The message of an update: from the command line, standard input, or an editor, whose text is never lost."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from status_tool.text import yaml_text
 
 @contextmanager
 def message(text: str | None, what: str, present: str = "") -> Any:
-    """The message from `-m`, standard input or the editor, which begins with `present`, as Text.
+    """The message from `-m`, standard input or the editor, which starts with the text `present`, as Text.
 
-    What was typed in an editor is deleted only once the block that uses it has gone well.
+    The file of the editor is deleted only when the block of the `with` statement has ended without an exception.
     """
-    kept = _draft(what, present) if text is None else None
+    draft = _draft(what, present) if text is None else None
     try:
-        if kept:
-            text = _edited(kept, what)
+        if draft:
+            text = _edited(draft, what)
         elif text == "-":
             text = _piped()
         words = yaml_text.tidy(terminal.decoded(text or ""))
@@ -37,13 +37,13 @@ def message(text: str | None, what: str, present: str = "") -> Any:
             )
         yield Text({"": words})
     except BaseException:
-        if kept and _holds_words(kept, what):
-            click.echo(f"Your words are kept in {kept}.", err=True)
-        elif kept:
-            kept.unlink(missing_ok=True)
+        if draft and _has_text(draft, what):
+            click.echo(f"Your text is kept in {draft}.", err=True)
+        elif draft:
+            draft.unlink(missing_ok=True)
         raise
-    if kept:
-        kept.unlink(missing_ok=True)
+    if draft:
+        draft.unlink(missing_ok=True)
 
 
 def _piped() -> str:
@@ -53,7 +53,7 @@ def _piped() -> str:
         raise StatusError("Standard input is not UTF-8 text.", hint="Convert it: iconv -t UTF-8") from None
 
 
-_ABOUT = "# Write what readers should know here, in Markdown, then save and close. These two lines go."
+_ABOUT = "# Write what readers should know here, in Markdown, then save and close. These two lines are removed."
 
 
 def _draft(what: str, present: str) -> Path:
@@ -70,7 +70,7 @@ def _edited(file: Path, what: str) -> str:
     return _without_comments(disk.read_text(file), what) if file.exists() else ""
 
 
-def _holds_words(file: Path, what: str) -> bool:
+def _has_text(file: Path, what: str) -> bool:
     try:
         return not yaml_text.is_blank(_without_comments(file.read_text("utf-8", "replace"), what))
     except OSError:
@@ -78,5 +78,5 @@ def _holds_words(file: Path, what: str) -> bool:
 
 
 def _without_comments(text: str, what: str) -> str:
-    """Everything but our own two lines, wherever the words were put."""
+    """`text` without our own two lines, wherever they are."""
     return "\n".join(line for line in text.splitlines() if line not in (_ABOUT, f"# {what}"))

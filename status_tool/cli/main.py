@@ -1,6 +1,6 @@
-"""The `status` command: which commands there are, and what an error does to the exit code.
+"""The `status` command: its subcommands, and the exit codes.
 
-0 done; 1 your files or settings; 2 your command line; 3 our bug.
+0 done; 1 an error in files or settings; 2 an error in the command line; 3 a bug of ours.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ COMMANDS = (
 
 
 class _Commands(click.Group):
-    """Loads a command's module only when that command runs, so that none pays for another."""
+    """Imports the module of a command only when that command runs, so that each starts fast."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -42,8 +42,8 @@ class _Commands(click.Group):
         if name not in COMMANDS:
             return None
         module = importlib.import_module(f"status_tool.cli.commands.{name}")
-        found: click.Command = module.command
-        return found
+        command: click.Command = module.command
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -78,22 +78,22 @@ def status(ctx: click.Context) -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Runs a command and ends the process with its exit code."""
-    gc.disable()  # a command is over before garbage matters, and the collector would cost it a fifth of its time
+    gc.disable()  # a command ends before garbage matters, and the collector would take a fifth of its time
     code = run(args)
-    gc.freeze()  # what is left ends with the process, and need not be looked through once more
+    gc.freeze()  # so that Python does not look through all objects once more when it ends
     sys.exit(code)
 
 
 def run(args: list[str] | None = None) -> int:
-    """Runs a command; its exit code."""
+    """Runs a command and returns its exit code."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a terminal that cannot show a letter still shows the rest
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a character shows the others
     try:
         _require_posix()
         code = status.main(args, prog_name="status", standalone_mode=False)
     except StatusError as error:
-        _complain(error)
+        _print_problems(error)
         return 1
     except click.UsageError as error:
         error.show()
@@ -105,7 +105,7 @@ def run(args: list[str] | None = None) -> int:
         click.echo("Stopped. Nothing was changed.", err=True)
         return 130
     except Exception as error:
-        return _confess(error)
+        return _report_bug(error)
     return code or 0
 
 
@@ -114,7 +114,7 @@ def _require_posix() -> None:
         raise StatusError("status does not run on Windows.", hint="Use Linux or macOS; on Windows, run it in WSL.")
 
 
-def _complain(error: StatusError) -> None:
+def _print_problems(error: StatusError) -> None:
     color = False if os.environ.get("NO_COLOR") else None
     for problem in error.problems:
         where = click.style(f"{problem.where}: ", bold=True) if problem.where else ""
@@ -125,8 +125,8 @@ def _complain(error: StatusError) -> None:
         click.echo(f"{len(error.problems)} problems.", err=True)
 
 
-def _confess(error: Exception) -> int:
-    """Our own mistake: said as such, with what a report needs."""
+def _report_bug(error: Exception) -> int:
+    """Prints where an unexpected exception was raised; the exit code."""
     if os.environ.get("STATUS_DEBUG"):
         raise error
     trace = error.__traceback__

@@ -1,4 +1,4 @@
-"""What people type after a command: times, components with their status, messages, the name of an incident."""
+"""The options that several commands share, and what is typed for them: times, components with a status, titles."""
 
 from __future__ import annotations
 
@@ -29,33 +29,35 @@ def incident_argument(command: Command) -> Command:
 
 
 def message_option(command: Command) -> Command:
-    about = 'What readers are told, in Markdown; "-" reads it from standard input. Without it, your editor opens.'
+    about = 'The message for readers, in Markdown; "-" reads standard input. Without this option, your editor opens.'
     return click.option("-m", "--message", help=about)(command)
 
 
 def component_option(command: Command) -> Command:
-    about = "A component and its status, for example api=major_outage; may be given again."
+    about = "A component and its status, for example api=major_outage; may be given more than once."
     return click.option(
         "-c", "--component", "components", multiple=True, metavar="ID=STATUS", help=about, shell_complete=_complete_part
     )(command)
 
 
 def next_option(command: Command) -> Command:
-    return click.option("--next", "following", metavar="TIME", help="Promise the next update: 30m, or a time.")(command)
+    return click.option(
+        "--next", "following", metavar="TIME", help="When you promise the next update: 30m, or a time."
+    )(command)
 
 
 def at_option(command: Command) -> Command:
-    about = "When it was posted, if not now: -5m, 16:07 (today), or 2026-11-23T16:07Z."
+    about = "The time of the update, if not now: -5m, 16:07 (today), or 2026-11-23T16:07Z."
     return click.option("--at", metavar="TIME", help=about)(command)
 
 
 def now_option(command: Command) -> Command:
-    about = "The site as it stood, or will stand, at that time: what is later does not exist yet."
+    about = "Show the site as it was, or will be, at this time; later updates are left out."
     return click.option("--now", metavar="TIME", help=about)(command)
 
 
 def json_option(command: Command) -> Command:
-    return click.option("--json", "as_json", is_flag=True, help="For a program to read.")(command)
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")(command)
 
 
 def _complete_incident(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -80,11 +82,11 @@ def _complete_part(ctx: click.Context, param: click.Parameter, incomplete: str) 
     return [f"{known}=" for known in ids if known.startswith(id)]
 
 
-# -- what the words mean ---------------------------------------------------------------------------
+# -- what is typed for them ---------------------------------------------------------------------------
 
 
 def time(text: str | None, option: str, project: Project) -> datetime | None:
-    """The time typed after `option`; a command line error when it is none."""
+    """The time typed for `option`; UsageError when it is no time."""
     if text is None:
         return None
     try:
@@ -94,13 +96,14 @@ def time(text: str | None, option: str, project: Project) -> datetime | None:
 
 
 def past_time(text: str | None, option: str, project: Project) -> datetime | None:
-    found = time(text, option, project)
-    if found and found > project.now + store.CLOCK_TOLERANCE:
+    """As `time`; UsageError also when it is in the future."""
+    parsed = time(text, option, project)
+    if parsed and parsed > project.now + store.CLOCK_TOLERANCE:
         hint = "Planned work: status schedule."
         if text and len(text.strip()) <= 5:  # a time of day is today's
             hint = f"For yesterday: {_day(project.now - timedelta(days=1), project)}T{text.strip()}, or -20m."
-        raise click.UsageError(f"{option}: {clock.iso(found)} lies in the future. {hint}")
-    return found
+        raise click.UsageError(f"{option}: {clock.iso(parsed)} is in the future. {hint}")
+    return parsed
 
 
 def _day(moment: datetime, project: Project) -> str:
@@ -108,24 +111,24 @@ def _day(moment: datetime, project: Project) -> str:
 
 
 def promise(text: str | None, at: datetime, project: Project) -> datetime | None:
-    """The time of the promised next update: `30m` counts from `at`; None where nothing new is promised."""
+    """The time of the promised next update: `30m` counts from `at`; None when none is promised."""
     if text is None:
         return None
     try:
-        found = at + clock.parse_duration(text)
+        promised = at + clock.parse_duration(text)
     except (ValueError, OverflowError):
-        found = time(text, "--next", project) or at
-    if found <= at:
+        promised = time(text, "--next", project) or at
+    if promised <= at:
         tomorrow = _day(at + timedelta(days=1), project)
         hint = (
             f"Write --next 30m, or with the day, --next {tomorrow}T{text}." if len(text) <= 5 else "Write --next 30m."
         )
-        raise click.UsageError(f"--next: {clock.iso(found)} is not after this update. {hint}")
-    return found
+        raise click.UsageError(f"--next: {clock.iso(promised)} is not after this update. {hint}")
+    return promised
 
 
 def asked_promise(text: str | None, at: datetime, project: Project) -> datetime | None:
-    """As `promise`; where nothing was typed and somebody sits there, it is asked for."""
+    """As `promise`; without the option, a person at the terminal is asked."""
     if text is not None or not terminal.can_ask():
         return promise(text, at, project)
     usual = project.settings.promise
@@ -141,27 +144,27 @@ def asked_promise(text: str | None, at: datetime, project: Project) -> datetime 
 def components(
     typed: Iterable[str], project: Project, default: ComponentStatus | None = None
 ) -> dict[str, ComponentStatus]:
-    """`("api=major_outage",)` as a mapping; a component alone takes `default` where there is one."""
+    """`("api=major_outage",)` as a mapping; a component without a status gets `default`, if there is one."""
     known = project.settings.component_ids
-    found = {}
+    statuses: dict[str, ComponentStatus] = {}
     for text in typed:
         id, equals, word = text.partition("=")
-        if id in found:
+        if id in statuses:
             raise click.UsageError(f'-c {text}: "{id}" is given twice. Keep one of the two.')
         if id not in known:
             raise click.UsageError(f'Unknown component "{id}". {unknown_component_hint(id, known)}')
         if not equals and default:
-            found[id] = default
+            statuses[id] = default
         elif word in tuple(ComponentStatus):
-            found[id] = ComponentStatus(word)
+            statuses[id] = ComponentStatus(word)
         else:
             wrong = f'unknown status "{word}"' if word else "the status is missing"
             raise click.UsageError(f"-c {text}: {wrong}. {one_of(word, ComponentStatus)}")
-    return found
+    return statuses
 
 
 def title(text: str) -> Text:
-    """A title on one line, whatever was pasted."""
+    """A title, whose line ends and blanks become single spaces; UsageError when it is empty."""
     line = " ".join(yaml_text.tidy(terminal.decoded(text)).split())
     if yaml_text.is_blank(line):
         raise click.UsageError('The title is empty. Write what is wrong, for example "API errors".')

@@ -1,4 +1,4 @@
-"""What commands print, and whether somebody sits at the terminal."""
+"""What commands print, and whether a person can answer a question."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from status_tool.project.project import Project
 
 
 def can_ask() -> bool:
-    """Whether a person can answer a question."""
+    """Whether standard input is a terminal, so that a person can answer."""
     return sys.stdin.isatty()
 
 
 def decoded(text: str) -> str:
-    """`text` from the command line; under a poor locale it comes as bytes, which are UTF-8 or a mistake."""
+    """`text` from the command line as UTF-8, whatever the locale; StatusError when it is not UTF-8."""
     try:
         return os.fsencode(text).decode("utf-8")
     except UnicodeError:
@@ -26,17 +26,17 @@ def decoded(text: str) -> str:
 
 
 def say(*lines: str) -> None:
-    """Prints; a reader who stopped reading is no mistake, and a full disk none that undoes what was done."""
+    """Prints lines. A closed pipe is ignored; another error is a StatusError that says that the work is done."""
     for line in lines:
         try:
             click.echo(line)
         except OSError as error:
-            # What is still in the buffer must not fail once more when Python ends.
+            # The text that is still in the buffer must not raise again when Python ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             if isinstance(error, BrokenPipeError):
                 continue
-            hint = "What was asked is done; only its report is missing."
-            raise StatusError(f"This could not be printed: {error.strerror}.", hint=hint) from None
+            hint = "The command has done its work; only this report is missing."
+            raise StatusError(f"cannot print the report: {error.strerror}.", hint=hint) from None
 
 
 def quoted(text: object) -> str:
@@ -44,15 +44,15 @@ def quoted(text: object) -> str:
 
 
 def next_steps(project: Project, incident: Incident, what: str) -> list[str]:
-    """How the words that stand in a file now reach their readers; and what still keeps them from it."""
+    """The lines that say how to publish a change of `incident`, after any error that would stop the build."""
     folder = project.shown(project.settings.incidents)
     publish = f'git add {folder} && git commit -m "{what} {incident.id}" && git push'
     if not any((place / ".git").exists() for place in (project.settings.folder, *project.settings.folder.parents)):
         publish = 'git init && git add . && git commit -m "A status site", then give it a remote and push'
-    return [*_hindrances(project), "See it:      status serve", f"Publish it:  {publish}"]
+    return [*_errors(project), "See it:      status serve", f"Publish it:  {publish}"]
 
 
-def _hindrances(project: Project) -> list[str]:
+def _errors(project: Project) -> list[str]:
     try:
         project.as_of(None)
     except StatusError as error:

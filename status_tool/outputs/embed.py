@@ -1,4 +1,4 @@
-"""The state on the pages of a product: a script that puts it there, and a small page for a frame."""
+"""The state on other people's pages: a script that shows it there, and a small page for a frame."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from status_tool.render.context import RenderContext
 
 
 def script(context: RenderContext) -> bytes:
-    """`/embed.js`: says on any page what `/status.json` has to say, in the reader's language."""
+    """`/embed.js`: shows on any page the state that `/status.json` contains, in the reader's language."""
     shapes = json.dumps({status.value: shape for status, shape in icons.SHAPES.items()}, separators=(",", ":"))
     return context.templates.render("embed.js", shapes=Markup(shapes)).encode("utf-8")
 
 
 def page(context: RenderContext) -> bytes:
-    """`/embed.html`: the state as of the build; our script keeps it true as it does every page."""
+    """`/embed.html`: the state at the time of the build; `status.js` keeps it true, as on every page."""
     summary = context.summary
     html = context.templates.render(
         "embed.html",

@@ -1,4 +1,4 @@
-"""The whole site, file by file: each page after the pages it leads to."""
+"""Which files the site has, in the order in which they are published: a page after the pages that it links to."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from status_tool.system import fingerprint
 
 CALENDAR = "maintenance.ics"
 HEADERS = "_headers"
-"""What some hosts read their headers from; an owner's own stays."""
+"""The file from which some hosts read HTTP headers; one of the owner's own is kept."""
 
 
 def is_reserved(path: str) -> bool:
-    """Whether `files` may hold one at `path`, so that nobody else should."""
+    """Whether a page of ours may have this path, so that no other page should."""
     folder, slash, _ = path.partition("/")
     ours = ("incidents", "components", "history", "subscribe", "api")
     return (folder in ours if slash else path.startswith("feed.")) or path in (
@@ -54,7 +54,7 @@ def is_reserved(path: str) -> bool:
 
 
 def files(context: RenderContext, host_pages: HostPages) -> Iterator[File]:
-    """Every file of the site, in the order in which they may become visible."""
+    """Every file of the site, in the order in which they are to be published."""
     return _Site(context, host_pages).files()
 
 
@@ -64,20 +64,20 @@ class _Site:
         self.frames = Frames.of(host_pages.frames)
         self.frames_id = fingerprint.digest_of(*host_pages.frames.items())
         self.input_digest = fingerprint.digest_of(context.input_digest, self.frames_id)
-        """What every page of ours is made of."""
+        """The digest of the inputs that all our pages share."""
         self.may_keep = not context.templates.depends_on_now
-        """Whether a page of the past is made of the past alone."""
+        """Whether a page about the past can be kept: no template shows the present on it."""
 
     def files(self) -> Iterator[File]:
         context, summary = self.context, self.context.summary
-        theirs = [
+        host_files = [
             File(path, partial(bytes, content), self.host_pages.id) for path, content in self.host_pages.files.items()
         ]
-        yield from (file for file in theirs if not file.path.endswith(".html"))
+        yield from (file for file in host_files if not file.path.endswith(".html"))
         yield from (
             File(path, partial(bytes, content), context.input_digest) for path, content in context.assets.items()
         )
-        yield from (file for file in theirs if file.path.endswith(".html"))
+        yield from (file for file in host_files if file.path.endswith(".html"))
         for incident in summary.incidents:
             yield from self.of_incident(incident)
         yield from self.of_feeds()
@@ -93,7 +93,9 @@ class _Site:
         yield File("llms.txt", partial(pages.llms, context), self.input_digest)
         yield self.page("", pages.home)
         yield from self.of_lists()
-        yield File("status.json", partial(status_json.status, context))  # as open pages fetch themselves anew then
+        yield File(
+            "status.json", partial(status_json.status, context)
+        )  # last, because open pages reload when it changes
 
     def page(self, path: str, body: Callable[..., Page], *about: object, input_digest: str = "") -> File:
         return File(f"{path}index.html", partial(self.poured, body, *about), input_digest)
@@ -103,20 +105,21 @@ class _Site:
         return self.frames.for_page(page).pour(page, self.context.site_url)
 
     def history(self) -> bytes:
-        """The list of months. What it says of those that are over is kept by the process that makes it."""
-        made = self.poured(pages.history)
+        """The list of months. Making it fills the caches of past years and months, so the same process writes them."""
+        content = self.poured(pages.history)
         self.context.years.keep()
         self.context.figures.keep()
-        return made
+        return content
 
     def of_incident(self, incident: Incident) -> Iterator[File]:
         context = self.context
         has_feed, folder = feeds.has_feed(context, incident), f"incidents/{incident.id}/"
-        name = f"{self.input_digest} {incident.source} {incident.id}" if incident.source else ""
-        past = f"{name} {has_feed}" if name and self.may_keep and context.is_past(incident) else ""
-        yield self.page(folder, pages.incident, incident, input_digest=past)
+        feed_digest = f"{self.input_digest} {incident.source} {incident.id}" if incident.source else ""
+        is_kept = feed_digest and self.may_keep and context.is_past(incident)
+        page_digest = f"{feed_digest} {has_feed}" if is_kept else ""
+        yield self.page(folder, pages.incident, incident, input_digest=page_digest)
         if has_feed:
-            yield File(f"{folder}feed.atom", partial(_incident_feed, context, incident), name)
+            yield File(f"{folder}feed.atom", partial(_incident_feed, context, incident), feed_digest)
 
     def of_month(self, month: date) -> Iterator[File]:
         input_digest = ""
@@ -138,7 +141,7 @@ class _Site:
         yield from self.feed("", context.by_last_published, partial(feeds.site, context))
 
     def feed(self, path: str, incidents: Iterable[Incident], make: Callable[[], Feed]) -> Iterator[File]:
-        """The three forms of one feed, which is made when the first of them is."""
+        """One feed in its three formats; its entries are made once, with the first format."""
         feed = cache(make)
         url, author = self.context.site_url, self.context.settings.site_name
         input_digest = self.digest_of_posts(feeds.newest_posts(incidents))
@@ -155,12 +158,12 @@ class _Site:
         yield File(f"{folder}badge.svg", lambda: badges.svg(badge()))
         yield File(f"{folder}badge.json", lambda: badges.endpoint(badge()))
 
-    def digest_of_posts(self, words: list[Post]) -> str:
-        """A name for what these words are made of; none where one is of an incident that is not told whole."""
-        if not words or not all(incident.source for incident, _ in words):
+    def digest_of_posts(self, posts: list[Post]) -> str:
+        """The digest of the inputs of these posts; empty when an incident has no digest of its source."""
+        if not posts or not all(incident.source for incident, _ in posts):
             return ""
-        names = (f"{incident.source} {incident.id} {update and update.anchor}" for incident, update in words)
-        return fingerprint.digest_of(self.input_digest, *names)
+        inputs = (f"{incident.source} {incident.id} {update and update.anchor}" for incident, update in posts)
+        return fingerprint.digest_of(self.input_digest, *inputs)
 
     def of_documents(self) -> Iterator[File]:
         context = self.context
@@ -172,7 +175,7 @@ class _Site:
         yield File(status_schema.FILE, partial(status_json.schema, context))
 
     def of_lists(self) -> Iterator[File]:
-        """What names every page, and what hosts read."""
+        """The sitemap, the search index and the headers, which name all pages."""
         context, host_pages = self.context, self.host_pages
         yield from sitemap.sitemaps(host_pages.sitemap, context)
         if host_pages.search:
@@ -182,7 +185,7 @@ class _Site:
 
 
 def _sections(host_pages: HostPages) -> list[str]:
-    """The home page, and every folder of pages: `["/", "/about/*", "/components/*"]`."""
+    """The paths of the home page and of every folder of pages: `["/", "/about/*", "/components/*"]`."""
     pages = {path.partition("/")[0] for path in host_pages.files if path.endswith(".html") and "/" in path}
     return ["/", *(f"/{folder}/*" for folder in sorted(pages | {"components", "history", "incidents", "subscribe"}))]
 
@@ -192,6 +195,6 @@ def _incident_feed(context: RenderContext, incident: Incident) -> bytes:
 
 
 def _maintenance(context: RenderContext) -> bytes:
-    from status_tool.outputs import calendar  # 50 ms, which a build without news of planned work does not pay
+    from status_tool.outputs import calendar  # takes 50 ms, so only where the calendar changed
 
     return calendar.maintenance(context)

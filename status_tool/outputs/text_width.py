@@ -1,8 +1,8 @@
-"""How wide a text will be on a reader's screen, worked out without a font.
+"""The width of a text on a reader's screen, from a table instead of a font.
 
 The widths are those of DejaVu Sans, whose Latin, Greek and Cyrillic letters are as wide as Verdana's; measured in
-Chromium, in ems, to the nearest fiftieth. An Arabic letter counts as it is in the middle of a word, with what some
-gain at its end. Accents take no room, and what the table does not know takes an average.
+Chromium, in ems, to the nearest fiftieth. An Arabic letter has its width in the middle of a word, and some are wider at
+the end. Accents have no width, and a character that is not in the table has an average one.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def _of(character: str, after: str) -> float:
     if after == _AS_EMOJI:
         return _EMOJI
     if unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf") or "🏻" <= character <= "🏿":
-        return 0.0  # an accent, a sign that nobody sees, or the colour of the skin before it
+        return 0.0  # an accent, an invisible character, or the skin colour of the emoji before it
     if unicodedata.east_asian_width(character) in "WF":
         return _EMOJI if unicodedata.category(character) == "So" else _SQUARE
     tail = _TAIL if character in _TAILED and not after.isalpha() else 0.0

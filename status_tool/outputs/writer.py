@@ -1,4 +1,4 @@
-"""Onto the disk: only what changed, each file whole or not at all, and what is gone removed last."""
+"""Writes the site: only files that changed, each atomically; files that are no longer part of it are removed last."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from status_tool.system.parallel import Progress
 
 MANIFEST = "manifest.json"
 JOURNAL = ".status-journal"
-"""The files a running build has added; what a killed one left behind is known by it."""
+"""Lists the files that a running build adds and removes, so that the next build knows what a killed one left."""
 
 
 class File(NamedTuple):
-    """A file of the site: its path, how its bytes are made, and a name for everything they are made of.
+    """A file of the site: its path, the function that makes its bytes, and the digest of their inputs.
 
-    A file whose `input_digest` is what it was is not made again; one without is made by every build.
+    A file whose `input_digest` is that of the last build is not made again; a file without one is made by every build.
     """
 
     path: str
@@ -36,18 +36,18 @@ class File(NamedTuple):
 
 
 class Record(NamedTuple):
-    """A file as it was written: from what, its SHA-256, and how it is known again on the disk."""
+    """A file as it was written: the digest of its inputs, its SHA-256, and its size and time on the disk."""
 
     input_digest: str
     digest: str
     size: int
     time: int
-    """When its content last changed, in nanoseconds."""
+    """Its modification time, in nanoseconds since 1970."""
 
 
 @dataclass(frozen=True)
 class WriteResult:
-    """What a build did to the folder; `size` is the whole site's, in bytes."""
+    """The numbers of files in the site, made, changed and removed, and the size of the site in bytes."""
 
     files: int
     made: int
@@ -58,7 +58,7 @@ class WriteResult:
 
 @contextlib.contextmanager
 def site_lock(folder: Path) -> Iterator[None]:
-    """One build at a time in `folder`, which is made if need be; StatusError when the disk refuses."""
+    """Holds the lock on `folder`, which is created if it is missing; an error of the disk becomes a StatusError."""
     is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -67,19 +67,19 @@ def site_lock(folder: Path) -> Iterator[None]:
                 yield
             except BaseException:
                 if is_new:
-                    with contextlib.suppress(OSError):  # something came of it
+                    with contextlib.suppress(OSError):  # it is not empty
                         folder.rmdir()
                 raise
     except OSError as error:
         raise StatusError(
             f"cannot be written: {error.strerror}.",
             os.path.relpath(error.filename2 or error.filename or folder),
-            hint="The site that is there still stands. Check the disk's space and rights, then build again.",
+            hint="The published site is unchanged. Check the free space and the permissions, then build again.",
         ) from error
 
 
 def stamp(folder: Path) -> int:
-    """When a build last changed the site in `folder`, in nanoseconds; 0 when none did."""
+    """When a build last changed the site in `folder`, in nanoseconds since 1970; 0 when there is no site."""
     try:
         return (folder / MANIFEST).stat().st_mtime_ns
     except OSError:
@@ -87,25 +87,26 @@ def stamp(folder: Path) -> int:
 
 
 FEW_FILES = 256
-"""So many files are made sooner than another process begins."""
+"""The number of files below which another process costs more time than it saves."""
 
 
 def write(
     files: Iterable[File], folder: Path, kept_in: Path | None = None, progress: Progress | None = None
 ) -> WriteResult:
-    """Makes `folder` hold `files`, which become visible in this order, and last a manifest of them.
+    """Makes `folder` contain `files` and a manifest of them.
 
-    Everything is made first, in a folder of its own; then it is moved into place. What is written is remembered in
-    `kept_in`, so that the next build can leave it alone. Files that we did not write are left alone, too. The caller is
-    holds `site_lock`, and hears what the disk refuses as OSError; the site that is there then stays usable, and the
-    next build finishes the work.
+    All files are made in a staging folder, then moved into place in the order of `files`. The record of each is written
+    to `kept_in`, so that the next build can keep what has not changed. Files that no build wrote are never changed.
+
+    The caller holds `site_lock`. Raises OSError when the disk fails, and StatusError when a file of somebody else is in
+    the way. The site is then still complete, and the next build finishes the work.
     """
     site = _Site(folder, kept_in)
     site.refuse_another()
     records: dict[str, Record] = {}
     stale: list[File] = []
     for file in files:
-        if record := site.still(file):
+        if record := site.unchanged(file):
             records[file.path] = record
         else:
             stale.append(file)
@@ -126,7 +127,7 @@ def write(
             for path in gone:
                 _remove(folder, path)
         except KeyboardInterrupt:
-            what = "stopped while new pages were put into their places; each page is whole."
+            what = "stopped while new pages were being published. Every page is complete, but some are old."
             raise StatusError(what, os.path.relpath(folder), hint="Build again to finish.") from None
     (folder / JOURNAL).unlink(missing_ok=True)
     records[MANIFEST] = record
@@ -138,20 +139,20 @@ def write(
 
 @contextlib.contextmanager
 def _staging(folder: Path) -> Iterator[str]:
-    """Where files wait until all are made; what a killed build left there is removed."""
-    place = folder / disk.NEW
-    shutil.rmtree(place, ignore_errors=True)
-    if place.is_file():
-        place.unlink()
-    place.mkdir()
+    """An empty folder for files until all are made; what a killed build left there is removed."""
+    staging = folder / disk.NEW
+    shutil.rmtree(staging, ignore_errors=True)
+    if staging.is_file():
+        staging.unlink()
+    staging.mkdir()
     try:
-        yield str(place)
+        yield str(staging)
     finally:
-        shutil.rmtree(place, ignore_errors=True)
+        shutil.rmtree(staging, ignore_errors=True)
 
 
 def _made(site: _Site, jobs: Sequence[_Job], progress: Progress | None) -> dict[str, tuple[Record, bool]]:
-    """Makes the files, on every processor: by path, its record, and whether it is another than before."""
+    """Makes the files, on every processor: path -> its record, and whether its content is new."""
 
     def make(share: Iterable[_Job]) -> dict[str, tuple[Record, bool]]:
         return {job.file.path: site.make(job) for job in share}
@@ -161,52 +162,58 @@ def _made(site: _Site, jobs: Sequence[_Job], progress: Progress | None) -> dict[
 
 
 class _Job(NamedTuple):
-    """A file to be made, and what is moved into place when all are: the file, or the highest folder that is new."""
+    """A file to make, and what is then moved into place: the file itself, or the highest folder that is new."""
 
     file: File
     new: str
-    """Where it is made."""
+    """The path in the staging folder at which it is made."""
     moved: str
+    """The path in the staging folder that is moved."""
     target: str
-    """What is moved, and to where below the site's root."""
+    """Where it is moved to, below the site's root."""
 
 
 class _Site:
-    """The folder as earlier builds left it."""
+    """The output folder as earlier builds left it."""
 
     def __init__(self, folder: Path, kept_in: Path | None) -> None:
         self.folder = folder
         self.kept = (cache.read(kept_in, dict[str, Record], "") if kept_in else None) or {}
         self.known = _known(folder) | {path for path in self.kept if _is_inside(path)}
-        """Every file that a build put here."""
+        """The paths of the files that earlier builds wrote."""
         self.folders: dict[str, bool] = {"": True}
-        """Whether a folder is there, of those that were looked for."""
+        """Path -> whether that folder exists, for folders that were looked for."""
 
     def refuse_another(self) -> None:
         home = self.kept.get("index.html")
         is_ours = (self.folder / MANIFEST).exists() or (self.folder / JOURNAL).exists()
-        is_ours = is_ours or (home is not None and self.stands("index.html", home))
+        is_ours = is_ours or (home is not None and self.is_as_recorded("index.html", home))
         if not is_ours and (self.folder / "index.html").exists():
             raise StatusError(
-                "another site lies here, which this one would overwrite.",
+                "this folder contains another site, which the build would overwrite.",
                 os.path.relpath(self.folder),
-                hint="Remove it, or choose another folder: site_dir in mkdocs.yml, or --site-dir.",
+                hint="Remove that site, or choose another folder: site_dir in mkdocs.yml, or --site-dir.",
             )
 
-    def still(self, file: File) -> Record | None:
-        """The record of a file that need not be made again."""
+    def unchanged(self, file: File) -> Record | None:
+        """The record of a file that need not be made again; None for any other."""
         record = self.kept.get(file.path)
-        if record and file.input_digest and record.input_digest == file.input_digest and self.stands(file.path, record):
+        if (
+            record
+            and file.input_digest
+            and record.input_digest == file.input_digest
+            and self.is_as_recorded(file.path, record)
+        ):
             return record
         return None
 
-    def stands(self, path: str, record: Record) -> bool:
-        """Whether the file is on the disk as `record` has it."""
+    def is_as_recorded(self, path: str, record: Record) -> bool:
+        """Whether the file on the disk has the size and time of its record."""
         try:
-            found = os.lstat(f"{self.folder}/{path}")
+            status = os.lstat(f"{self.folder}/{path}")
         except OSError:
             return False
-        return (found.st_size, found.st_mtime_ns) == (record.size, record.time)
+        return (status.st_size, status.st_mtime_ns) == (record.size, record.time)
 
     def job(self, file: File, staging: str, number: int) -> _Job:
         target = self.highest_new(file.path)
@@ -215,58 +222,58 @@ class _Site:
         return _Job(file, f"{staging}/new/{file.path}", f"{staging}/new/{target}", target)
 
     def highest_new(self, path: str) -> str:
-        """The highest folder above `path` that is not there yet, else `path`."""
+        """The highest folder above `path` that does not exist yet, else `path`."""
         folder = path.rpartition("/")[0]
         if folder not in self.folders:
             self.folders[folder] = os.path.isdir(f"{self.folder}/{folder}")  # noqa: PTH112
         return path if self.folders[folder] else self.highest_new(folder)
 
     def make(self, job: _Job) -> tuple[Record, bool]:
-        """Makes a file, unless it is there already: its record, and whether it is new."""
+        """Makes a file in the staging folder unless the site has it already: its record, and whether it is new."""
         path, make, input_digest = job.file
         content = make()
         digest = hashlib.sha256(content).hexdigest()
         before = self.kept.get(path)
-        if before and before.digest == digest and self.stands(path, before):
+        if before and before.digest == digest and self.is_as_recorded(path, before):
             return before._replace(input_digest=input_digest), False
         if path in self.known or path == MANIFEST:
-            with contextlib.suppress(OSError), open(f"{self.folder}/{path}", "rb") as there:  # noqa: PTH123
-                if there.read() == content:
-                    return Record(input_digest, digest, len(content), os.fstat(there.fileno()).st_mtime_ns), False
+            with contextlib.suppress(OSError), open(f"{self.folder}/{path}", "rb") as old:  # noqa: PTH123
+                if old.read() == content:
+                    return Record(input_digest, digest, len(content), os.fstat(old.fileno()).st_mtime_ns), False
         with _opened(job.new) as new:
             new.write(content)
             new.flush()
             return Record(input_digest, digest, len(content), os.fstat(new.fileno()).st_mtime_ns), True
 
     def refuse_obstacles(self, jobs: Sequence[_Job]) -> None:
-        """StatusError, before anything is published, when what others made lies where a page belongs."""
+        """Raises StatusError, before anything is published, when a file that no build wrote has the path of a page."""
         for target, is_file in {job.target: job.target == job.file.path for job in jobs}.items():
-            if found := self.obstacle(target, is_file):
+            if obstacle := self.obstacle(target, is_file):
                 raise StatusError(
-                    "this is in the way of a page.",
-                    os.path.relpath(f"{self.folder}/{found}"),
-                    hint="The site that is there still stands. Remove it, then build again.",
+                    "cannot write this page: a file that status did not create has its path.",
+                    os.path.relpath(f"{self.folder}/{obstacle}"),
+                    hint="The published site is unchanged. Remove or rename that file, then build again.",
                 )
 
     def obstacle(self, target: str, is_file: bool) -> str:
-        """What nobody may remove where a file, or a new folder, belongs; empty when there is nothing."""
-        there = f"{self.folder}/{target}"
-        is_folder = os.path.isdir(there)  # noqa: PTH112
+        """The path of a file that no build wrote, where a file or a new folder has to go; empty when there is none."""
+        path = f"{self.folder}/{target}"
+        is_folder = os.path.isdir(path)  # noqa: PTH112
         if not is_file:
-            return target if os.path.lexists(there) and not is_folder and target not in self.known else ""
-        if not is_folder or os.path.islink(there):  # noqa: PTH114
+            return target if os.path.lexists(path) and not is_folder and target not in self.known else ""
+        if not is_folder or os.path.islink(path):  # noqa: PTH114
             return ""
-        inside = (os.path.relpath(file, self.folder) for file in fingerprint.files(Path(there)))
+        inside = (os.path.relpath(file, self.folder) for file in fingerprint.files(Path(path)))
         return next((file for file in inside if file not in self.known), "")
 
     def announce(self, paths: Sequence[str]) -> None:
-        """Notes what will be added and removed, so that a later build knows it for ours if this one is killed."""
+        """Adds to the journal what will be added and removed, which the next build reads if this one is killed."""
         if paths:
             with (self.folder / JOURNAL).open("a", encoding="utf-8") as journal:
                 journal.writelines(f"{path}\n" for path in paths)
 
     def publish(self, jobs: Sequence[_Job]) -> None:
-        """Moves files into their places, each whole; a new folder when the last of its files may be seen."""
+        """Moves files into place in their order; a new folder is moved at the place of its last file."""
         moves: dict[str, str] = {}
         for job in jobs:
             moves.pop(job.target, None)
@@ -288,7 +295,7 @@ class _Site:
         except OSError as error:
             if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
                 raise
-            for name in sorted(os.listdir(moved)):  # somebody has made that folder meanwhile
+            for name in sorted(os.listdir(moved)):  # another program has created that folder meanwhile
                 self.move(f"{moved}/{name}", f"{path}/{name}")
 
     def make_folder(self, path: str, target: str) -> None:
@@ -300,7 +307,7 @@ class _Site:
 
 
 def _opened(path: str) -> BinaryIO:
-    """A file to write to, in a folder that is made if need be."""
+    """The file at `path`, open for writing; its folder is created if it is missing."""
     try:
         return open(path, "wb")  # noqa: PTH123
     except FileNotFoundError:
@@ -314,7 +321,7 @@ def _manifest(records: Mapping[str, Record]) -> bytes:
 
 
 def _known(folder: Path) -> set[str]:
-    """The files that earlier builds put into `folder`, a killed one too."""
+    """The paths of the files that earlier builds wrote into `folder`, also killed ones."""
     known: set[str] = set()
     with contextlib.suppress(OSError, ValueError, AttributeError):
         known.update(json.loads((folder / MANIFEST).read_bytes()).keys())
@@ -324,24 +331,24 @@ def _known(folder: Path) -> set[str]:
 
 
 def _is_inside(path: str) -> bool:
-    """Whether `path` names a file below the folder; a manifest may have been tampered with."""
-    climbs = ".." in path and ".." in path.split("/")
-    return bool(path) and path[0] != "/" and "\\" not in path and not climbs
+    """Whether `path` is below the folder; somebody may have changed the manifest."""
+    has_parent = ".." in path and ".." in path.split("/")
+    return bool(path) and path[0] != "/" and "\\" not in path and not has_parent
 
 
 def _make_way(folder: Path, path: str, before: set[str]) -> None:
-    """Removes what earlier builds wrote where `path` needs a folder, or a file where a folder was."""
+    """Removes files of earlier builds that have the path of a folder which `path` needs, or are below `path`."""
     for known in before:
         if f"{path}/".startswith(f"{known}/") or known.startswith(f"{path}/"):
             _remove(folder, known)
     with contextlib.suppress(OSError):
-        (folder / path).rmdir()  # which nobody put anything into
+        (folder / path).rmdir()  # fails when it is not empty
 
 
 def _remove(folder: Path, path: str) -> None:
     target = folder / path
     if target.is_dir() and not target.is_symlink():
-        return  # the path is a folder by now
+        return  # the path is a folder of the new site
     with contextlib.suppress(FileNotFoundError, NotADirectoryError):
         target.unlink()
     for parent in target.parents:
@@ -350,4 +357,4 @@ def _remove(folder: Path, path: str) -> None:
         try:
             parent.rmdir()
         except OSError:
-            break  # something else lives there
+            break  # the folder is not empty

@@ -1,4 +1,4 @@
-"""The site on this machine, rebuilt and reloaded at every change of what it is made of.
+"""A server on this machine that rebuilds the site and reloads the browser when a source file changes.
 
 The only user of watchdog.
 """
@@ -23,7 +23,7 @@ from status_tool.errors import StatusError
 HOST = "127.0.0.1"
 EVENTS = "/.reload"
 PAUSE = 0.05
-"""Seconds of quiet before a build: an editor saves in several steps."""
+"""Seconds without a change before a build starts: an editor saves in several steps."""
 
 _TYPES = {
     ".atom": "application/atom+xml; charset=utf-8",
@@ -39,7 +39,7 @@ new EventSource("%s").onmessage = (event) => { if (event.data !== known) locatio
 
 
 class Live:
-    """What the browser gets: the files in `folder`, or the mistake that kept them from being built."""
+    """What the server answers with: the files in `folder`, or the error that stopped the last build."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -48,14 +48,14 @@ class Live:
         self.changed = threading.Condition()
 
     def publish(self, error: StatusError | None) -> None:
-        """Tells every open page that there is something new to see."""
+        """Sets the outcome of a build, and has every open page reload."""
         with self.changed:
             self.error = error
             self.version += 1
             self.changed.notify_all()
 
     def wait(self, known: int, seconds: float) -> int:
-        """The version, as soon as it is another than `known`, or after that many seconds."""
+        """Waits until the version differs from `known`, for at most `seconds`; the version."""
         with self.changed:
             self.changed.wait_for(lambda: self.version != known, seconds)
             return self.version
@@ -74,7 +74,7 @@ class _Handler(SimpleHTTPRequestHandler):
             else:
                 self._answer()
         except (BrokenPipeError, ConnectionResetError):
-            pass  # the browser went elsewhere
+            pass  # the browser closed the connection
 
     do_HEAD = do_GET
 
@@ -87,7 +87,7 @@ class _Handler(SimpleHTTPRequestHandler):
         known = -1
         while self.command == "GET":
             version = self.live.wait(known, seconds=10)
-            self.wfile.write(b": still here\n\n" if version == known else f"data: {version}\n\n".encode())
+            self.wfile.write(b": keep alive\n\n" if version == known else f"data: {version}\n\n".encode())
             self.wfile.flush()
             known = version
 
@@ -126,7 +126,7 @@ class _Handler(SimpleHTTPRequestHandler):
             self.wfile.write(content)
 
     def log_message(self, format: str, *args: object) -> None:
-        pass  # a request is no news
+        pass  # requests are not logged
 
 
 def _error_page(error: StatusError) -> bytes:
@@ -140,26 +140,26 @@ def _error_page(error: StatusError) -> bytes:
 <style>body{{font:1rem/1.5 system-ui,sans-serif;max-width:48rem;margin:3rem auto;padding:0 1rem}}
 p{{margin:.2rem 0}}li{{margin:0 0 1.5rem}}pre{{white-space:pre-wrap;margin:0;opacity:.8}}</style></head>
 <body><h1>The site could not be built</h1>
-<p>Readers still see the last good one. This page comes back by itself once the files are mended.</p>
+<p>The published site is unchanged. This page reloads by itself when the errors are corrected.</p>
 <ol>{items}</ol></body></html>""".encode()
 
 
 class _Changes(FileSystemEventHandler):
-    """Sets `happened` when a file that matters was written, moved or removed."""
+    """Sets the event `changed` when a file for which `matters` is true was written, moved or removed."""
 
-    def __init__(self, happened: threading.Event, matters: Callable[[Path], bool]) -> None:
-        self.happened, self.matters = happened, matters
+    def __init__(self, changed: threading.Event, matters: Callable[[Path], bool]) -> None:
+        self.changed, self.matters = changed, matters
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         if event.event_type not in ("created", "modified", "moved", "deleted", "closed"):
-            return  # reading a file changes nothing
-        places = [Path(str(place)) for place in (event.src_path, event.dest_path) if place]
-        if any(self.matters(place) for place in places):
-            self.happened.set()
+            return  # a file was only read
+        paths = [Path(str(path)) for path in (event.src_path, event.dest_path) if path]
+        if any(self.matters(path) for path in paths):
+            self.changed.set()
 
 
-def _is_kept(name: str) -> bool:
-    """Whether a file of that name is somebody's words, not what an editor leaves beside them."""
+def _is_source(name: str) -> bool:
+    """Whether a file of that name is a source, and no temporary file of an editor."""
     return not name.startswith((".", "#")) and not name.endswith("~")
 
 
@@ -171,35 +171,35 @@ def run(
     report: Callable[[StatusError | None], None],
     ready: Callable[[str], None],
 ) -> None:
-    """Serves `folder` until interrupted.
+    """Serves `folder` until KeyboardInterrupt.
 
-    `build` fills it for an address and returns the folders the site is made of; it runs again at every
-    change of them or of `file`. `report` hears the outcome of each build, `ready` the address.
+    `build` builds into a folder for an address and returns the source folders; it runs again when they or `file`
+    change. `report` is called with the error of each build, or None; `ready` once, with the address.
     """
     live = Live(folder)
     server = _server(port, live)
     address = f"http://{HOST}:{server.server_address[1]}/"
-    happened = threading.Event()
-    watch = _Watch(file, happened)
+    changed = threading.Event()
+    watcher = _Watcher(file, changed)
     stopping = threading.Event()
 
     def rebuild() -> None:
         error: StatusError | None = None
-        watch.refresh()
+        watcher.refresh()
         try:
-            watch.look_at(build(folder, address))
-        except StatusError as found:
-            error = found
-        except Exception as bug:  # whatever it is, the server goes on, and says so
+            watcher.watch(build(folder, address))
+        except StatusError as mistake:
+            error = mistake
+        except Exception as bug:  # the server goes on, and the page shows it
             error = StatusError(f"a bug in status: {type(bug).__name__}: {bug}", hint="Please report it.")
         live.publish(error)
         report(error)
 
     def keep_building() -> None:
         while not stopping.is_set():
-            happened.wait()
-            while happened.is_set():  # until nothing has happened for a moment
-                happened.clear()
+            changed.wait()
+            while changed.is_set():  # until no file changes for a moment
+                changed.clear()
                 stopping.wait(PAUSE)
             if not stopping.is_set():
                 rebuild()
@@ -211,8 +211,8 @@ def run(
         server.serve_forever(poll_interval=0.2)
     finally:
         stopping.set()
-        happened.set()
-        watch.stop()
+        changed.set()
+        watcher.stop()
         server.server_close()
 
 
@@ -232,43 +232,43 @@ def _server(port: int, live: Live) -> ThreadingHTTPServer:
     return server
 
 
-class _Watch:
-    """Watches `mkdocs.yml` and whichever folders the last build was made of."""
+class _Watcher:
+    """Watches `mkdocs.yml` and the source folders of the last build."""
 
-    def __init__(self, file: Path, happened: threading.Event) -> None:
-        self.happened = happened
+    def __init__(self, file: Path, changed: threading.Event) -> None:
+        self.changed = changed
         self.paths: tuple[Path, ...] = (file.parent / "incidents", file.parent / "docs", file.parent / "site_templates")
         self.watched: dict[tuple[Path, int], ObservedWatch] = {}
         try:
             self.observer: BaseObserver = Observer()
             self.observer.start()
-        except OSError:  # the system's limit of watches is reached
+        except OSError:  # the system allows no more watches
             self.observer = PollingObserver()
             self.observer.start()
 
         def matters(path: Path) -> bool:
             return path.name == file.name or path.name in (folder.name for folder in self.paths)
 
-        self.observer.schedule(_Changes(happened, matters), str(file.parent))
+        self.observer.schedule(_Changes(changed, matters), str(file.parent))
         self.refresh()
 
-    def look_at(self, folders: Iterable[Path]) -> None:
-        """Watches `folders`, of which the last build was made; a new one may have changed while it ran."""
+    def watch(self, folders: Iterable[Path]) -> None:
+        """Watches `folders`, the sources of the last build. A new one may have changed during it: then builds again."""
         self.paths = tuple(folders)
         if self.refresh():
-            self.happened.set()
+            self.changed.set()
 
     def refresh(self) -> bool:
-        """Watches what is there now; whether anything of it was not watched before.
+        """Watches the folders that exist now; whether one of them was not watched before.
 
-        A folder that was removed and came back is another one to the system.
+        A folder that was removed and created again is a new one to the system, with another inode.
         """
         wanted = {(folder, inode) for folder in self.paths if (inode := _inode(folder)) is not None}
         for gone in self.watched.keys() - wanted:
             self.observer.unschedule(self.watched.pop(gone))
         new = wanted - self.watched.keys()
         for folder, inode in new:
-            changes = _Changes(self.happened, lambda path: _is_kept(path.name))
+            changes = _Changes(self.changed, lambda path: _is_source(path.name))
             self.watched[folder, inode] = self.observer.schedule(changes, str(folder), recursive=True)
         return bool(new)
 
@@ -278,8 +278,9 @@ class _Watch:
 
 
 def _inode(folder: Path) -> int | None:
+    """The inode of a folder; None when there is no folder."""
     try:
-        found = folder.stat()
+        status = folder.stat()
     except OSError:
         return None
-    return found.st_ino if stat.S_ISDIR(found.st_mode) else None
+    return status.st_ino if stat.S_ISDIR(status.st_mode) else None

@@ -1,4 +1,4 @@
-"""One context of the site: what it reports, as of when, in which language, with which templates."""
+"""The context of a build: which incidents, at which time, in which language, with which templates."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CALENDAR_DAYS = timedelta(days=90)
 """How long after its end planned work stays in the calendar."""
 
 PAST = timedelta(days=1)
-"""How long after its end an incident's page stops to speak of the present."""
+"""How long after its end the page of an incident may still change by the clock."""
 
 
 @dataclass(frozen=True)
@@ -104,65 +104,65 @@ class RenderContext:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """Component id -> name for readers."""
+        """Component id -> its name for readers."""
         return {component.id: component.name for component in self.settings.components}
 
     @cached_property
     def transitions(self) -> list[dict[str, Any]]:
-        """What pages will have to say by the clock alone."""
+        """What `status.js` has to change on a page by the clock alone."""
         return transitions.of_site(self.language, self.summary)
 
     @property
     def stale_after(self) -> timedelta:
-        """How old this context may grow: never older than it knows what the clock will change."""
+        """The age at which pages of this build are stale: as configured, or when their list of transitions ends."""
         limit = self.summary.complete_until
-        settled = self.settings.stale_after
-        return min(settled, limit - self.now) if limit else settled
+        configured = self.settings.stale_after
+        return min(configured, limit - self.now) if limit else configured
 
     @cached_property
     def by_last_published(self) -> list[Incident]:
-        """Every incident, the one with the newest word first."""
-        return sorted(self.summary.incidents, key=lambda found: (found.last_published_at, found.id), reverse=True)
+        """Every incident, the one that was published or changed last first."""
+        return sorted(self.summary.incidents, key=lambda it: (it.last_published_at, it.id), reverse=True)
 
     @cached_property
     def content_changed_at(self) -> datetime | None:
-        """When somebody last wrote or corrected something; None when nobody ever did."""
+        """When an incident was last changed; None when there is no incident."""
         return max((incident.changed_at for incident in self.summary.incidents), default=None)
 
     @cached_property
     def digest(self) -> str:
-        """Another one whenever what readers should know is another, and never by a build alone."""
-        seen = self.summary
-        recent = [incident for day in seen.past_days for incident in (*day.began, *day.ongoing)]
-        told = {incident.id: incident for incident in (*seen.open, *seen.running, *seen.planned, *recent)}
+        """The digest of what the home page reports, which a build alone does not change; open pages compare it."""
+        summary = self.summary
+        recent = [incident for day in summary.past_days for incident in (*day.began, *day.ongoing)]
+        shown = {incident.id: incident for incident in (*summary.open, *summary.running, *summary.planned, *recent)}
         content = [
-            [incident_json.document(incident, self.settings, self.now) for incident in told.values()],
-            [incident.postmortem for incident in told.values()],
-            [[part.component.name, part.status] for part in seen.components],
+            [incident_json.document(incident, self.settings, self.now) for incident in shown.values()],
+            [incident.postmortem for incident in shown.values()],
+            [[part.component.name, part.status] for part in summary.components],
         ]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 
     def asset_address(self, path: str) -> str:
-        """`assets/status.css?v=1a2b3c4d`: a changed file has another address, so no cache shows an old one."""
+        """`assets/status.css?v=1a2b3c4d`: a changed file has another address, so that no cache serves an old one."""
         return f"{path}?v={hashlib.sha256(self.assets[path]).hexdigest()[:8]}"
 
     @cached_property
     def years(self) -> cache.Memo[tuple[YearMetrics, str]]:
-        """Years of which nothing changes any more: the figures, and the section of the history."""
+        """The cache of past years: their metrics, and their sections of the history."""
         return cache.Memo(cache.SiteCache(self.settings.cache).years, tuple[YearMetrics, str])
 
     @cached_property
     def figures(self) -> cache.Memo[list[Metrics]]:
-        """Those of months that are over, in a year that is not."""
+        """The cache of the metrics of past months in a year that is not over."""
         return cache.Memo(cache.SiteCache(self.settings.cache).months, list[Metrics])
 
     @cached_property
     def past_months(self) -> set[date]:
-        """The months of which no clock changes what there is to say, as all that began in them is past."""
-        return {month for month, found in self.summary.by_month.items() if all(map(self.is_past, found))}
+        """The first days of the months whose pages the clock no longer changes."""
+        return {month for month, incidents in self.summary.by_month.items() if all(map(self.is_past, incidents))}
 
     def digest_of(self, incidents: Sequence[Incident], *beside: object) -> str:
-        """A name for all that is written of these incidents; none where one is not told whole."""
+        """The digest of the inputs of pages about these incidents; empty when one has no digest of its source."""
         if not all(incident.source for incident in incidents):
             return ""
         return fingerprint.digest_of(
@@ -171,20 +171,20 @@ class RenderContext:
 
     @cached_property
     def months(self) -> dict[date, str]:
-        """A name for all that is written of the incidents of each month, as `digest_of` has it."""
-        return {month: self.digest_of(found) for month, found in self.summary.by_month.items()}
+        """First day of a month -> the digest of its incidents, as `digest_of` makes it."""
+        return {month: self.digest_of(incidents) for month, incidents in self.summary.by_month.items()}
 
     def digest_of_months(self, months: Sequence[date], *beside: object) -> str:
-        """The same for several months together."""
-        names = [self.months[month] for month in months]
-        return fingerprint.digest_of(*beside, *names) if all(names) else ""
+        """The digest of several months together; empty when one of them has none."""
+        digests = [self.months[month] for month in months]
+        return fingerprint.digest_of(*beside, *digests) if all(digests) else ""
 
     def is_past(self, incident: Incident) -> bool:
-        """Whether it and every word about it are a day old, so that no clock changes what there is to say of it."""
+        """Whether its end and its last update are a day old, so that the clock no longer changes its page."""
         return bool(incident.source) and self.is_over_since(incident, self._yesterday)
 
     def is_over_since(self, incident: Incident, time: datetime) -> bool:
-        """Whether it and every word about it were over by `time`, which is not later than now."""
+        """Whether its end and its last event were not later than `time`, which is not later than now."""
         return self._over.get(incident.id, self.now) <= time
 
     @cached_property
@@ -193,11 +193,11 @@ class RenderContext:
 
     @cached_property
     def _over(self) -> dict[str, datetime]:
-        """When the last was heard of each incident of which nothing may still come."""
-        heard = ((incident.id, self._last_heard(incident)) for incident in self.summary.incidents)
-        return {id: time for id, time in heard if time}
+        """Incident id -> the time of its last event, for incidents that are over."""
+        times = ((incident.id, self._last_event_of(incident)) for incident in self.summary.incidents)
+        return {id: time for id, time in times if time}
 
-    def _last_heard(self, incident: Incident) -> datetime | None:
+    def _last_event_of(self, incident: Incident) -> datetime | None:
         end = incident.end
         if end is None or end > self.now:
             return None
@@ -205,12 +205,12 @@ class RenderContext:
         return max(end, promised or end, incident.last_event_at)
 
     def promise(self, incident: Incident, update: Update) -> datetime | None:
-        """By when the update after `update` was or is promised."""
+        """The time by which the update after `update` is promised, or was."""
         return self.settings.promised(incident, update)
 
     @property
     def in_calendar(self) -> list[Incident]:
-        """The planned work that calendars should have, the first to begin first."""
+        """The maintenance that the calendar contains, by its start."""
         since = self.now - CALENDAR_DAYS
         work = (incident for incident in self.summary.incidents if incident.scheduled)
         return sorted(

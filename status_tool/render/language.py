@@ -1,4 +1,4 @@
-"""How a page of one language says things: its phrases, dates, durations and shares.
+"""Phrases, dates, durations and shares in the language of a page.
 
 The only user of Babel. Catalogues are plain `.po` files, read when a site is built.
 """
@@ -21,7 +21,7 @@ from status_tool.text.zones import zone_name
 
 
 class Language:
-    """The words of one language on pages whose times are those of `zone`."""
+    """Formats for readers of the language `code`, with times in `zone`."""
 
     def __init__(self, code: str, zone: datetime.tzinfo) -> None:
         self.code = code
@@ -41,7 +41,7 @@ class Language:
 
     @cached_property
     def phrase_language(self) -> str:
-        """The language its phrases are in: English where there is no catalogue; dates are in `code` all the same."""
+        """The language of the phrases: English where `code` has no catalogue. Dates are in `code` anyway."""
         return self.code if self.locale.language == "en" or self.phrases.info() else "en"
 
     def date(self, day: datetime.date) -> str:
@@ -51,8 +51,8 @@ class Language:
     def _date_uncached(self, year: int, month: int, day: int) -> str:
         if self.locale.language == "en" and self.locale.territory in (None, "GB"):
             return f"{day} {format_date(datetime.date(year, month, day), 'MMMM y', locale=self.locale)}"
-        said = format_date(datetime.date(year, month, day), "long", locale=self.locale)
-        return said.replace("1 ", "1er ", 1) if self.locale.language == "fr" and day == 1 else said
+        text = format_date(datetime.date(year, month, day), "long", locale=self.locale)
+        return text.replace("1 ", "1er ", 1) if self.locale.language == "fr" and day == 1 else text
 
     def month(self, month: datetime.date) -> str:
         """`October 2021`"""
@@ -63,28 +63,28 @@ class Language:
 
     def when(self, time: datetime.datetime) -> str:
         """`4 October 2021, 16:07 UTC`"""
-        here = time.astimezone(self.zone)
-        return self._at(here, f"{_minute(here)} {zone_name(here)}")
+        local = time.astimezone(self.zone)
+        return self._at(local, f"{_minute(local)} {zone_name(local)}")
 
     def _at(self, day: datetime.date, time: str) -> str:
         return self.gettext("%(date)s, %(time)s") % {"date": self.date(day), "time": time}
 
     def zone_name(self, time: datetime.datetime) -> str:
-        """`CET`: what the zone of the pages is called at `time`."""
+        """`CET`: the name of the zone of the pages at `time`."""
         return zone_name(time.astimezone(self.zone))
 
     def window(self, begin: datetime.datetime, until: datetime.datetime) -> str:
-        """`4 October 2021, 16:00–18:00 UTC`; both dates when they differ, one time when it was over at once."""
+        """`4 October 2021, 16:00–18:00 UTC`; both dates when they differ, one time when both are the same."""
         return "".join(self.window_parts(begin, until))
 
     def window_parts(self, begin: datetime.datetime, until: datetime.datetime) -> tuple[str, str, str]:
-        """The beginning of a window, what stands between, and its end."""
-        here, there = begin.astimezone(self.zone), until.astimezone(self.zone)
-        if here.date() != there.date() or zone_name(here) != zone_name(there):
+        """The start of a window, the dash, and the end: `("4 October 2021, 16:00", "–", "18:00 UTC")`."""
+        start, end = begin.astimezone(self.zone), until.astimezone(self.zone)
+        if start.date() != end.date() or zone_name(start) != zone_name(end):
             return self.when(begin), " – ", self.when(until)
-        if _minute(here) == _minute(there):
+        if _minute(start) == _minute(end):
             return self.when(begin), "", ""
-        return self._at(here, _minute(here)), "–", f"{_minute(there)} {zone_name(here)}"
+        return self._at(start, _minute(start)), "–", f"{_minute(end)} {zone_name(start)}"
 
     def duration(self, length: datetime.timedelta) -> str:
         """`7 h 11 min`; the two largest units."""
@@ -102,7 +102,7 @@ class Language:
         return " ".join(parts[:2]) or self.gettext("less than a minute")
 
     def share(self, share: float) -> str:
-        """`99.95 %`: never rounded up to a hundred."""
+        """`99.95 %`: rounded down, so that only 1.0 is `100 %`."""
         return self._share(int(share * 100_00) / 100)
 
     def _share_uncached(self, percent: float) -> str:
@@ -110,27 +110,28 @@ class Language:
         return self.gettext("%(number)s%%") % {"number": number}
 
     def labelled(self, label: str, text: str) -> str:
-        """`Resolved: API errors`; some languages have a space before the colon."""
+        """`Resolved: API errors`; in French with a space before the colon."""
         return self.gettext("%(label)s: %(text)s") % {"label": label, "text": text}
 
     def language_name(self, code: str) -> str:
-        """`français` for `fr`: as its readers call it."""
+        """`français` for `fr`: the name of a language in that language."""
         locale = _locale(code)
         return locale.get_display_name(locale) or code
 
 
 def _minute(time: datetime.datetime) -> str:
-    """`16:07`, as `strftime` has it at five times the cost."""
+    """`16:07`; `strftime` takes five times as long."""
     return f"{time.hour:02}:{time.minute:02}"
 
 
 @functools.cache
 def get(code: str, zone: datetime.tzinfo) -> Language:
+    """The one Language of this code and zone, whose caches all pages share."""
     return Language(code, zone)
 
 
 def available() -> list[str]:
-    """The languages that have a catalogue; English needs none."""
+    """The codes of the languages that have a catalogue; English needs none."""
     return sorted(path.stem for path in (package_files.OURS / "locales").glob("*.po"))
 
 
@@ -154,16 +155,16 @@ def _catalogue(code: str) -> gettext.NullTranslations:
 
 
 def _compiled(path: Path) -> gettext.GNUTranslations:
-    kept = cache.catalogue(path.stem)
-    found = cache.read(kept, bytes, fingerprint.program())
-    if found is None:
-        found = _compile(path)
-        cache.write(kept, found, fingerprint.program())
-    return gettext.GNUTranslations(io.BytesIO(found))
+    file = cache.catalogue(path.stem)
+    content = cache.read(file, bytes, fingerprint.program())
+    if content is None:
+        content = _compile(path)
+        cache.write(file, content, fingerprint.program())
+    return gettext.GNUTranslations(io.BytesIO(content))
 
 
 def _compile(path: Path) -> bytes:
-    from babel.messages.mofile import write_mo  # only where no earlier run has done it
+    from babel.messages.mofile import write_mo  # only where the cache has no compiled catalogue
     from babel.messages.pofile import read_po
 
     with path.open("rb") as file:

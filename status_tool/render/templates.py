@@ -1,4 +1,4 @@
-"""Which template, the site's or ours, and what every template can say.
+"""The page templates: the site's own or ours, and the filters and names that all of them have.
 
 The only user of Jinja2 and rjsmin. Templates format; `summary` decides.
 """
@@ -34,16 +34,16 @@ _OTHER = Markup(
 
 
 class _Compiled(jinja2.BytecodeCache):
-    """Templates as earlier runs compiled them, which Jinja2 takes when their text is still the same."""
+    """The cache of compiled templates, which Jinja2 uses when the text of a template is unchanged."""
 
     def __init__(self, folder: Path, language: Language) -> None:
         self.folder = folder
         self.input_digest = fingerprint.digest_of(fingerprint.program(), language.code)
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        found = cache.read(self.folder / bucket.key, bytes, self.input_digest)
-        if found:
-            bucket.bytecode_from_string(found)
+        bytecode = cache.read(self.folder / bucket.key, bytes, self.input_digest)
+        if bytecode:
+            bucket.bytecode_from_string(bytecode)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         cache.write(self.folder / bucket.key, bucket.bytecode_to_string(), self.input_digest)
@@ -73,7 +73,7 @@ class _Phrases(InternationalizationExtension):
 
 
 class Templates:
-    """The page templates of one site, in one language; `compiled` is where they are kept for the next run."""
+    """The page templates of one site, in one language; `compiled` is the folder of the compiled ones."""
 
     def __init__(self, own: Path, language: Language, compiled: Path) -> None:
         self.own, self.language = own, language
@@ -115,20 +115,20 @@ class Templates:
         self.environment = environment
 
     def prepare(self) -> None:
-        """Compiles all templates, so that of several processes not each has to; a mistake is told where one is used."""
+        """Compiles all templates, so that worker processes need not. An error in one is reported when it is used."""
         for name in self.environment.list_templates(extensions=["html", "js", "txt"]):
             with contextlib.suppress(jinja2.TemplateError, UnicodeDecodeError, OSError):
                 self.environment.get_template(name)
 
     @cached_property
     def depends_on_now(self) -> bool:
-        """Whether a template of the site's own may show what no page of the past would be made anew for."""
+        """Whether a template of the site's own may show the present, for which pages about the past are not remade."""
         folder = self.own / "pages"
         names = (path for path in fingerprint.files(folder) if path.endswith((".html", ".txt")))
         return any(_PRESENT.search(Path(path).read_text("utf-8", "replace")) for path in names)
 
     def render(self, name: str, **values: Any) -> str:
-        """The template `name` with `values`; a mistake in it is a StatusError that names its line."""
+        """The text of the template `name` with `values`; an error in a template of the site's own is a StatusError."""
         try:
             return self.environment.get_template(name).render(values)
         except jinja2.TemplateSyntaxError as error:
@@ -147,11 +147,11 @@ class Templates:
         except Exception as error:
             place, line = _place(error, name)
             if not (self.own / "pages" / Path(place).name).is_file():
-                raise  # in a template of ours: our bug
+                raise  # one of our templates: our bug
             raise StatusError(f"{type(error).__name__}: {error}.", place, line, "Correct the template.") from error
 
-    # A time is for people and machines at once; scripts put the reader's own zone beside it.
-    # These run many times a page, and Markup.format() is slow.
+    # A <time> element is for people and for `status.js`, which adds the reader's own zone.
+    # These filters run many times per page, and Markup.format() is slow.
 
     def _time(self, time: datetime) -> Markup:
         return Markup(f'<time datetime="{clock.iso(time)}"{self._marked}>{escape(self.language.when(time))}</time>')
@@ -165,19 +165,19 @@ class Templates:
         )
 
     def _own(self, words: str) -> Markup | str:
-        """What is in the site's language, marked where our phrases around it are not."""
+        """`words` in the site's language, marked as such where our phrases are in another language."""
         return Markup(f"<bdi{self._marked}>{escape(words)}</bdi>") if self._marked else words
 
     def _words(self, text: Text) -> Markup:
-        """One line of what someone wrote, marked with its language and direction."""
+        """A text of one line, marked with its language and direction."""
         return self.marked(*text.within(self.language.code))
 
     def marked(self, code: str, words: str) -> Markup:
-        """`words` of the language `code`, or of the site's own where nobody said which."""
+        """`words` marked as being in the language `code`, or in the site's own when `code` is empty."""
         return Markup(f"<bdi{self._lang(code)}>{escape(words)}</bdi>")
 
     def _markdown(self, text: Text | str, top: int = 4) -> Markup:
-        """What someone wrote, as paragraphs; other languages follow, each under its name."""
+        """A Markdown text as HTML; its translations follow, each under the name of its language."""
         code, words = ("", text) if isinstance(text, str) else text.within(self.language.code)
         first = f'<div class="st-text" dir="auto"{self._lang(code)}>{markdown_text.html(words, top)}</div>'
         if isinstance(text, str) or len(text.translations) == 1:
@@ -195,20 +195,21 @@ class Templates:
 
 
 def _line(text: str) -> str:
-    """`text` between brackets of Markdown or in plain text: on one line, and ending nothing."""
+    """`text` on one line, with brackets escaped, so that it can be the text of a Markdown link."""
     return re.sub(r"([\\\[\]])", r"\\\1", " ".join(text.split()))
 
 
 def _place(error: BaseException, name: str) -> tuple[str, int | None]:
-    """The template and the line in which rendering failed."""
-    found: tuple[str, int | None] = (name, None)
+    """The path of the template and the line in which rendering failed."""
+    place: tuple[str, int | None] = (name, None)
     trace = error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename.endswith((".html", ".js", ".txt")):
-            found = (_shown(trace.tb_frame.f_code.co_filename), trace.tb_lineno)
+            place = (_shown(trace.tb_frame.f_code.co_filename), trace.tb_lineno)
         trace = trace.tb_next
-    return found
+    return place
 
 
 def _shown(file: str) -> str:
+    """The path of a template from `site_templates/` on."""
     return re.sub(r".*(?=site_templates/)", "", file)

@@ -1,1 +1,1 @@
-"""The machine below: its clock, disk, caches and processes, and the files of this package."""
+"""The machine: clock, disk, caches and processes, and the files of this package."""

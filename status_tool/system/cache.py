@@ -1,7 +1,7 @@
-"""What one run keeps for the next: never needed, and as good as missing when anything else has written there.
+"""The cache that one run leaves for the next. Any part of it may be missing; a damaged file counts as missing.
 
-The only user of msgspec, which reads a value back as the very type it was, and runs nothing. Only compiled templates
-are code, as Python's own compiled files are; like them, they lie where nobody else may write.
+The only user of msgspec, which reads a value back as its type and runs no code. Only compiled templates are code, as
+Python's own compiled files are; like them, they are in a folder where nobody else may write.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ NAME = "incident-status"
 
 Value = TypeVar("Value")
 _DIGEST = hashlib.sha256().digest_size
-"""Bytes at the end of each file, by which a damaged one is known."""
+"""Bytes at the end of each file: the SHA-256 of the rest, by which a damaged file is found."""
 
 
 def shared() -> Path:
-    """Where runs for any site keep things: below `$XDG_CACHE_HOME`, else `~/.cache`. It may be removed at any time."""
-    place = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))  # noqa: PTH111
-    return (place if place.is_absolute() else Path(os.devnull)) / NAME  # below which nothing is kept
+    """The cache folder of all sites: in `$XDG_CACHE_HOME`, else in `~/.cache`. It may be removed at any time."""
+    base = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))  # noqa: PTH111
+    return (base if base.is_absolute() else Path(os.devnull)) / NAME  # below /dev/null nothing can be written
 
 
 def folder(site: Path) -> Path:
-    """Where runs for the site in that folder do: outside of it, so that no checkout brings what is kept along."""
+    """The cache folder of the site in the folder `site`: outside of it, so that no checkout brings a cache along."""
     return shared() / hashlib.sha256(os.fsencode(os.path.realpath(site))).hexdigest()[:16]
 
 
@@ -87,26 +87,26 @@ def catalogue(language: str) -> Path:
 
 
 def read(file: Path, kind: type[Value], key: str) -> Value | None:
-    """What `write` left in `file` under that key; None when it is not there, or no `kind`."""
+    """The value that `write` left in `file` with that key; None when there is none, or it is no `kind`."""
     try:
         content = file.read_bytes()
     except OSError:
         return None
     content, digest = content[:-_DIGEST], content[-_DIGEST:]
     if hashlib.sha256(content).digest() != digest:
-        return None  # a disk that failed, or somebody else's hand
-    import msgspec  # 20 ms, which a command that finds nothing here does not pay
+        return None  # the disk failed, or another program wrote to the file
+    import msgspec  # takes 20 ms, so only where there is something to read
 
     try:
-        with _undisturbed():
-            found_key, value = msgspec.msgpack.decode(content, type=tuple[str, msgspec.Raw])
-            return msgspec.msgpack.decode(value, type=kind) if found_key == key else None
+        with _no_garbage_collection():
+            written_key, value = msgspec.msgpack.decode(content, type=tuple[str, msgspec.Raw])
+            return msgspec.msgpack.decode(value, type=kind) if written_key == key else None
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
 
 
 def write(file: Path, value: object, key: str) -> None:
-    """Leaves `value` for the next run, whole or not at all; a disk that refuses costs time and nothing else."""
+    """Writes `value` to `file` atomically. An error of the disk is ignored: the next run then works it out again."""
     import msgspec
 
     new = file.with_name(f"{file.name}.{os.getpid()}.new")
@@ -121,26 +121,28 @@ def write(file: Path, value: object, key: str) -> None:
 
 
 def forget(file: Path) -> None:
+    """Removes a cache file, if it is there."""
     with contextlib.suppress(OSError):
         file.unlink()
 
 
 def packed(value: object) -> bytes:
-    """What `unpacked` reads back, in this run or another."""
+    """`value` as bytes, from which `unpacked` makes it again."""
     import msgspec
 
     return msgspec.msgpack.encode(value)
 
 
 def unpacked(content: bytes, kind: type[Value]) -> Value:
+    """The value from which `packed` made `content`, as a `kind`."""
     import msgspec
 
-    with _undisturbed():
+    with _no_garbage_collection():
         return msgspec.msgpack.decode(content, type=kind)
 
 
 class LazySequence(Sequence[Value]):
-    """A sequence that is `packed` until somebody asks for a part of it."""
+    """A sequence of which only the bytes that `packed` made are kept, until an item is read."""
 
     def __init__(self, content: bytes, kind: type[Value]) -> None:
         self.content, self.kind = content, kind
@@ -149,8 +151,8 @@ class LazySequence(Sequence[Value]):
     def values(self) -> tuple[Value, ...]:
         return unpacked(self.content, tuple[self.kind, ...])  # type: ignore[name-defined]
 
-    def __getitem__(self, place: Any) -> Any:
-        return self.values[place]
+    def __getitem__(self, index: Any) -> Any:
+        return self.values[index]
 
     def __len__(self) -> int:
         return len(self.values)
@@ -169,29 +171,29 @@ class LazySequence(Sequence[Value]):
 
 
 class Memo(Generic[Value]):
-    """What was worked out before, by a name for everything it follows from; what is not asked for is forgotten."""
+    """Values of earlier runs, each by a digest of its inputs. Values that no `get` asks for are dropped."""
 
     def __init__(self, file: Path, kind: type[Value]) -> None:
         self.file = file
         self.known: dict[str, Value] = read(file, dict[str, kind], "") or {}  # type: ignore[valid-type]
         self.asked: dict[str, Value] = {}
 
-    def get(self, name: str, make: Callable[[], Value]) -> Value:
-        """The value of that name; one without a name is made anew."""
-        found = self.known[name] if name in self.known else make()
-        if name:
-            self.asked[name] = found
-        return found
+    def get(self, input_digest: str, make: Callable[[], Value]) -> Value:
+        """The value whose inputs have the digest `input_digest`, else that of `make`; without a digest always that."""
+        value = self.known[input_digest] if input_digest in self.known else make()
+        if input_digest:
+            self.asked[input_digest] = value
+        return value
 
     def keep(self) -> None:
-        """Leaves what was asked for to the next run."""
+        """Writes the values that were asked for, for the next run."""
         if self.asked.keys() != self.known.keys():
             write(self.file, self.asked, "")
 
 
 @contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Without the collector of garbage, which would look through a hundred thousand new values for nothing."""
+def _no_garbage_collection() -> Iterator[None]:
+    """Switches the garbage collector off, which would look through 100,000 new values and free nothing."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

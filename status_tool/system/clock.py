@@ -17,14 +17,14 @@ _ISO = re.compile(
 _OF_DAY = re.compile(r"\d{1,2}:\d{2}(:\d{2})?", re.ASCII)
 EXAMPLE = "2026-11-23T14:05:00Z"
 YEARS = range(1970, 3000)
-"""The years a record may speak of: far from the ends of the calendar, where sums of time fail."""
+"""The years that times may have: far from the ends of `datetime`, where sums overflow."""
 
 
 def now() -> datetime:
     """The current time in UTC, to the second; `SOURCE_DATE_EPOCH` (Unix seconds) sets it."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH") or time.time()
     try:
-        return _known(datetime.fromtimestamp(int(epoch), UTC), epoch)
+        return _in_range(datetime.fromtimestamp(int(epoch), UTC), epoch)
     except (ValueError, OverflowError, OSError):
         raise StatusError(
             f'SOURCE_DATE_EPOCH is "{epoch}".',
@@ -33,7 +33,7 @@ def now() -> datetime:
 
 
 def tick() -> int:
-    """Nanoseconds since 1970, as the file system stamps files; to tell old stamps from those of this moment."""
+    """The current time in nanoseconds since 1970, to compare with the times of files."""
     return time.time_ns()
 
 
@@ -49,27 +49,27 @@ def parse_time(text: str) -> datetime:
     if zone is None:
         raise ValueError(f"this time has no zone: {text}.")
     try:
-        found = datetime.fromisoformat(f"{day}T{time_of_day}{zone.upper()}").astimezone(UTC)
+        parsed = datetime.fromisoformat(f"{day}T{time_of_day}{zone.upper()}").astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValueError(f'"{text}" is not a time that exists.') from None
-    return _known(found, text)
+    return _in_range(parsed, text)
 
 
-def _known(time: datetime, text: object) -> datetime:
+def _in_range(time: datetime, text: object) -> datetime:
     if time.year not in YEARS:
-        raise ValueError(f'"{text}" lies outside the years {YEARS[0]} to {YEARS[-1]}.')
+        raise ValueError(f'"{text}" is not in the years {YEARS[0]} to {YEARS[-1]}.')
     return time
 
 
 def parse_duration(text: str) -> timedelta:
-    """`30m`, `1h30m`, `2d`, `45s`; ValueError for anything else, and for nothing at all."""
+    """`30m`, `1h30m`, `2d` or `45s` as a duration; ValueError with a sentence for anything else, also for `0m`."""
     match = _DURATION.fullmatch(text)
     if not text or match is None:
         raise ValueError(f'"{text}" is not a duration.')
     days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
     length = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
     if not length:
-        raise ValueError(f'"{text}" is no time at all.')
+        raise ValueError(f'"{text}" is a duration of zero.')
     return length
 
 
@@ -82,7 +82,7 @@ def parse_typed(text: str, now: datetime, zone: tzinfo) -> datetime:
     if text[:1] in ("+", "-"):
         length = parse_duration(text[1:])
         try:
-            return _known(now + length if text[0] == "+" else now - length, text)
+            return _in_range(now + length if text[0] == "+" else now - length, text)
         except OverflowError:
             raise ValueError(f'"{text}" is too far away.') from None
     if _OF_DAY.fullmatch(text):
@@ -96,16 +96,16 @@ def parse_typed(text: str, now: datetime, zone: tzinfo) -> datetime:
 def _in_zone(text: str, zone: tzinfo) -> datetime:
     try:
         typed = datetime.fromisoformat(text).replace(tzinfo=zone)
-        found = typed.astimezone(UTC)
+        utc = typed.astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValueError(f'"{text}" is not a time that exists.') from None
-    if found.astimezone(zone).replace(tzinfo=None) != typed.replace(tzinfo=None):
-        raise ValueError(f'"{text}" falls into the hour that clocks skipped.')
-    return _known(found, text)
+    if utc.astimezone(zone).replace(tzinfo=None) != typed.replace(tzinfo=None):
+        raise ValueError(f'"{text}" does not exist: the clocks were put forward over it.')
+    return _in_range(utc, text)
 
 
 def iso(time: datetime) -> str:
-    """`2021-10-04T16:07:50Z`: how files, feeds and pages write a time for machines."""
+    """`2021-10-04T16:07:50Z`: a time for machines, as files, feeds and pages contain it."""
     return _iso(time.astimezone(UTC))
 
 
@@ -115,7 +115,7 @@ def _iso(time: datetime) -> str:
 
 
 def short(length: timedelta) -> str:
-    """`7 h 11 min`, `3 d 4 h`, `under a minute`: a duration, not a negative one, on a terminal."""
+    """`7 h 11 min`, `3 d 4 h` or `under a minute`: a duration of zero or more, for a terminal."""
     minutes = round(length.total_seconds()) // 60
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
     parts = [f"{n} {unit}" for n, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if n]

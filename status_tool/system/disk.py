@@ -11,7 +11,7 @@ from pathlib import Path
 from status_tool.errors import StatusError
 
 NEW = ".status-new"
-"""The name of a file, or folder, until it is complete. A killed process leaves at most this one, and the next uses it."""
+"""The name of a file or folder until it is complete. A killed process leaves at most this one; the next uses it."""
 
 
 def read_text(file: Path) -> str:

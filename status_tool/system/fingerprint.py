@@ -1,4 +1,4 @@
-"""Whether something is still the same: this program with all it runs on, a folder, a text."""
+"""Digests by which a run sees what has changed: of this program with its libraries, of folders and of texts."""
 
 from __future__ import annotations
 
@@ -14,59 +14,62 @@ from status_tool.system import package_files
 
 
 def digest_of(*parts: object) -> str:
-    """A short name for `parts` together: the same for the same, another for any other."""
+    """A digest of `parts` in this order, as 32 hexadecimal digits."""
     return hashlib.sha256("\x00".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 @cache
 def program() -> str:
-    """Of our own code and templates, Python, and the version of every package that is installed beside."""
+    """The digest of our own code and templates, of Python, and of the version of every installed package."""
     packages = {name for folder in sys.path for name in _names(folder) if name.endswith((".dist-info", ".egg-info"))}
     ours = [tree(package_files.PACKAGE, ".py"), tree(package_files.OURS)]
     return digest_of(sys.version, *ours, *sorted(packages))
 
 
 def digest(content: bytes) -> str:
+    """The SHA-256 of `content`, as 64 hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()
 
 
 def tree(folder: Path, suffix: str = "") -> str:
-    """Of every file below `folder`, by name and content."""
+    """The digest of the name and content of every file below `folder`."""
     return digest_of(*(part for path in files(folder, suffix) for part in (path[len(str(folder)) :], _content(path))))
 
 
 def files(folder: Path, suffix: str = "") -> Iterator[str]:
-    """Every file below `folder`, also behind links, in an order that is always the same."""
-    for place, folders, names in os.walk(folder, followlinks=True):
-        folders[:] = sorted(name for name in folders if not _leads_back(Path(place, name)))
-        yield from (os.path.join(place, name) for name in sorted(names) if name.endswith(suffix))  # noqa: PTH118
+    """The path of every file below `folder` that ends with `suffix`, in a fixed order; links are followed."""
+    for parent, folders, names in os.walk(folder, followlinks=True):
+        folders[:] = sorted(name for name in folders if not _leads_back(Path(parent, name)))
+        yield from (os.path.join(parent, name) for name in sorted(names) if name.endswith(suffix))  # noqa: PTH118
 
 
 def _leads_back(folder: Path) -> bool:
-    """Whether a link leads to a folder that it lies in."""
+    """Whether `folder` is a link to a folder that contains it."""
     if not folder.is_symlink():
         return False
-    target, place = Path(os.path.realpath(folder)), Path(os.path.realpath(folder.parent))
-    return target == place or target in place.parents
+    target, parent = Path(os.path.realpath(folder)), Path(os.path.realpath(folder.parent))
+    return target == parent or target in parent.parents
 
 
 def zone(key: str) -> str:
-    """Of what this machine's time zone database says of a zone; that of a package has its version in `program`."""
+    """The digest of a zone in this machine's time zone database; `program` covers the database of a package."""
     return digest_of(*(_content(f"{folder}/{key}") for folder in zoneinfo.TZPATH))
 
 
-def stamps(places: Iterable[Path]) -> str:
-    """Of every file at or below `places`, by how it lies there: another one also for what was changed and put back."""
-    found = (path for place in places for path in (files(place) if place.is_dir() else [str(place)]))
-    return digest_of(*map(_stamp, found))
+def stamps(paths: Iterable[Path]) -> str:
+    """The digest of the inode, size and times of every file at or below `paths`, without reading any.
+
+    It is another one also when a file was changed and changed back.
+    """
+    return digest_of(*(_stamp(file) for path in paths for file in (files(path) if path.is_dir() else [str(path)])))
 
 
 def _stamp(path: str) -> tuple[object, ...]:
     try:
-        found = os.stat(path)  # noqa: PTH116
+        status = os.stat(path)  # noqa: PTH116
     except OSError as error:
         return path, error.errno
-    return path, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+    return path, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _content(path: str) -> str:

@@ -1,4 +1,4 @@
-"""Work on every processor, by processes that share what their parent knows."""
+"""Work on every processor, by forked processes, which have everything that their parent has in memory."""
 
 from __future__ import annotations
 
@@ -13,45 +13,46 @@ from typing import Generic, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-PIECES = 1_000
-"""Into so many pieces work is cut, at the most."""
-_NUMBER = 4
+MAX_CHUNKS = 1_000
+"""The largest number of chunks that items are divided into."""
+_NUMBER_SIZE = 4
 """Bytes of a number in a queue."""
 
 
 Progress = Callable[[int, int], None]
-"""Hears how much is done, of how much."""
+"""Is called with the number of items done, and of all items."""
 
 
 def map_shares(
     work: Callable[[Iterator[Item]], Result], items: Sequence[Item], few: int, progress: Progress | None = None
 ) -> list[Result]:
-    """What `work` makes of `items`, of which each processor takes the next whenever it is free.
+    """The results of `work` on shares of `items`: each process takes the next items whenever it is free.
 
-    So `few` items are done sooner than another process begins. `work` may change nothing in memory that matters to
-    the caller. What it raises in a worker is raised here. Where a worker dies without a word, everything is done again.
+    `few` is the number of items below which another process costs more than it saves. `work` must not rely on changes
+    in memory, which a worker's parent does not see. An exception in a worker is raised here. When a worker is killed,
+    all work is done again in this process.
     """
     count = min(_processors(), len(items) // few)
     if count < 2 or not _may_fork():
-        return [work(_watched(items, progress))]
+        return [work(_with_progress(items, progress))]
     try:
         queue = _Queue(items, progress)
-    except OSError:  # no more files may be open
-        return [work(_watched(items, progress))]
+    except OSError:  # the limit of open files is reached
+        return [work(_with_progress(items, progress))]
     with queue:
-        started = (_started(lambda: queue.worked_off(work)) for _ in range(count - 1))
+        started = (_started(lambda: queue.work_off(work)) for _ in range(count - 1))
         workers = [worker for worker in started if worker]
         try:
-            first = queue.worked_off(work)
+            first = queue.work_off(work)
         finally:
             outcomes = [worker.outcome() for worker in workers]
     ended = [outcome for outcome in outcomes if outcome is not None]
     if len(ended) < len(workers):
-        return [work(_watched(items, progress))]
+        return [work(_with_progress(items, progress))]
     return [first, *map(_result_of, ended)]
 
 
-def _watched(items: Sequence[Item], progress: Progress | None) -> Iterator[Item]:
+def _with_progress(items: Sequence[Item], progress: Progress | None) -> Iterator[Item]:
     for number, item in enumerate(items):
         if progress:
             progress(number, len(items))
@@ -59,13 +60,13 @@ def _watched(items: Sequence[Item], progress: Progress | None) -> Iterator[Item]
 
 
 class WorkerDied(Exception):
-    """Another process ended without a word about its work."""
+    """A worker process ended before it had written the outcome of its work."""
 
 
 class BackgroundTask(AbstractContextManager["BackgroundTask[Result]"], Generic[Result]):
-    """What `work` makes in another process meanwhile; where there can be none, here when it is asked for.
+    """Runs `work` in another process; where that is not possible, `result` runs it in this one.
 
-    As a context it leaves no process behind.
+    As a context manager it waits for the process at the end.
     """
 
     def __init__(self, work: Callable[[], Result]) -> None:
@@ -73,7 +74,7 @@ class BackgroundTask(AbstractContextManager["BackgroundTask[Result]"], Generic[R
         self.worker = _started(work) if _may_fork() and _processors() > 1 else None
 
     def result(self) -> Result:
-        """What `work` made; raises what it raised, and WorkerDied when its process did."""
+        """The result of `work`; raises what it raised, and WorkerDied when its process was killed."""
         worker, self.worker = self.worker, None
         if worker is None:
             return self.work()
@@ -88,33 +89,33 @@ class BackgroundTask(AbstractContextManager["BackgroundTask[Result]"], Generic[R
 
 
 class _Queue(AbstractContextManager["_Queue[Item]"], Generic[Item]):
-    """Items of which several processes take the next ones: a pipe with the number at which each piece begins."""
+    """Items that several processes share: a pipe holds the number of the first item of each chunk."""
 
     def __init__(self, items: Sequence[Item], progress: Progress | None) -> None:
         self.items, self.progress, self.parent = items, progress, os.getpid()
-        self.step = -(-len(items) // PIECES)
+        self.step = -(-len(items) // MAX_CHUNKS)
         self.numbers, writing = os.pipe()
         with os.fdopen(writing, "wb") as pipe:
-            pipe.writelines(begin.to_bytes(_NUMBER, "big") for begin in range(0, len(items), self.step))
+            pipe.writelines(first.to_bytes(_NUMBER_SIZE, "big") for first in range(0, len(items), self.step))
 
-    def worked_off(self, work: Callable[[Iterator[Item]], Result]) -> Result:
-        """What `work` makes of the items that nobody else takes. Once it fails, nobody takes any more."""
+    def work_off(self, work: Callable[[Iterator[Item]], Result]) -> Result:
+        """The result of `work` on the items that this process takes. When it fails, no process takes any more."""
         try:
             return work(iter(self))
         except BaseException:
-            while os.read(self.numbers, PIECES * _NUMBER):
+            while os.read(self.numbers, MAX_CHUNKS * _NUMBER_SIZE):
                 pass
             raise
 
     def __iter__(self) -> Iterator[Item]:
-        while self._is_wanted() and (number := os.read(self.numbers, _NUMBER)):
-            begin = int.from_bytes(number, "big")
-            if self.progress and os.getpid() == self.parent:  # its workers are silent
-                self.progress(begin, len(self.items))
-            yield from self.items[begin : begin + self.step]
+        while self._parent_lives() and (number := os.read(self.numbers, _NUMBER_SIZE)):
+            first = int.from_bytes(number, "big")
+            if self.progress and os.getpid() == self.parent:  # only the parent reports progress
+                self.progress(first, len(self.items))
+            yield from self.items[first : first + self.step]
 
-    def _is_wanted(self) -> bool:
-        """A killed parent's workers end with the piece that they have."""
+    def _parent_lives(self) -> bool:
+        """Whether the process that made the queue still runs; its workers end when it is killed."""
         return self.parent in (os.getpid(), os.getppid())
 
     def __exit__(self, *failed: object) -> None:
@@ -165,7 +166,7 @@ class _Worker(Generic[Result]):
 
 
 def _started(work: Callable[[], Result]) -> _Worker[Result] | None:
-    """A worker that does `work`; None where the system gives no process more."""
+    """A worker that does `work`; None when the system refuses another process."""
     try:
         return _Worker(work)
     except OSError:
@@ -183,5 +184,6 @@ def _processors() -> int:
 
 
 def _may_fork() -> bool:
-    """A process with threads could leave a lock behind for ever; elsewhere than on Linux forks are no habit."""
+    """Whether a fork is safe: not with threads, whose locks stay locked in the child, and not on macOS, whose libraries
+    may use threads unseen."""
     return sys.platform == "linux" and threading.active_count() == 1

@@ -1,4 +1,4 @@
-"""Which language codes exist: ISO 639-1, and the few longer ones that pages are commonly written in."""
+"""Which language codes exist: those of ISO 639-1, and common ones of three letters."""
 
 import re
 

@@ -1,7 +1,7 @@
 """Markdown as HTML that is safe to show, or as plain text.
 
-The only user of markdown-it-py and nh3. Raw HTML is shown as it was typed, only links to the web,
-mail and telephone work, and a picture becomes a link: a page loads nothing from elsewhere.
+The only user of markdown-it-py and nh3. Raw HTML is shown as text, only links to web pages, mail addresses and
+telephone numbers work, and an image becomes a link: a page loads nothing from another site.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def _parser() -> MarkdownIt:
 
 
 _LONG = _parser()
-# In a message "[API]: down" is what it says, not the definition of a link that nobody would see.
+# In a message "[API]: down" is text. As the definition of a link it would not be shown.
 _PARSER = _parser().disable("reference")
 
 _TAGS = set(
@@ -35,27 +35,30 @@ _CLEANER = nh3.Cleaner(
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel="noopener noreferrer",
 )
-# What can make Markdown of a text, anywhere in it and at the beginning of a line.
+# Characters that can be Markdown anywhere in a text, and those that can at the beginning of a line.
 _MARKS = (*"\\`*_[]<>&~|", "//", "mailto:", " \n", "\t\n")
 _LINE_MARK = re.compile(r"\n[ \t#+\-=0-9]")
 
 
 def _is_plain(text: str) -> bool:
-    """Whether `text` is paragraphs and nothing else, as most messages are."""
+    """Whether `text` consists of paragraphs without any markup, as most messages do."""
     lines = f"\n{text}\n"
     return not any(map(lines.__contains__, _MARKS)) and not _LINE_MARK.search(lines)
 
 
 @lru_cache(maxsize=20_000)
 def html(text: str, top: int = 4) -> str:
-    """`text` as HTML; its largest heading becomes `<h{top}>`. Above 4 it is a post-mortem, below that a message."""
+    """`text` as HTML; its largest heading becomes `<h{top}>`.
+
+    With `top` below 4 it is a post-mortem: headings have ids, and definitions of links work.
+    """
     if _is_plain(text):
         return "".join(f"<p>{part}</p>\n" for part in re.split(r"\n{2,}", text.strip("\n")) if part)
     return full_html(text, top)
 
 
 def full_html(text: str, top: int = 4) -> str:
-    """As `html`, whatever the text is made of."""
+    """As `html`, but always with the Markdown parser, also where `text` has no markup."""
     parser = _LONG if top < 4 else _PARSER
     tokens = parser.parse(text)
     seen: set[str] = set()
@@ -70,7 +73,7 @@ def full_html(text: str, top: int = 4) -> str:
 
 
 def _as_link(token: Token) -> None:
-    """A picture becomes a link that says what the picture shows."""
+    """Changes the token of an image into a link with its alternative text."""
     if token.type != "image":
         return
     address = str(token.attrGet("src") or "")
@@ -84,7 +87,7 @@ def _escape(text: str) -> str:
 
 
 def _anchor(heading: str, seen: set[str]) -> str:
-    """`#what-happened`: prefixed, so that no heading can take an address the page itself uses."""
+    """`pm-what-happened`: a unique id, with a prefix so that no heading takes an id of the page."""
     base = "pm-" + (re.sub(r"[^\w]+", "-", heading.lower()).strip("-") or "section")
     anchor, number = base, 1
     while anchor in seen:
@@ -96,7 +99,7 @@ def _anchor(heading: str, seen: set[str]) -> str:
 
 @lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
-    """`text` without markup: a link is its words and its address, a list keeps its dashes."""
+    """`text` without markup: a link becomes its text and its address, an item of a list keeps its dash or number."""
     if _is_plain(text):
         return text.strip("\n")
     lines: list[str] = []
@@ -123,12 +126,12 @@ def plain(text: str) -> str:
 
 def _plain_inline(tokens: list[Token]) -> str:
     words, address = "", ""
-    begun = 0
+    link_start = 0
     for token in tokens:
         if token.type == "link_open":
-            address, begun = str(token.attrGet("href") or ""), len(words)
+            address, link_start = str(token.attrGet("href") or ""), len(words)
         elif token.type == "link_close":
-            if address not in (words[begun:], f"mailto:{words[begun:]}"):
+            if address not in (words[link_start:], f"mailto:{words[link_start:]}"):
                 words += f" ({address})"
         elif token.type in ("softbreak", "hardbreak"):
             words += "\n"

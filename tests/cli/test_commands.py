@@ -212,7 +212,7 @@ WRONG = [
     (["open", "x", "-m", "y", "-c", "apii=major_outage"], 2, 'Unknown component "apii". Did you mean "api"?'),
     (["open", "x", "-m", "y", "-c", "api=down"], 2, '-c api=down: unknown status "down".'),
     (["open", "x", "-m", "y", "-c", "api"], 2, "-c api: the status is missing."),
-    (["open", "x", "-m", "y", "--at", "+2h"], 2, "--at: 2026-11-23T16:05:00Z lies in the future."),
+    (["open", "x", "-m", "y", "--at", "+2h"], 2, "--at: 2026-11-23T16:05:00Z is in the future."),
     (["open", "x", "-m", "y", "--started", "soon"], 2, '--started: "soon" is not a time.'),
     (["open", "x", "-m", "y", "--at", "-2h", "--started", "-1h"], 2, "is after the first update"),
     (["open", "x", "-m", "y", "--next", "2020-01-01T00:00Z"], 2, "is not after this update"),
@@ -239,7 +239,7 @@ WRONG = [
     (["build", "--now", "later"], 2, '--now: "later" is not a time.'),
     (["bild"], 2, 'No command "bild". Did you mean "build"?'),
     (["list", "--jsn"], 2, "No such option"),
-    (["init", "."], 1, "exists already, so nothing was written."),
+    (["init", "."], 1, "already exists, so nothing was written."),
 ]
 
 
@@ -305,7 +305,7 @@ def test_what_was_typed_in_an_editor_survives_a_failing_write(tmp_path: Path, mo
     monkeypatch.setattr("status_tool.cli.terminal.can_ask", lambda: True)
     monkeypatch.setattr("status_tool.incident_files.store._replace", _disk_full)
     said = status(site, "update", stdin="\n")
-    kept = Path(said.err.partition("Your words are kept in ")[2].split(".md")[0] + ".md")
+    kept = Path(said.err.partition("Your text is kept in ")[2].split(".md")[0] + ".md")
 
     assert said.code == 1
     assert kept.read_text().startswith("Typed with shaking hands.\n")
@@ -556,8 +556,8 @@ def test_words_typed_below_the_explanation_count_too(tmp_path: Path, monkeypatch
 @pytest.mark.parametrize(
     ("script", "said"),
     [
-        ('printf "words\n" >> "$1"; exit 3', "Your words are kept in "),
-        ('printf "w\\366rds\n" >> "$1"', "Your words are kept in "),
+        ('printf "words\n" >> "$1"; exit 3', "Your text is kept in "),
+        ('printf "w\\366rds\n" >> "$1"', "Your text is kept in "),
         ('rm "$1"', "The message is empty, so nothing was changed."),
         (":", "The message is empty, so nothing was changed."),
     ],
@@ -619,7 +619,8 @@ def test_a_report_that_cannot_be_printed_says_that_the_work_is_done(tmp_path: Pa
 
     assert (done.returncode, done.stderr) == (
         1,
-        b"This could not be printed: No space left on device.\nWhat was asked is done; only its report is missing.\n",
+        b"cannot print the report: No space left on device.\n"
+        b"The command has done its work; only this report is missing.\n",
     )
 
 
@@ -636,7 +637,7 @@ def test_init_keeps_the_readme_of_a_repository_that_is_there(tmp_path: Path) -> 
     said = status(tmp_path, "init")
 
     assert said.code == 0
-    assert "  README.md was there and stays\n" in said.out
+    assert "  README.md already exists and is unchanged\n" in said.out
     assert (tmp_path / "README.md").read_text() == "Ours."
 
 

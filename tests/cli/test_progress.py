@@ -20,8 +20,8 @@ class Terminal(io.StringIO):
 
 def shown(monkeypatch: pytest.MonkeyPatch, terminal: io.StringIO, long: float) -> str:
     monkeypatch.setattr("sys.stderr", terminal)
-    monkeypatch.setattr(progress, "LONG", long)
-    monkeypatch.setattr(progress, "OFTEN", 0.0)
+    monkeypatch.setattr(progress, "DELAY", long)
+    monkeypatch.setattr(progress, "INTERVAL", 0.0)
     watch = Stopwatch()
     with watch.step("Pages"):
         watch.progress(50, 200)

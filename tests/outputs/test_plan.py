@@ -401,7 +401,8 @@ def test_another_site_is_not_overwritten(tmp_path: Path) -> None:
     (site / "site" / "index.html").write_text("Somebody else's.")
     said = status(site, "build")
 
-    assert (said.code, said.err.splitlines()[0]) == (1, "site: another site lies here, which this one would overwrite.")
+    message = "site: this folder contains another site, which the build would overwrite."
+    assert (said.code, said.err.splitlines()[0]) == (1, message)
     assert snapshot(site / "site") == {"index.html": b"Somebody else's."}
 
 

@@ -116,7 +116,7 @@ def test_what_lies_in_the_way_is_named_before_anything_changes(place: str, named
     there.parent.mkdir(exist_ok=True)
     there.write_text("theirs")
     before = snapshot(tmp_path)
-    with pytest.raises(StatusError, match=f"(?s){named}: this is in the way of a page.*Remove it"):
+    with pytest.raises(StatusError, match=f"(?s){named}: cannot write this page: .*Remove or rename"):
         write([("a/index.html", b"new"), FIRST[1], ("c/d/index.html", b"d"), FIRST[2]], tmp_path)
 
     assert snapshot(tmp_path) == before
@@ -133,7 +133,7 @@ def test_an_empty_folder_in_the_way_of_a_page_makes_room(place: str, tmp_path: P
 def test_a_dangling_link_in_the_way_is_named(tmp_path: Path) -> None:
     write(FIRST, tmp_path)
     (tmp_path / "c").symlink_to("nowhere")
-    with pytest.raises(StatusError, match="c: this is in the way of a page"):
+    with pytest.raises(StatusError, match="c: cannot write this page"):
         write([*FIRST, ("c/d", b"d")], tmp_path)
 
     assert (tmp_path / "c").is_symlink()
@@ -150,7 +150,7 @@ def test_whoever_stops_a_build_as_it_publishes_hears_that_it_is_not_done(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(os, "replace", stopped)
-    with pytest.raises(StatusError, match=r"(?s)stopped while new pages were put.*Build again"):
+    with pytest.raises(StatusError, match=r"(?s)stopped while new pages were being published.*Build again"):
         write([("a/index.html", b"new"), *FIRST[1:]], tmp_path)
     monkeypatch.undo()
     write(FIRST, tmp_path)

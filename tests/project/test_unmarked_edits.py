@@ -129,7 +129,7 @@ def test_amend_leaves_an_update_alone_that_came_in_meanwhile(
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.setattr("status_tool.cli.terminal.can_ask", lambda: True)
     said = status(site, "amend")
-    kept = Path(said.err.partition("Your words are kept in ")[2].split(".md")[0] + ".md")
+    kept = Path(said.err.partition("Your text is kept in ")[2].split(".md")[0] + ".md")
 
     assert (said.code, "another update was posted meanwhile, so nothing was changed." in said.err) == (1, True)
     assert "We are looking into it." in kept.read_text()

@@ -1,4 +1,4 @@
-"""status build: the site, whole or not at all."""
+"""status build: builds the site, or changes nothing."""
 
 from __future__ import annotations
 
@@ -12,35 +12,39 @@ from status_tool.project import project
 
 
 @click.command(name="build")
-@click.option("--site-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to; mkdocs.yml says else.")
+@click.option(
+    "--site-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Output folder (default: site_dir in mkdocs.yml).",
+)
 @options.now_option
-@click.option("-v", "--verbose", is_flag=True, help="Say what was left out, and why.")
-@click.option("--profile", is_flag=True, help="Say where the time went.")
+@click.option("-v", "--verbose", is_flag=True, help="Print which steps and files were reused, and why.")
+@click.option("--profile", is_flag=True, help="Print the time of each step.")
 def command(site_dir: Path | None, now: str | None, verbose: bool, profile: bool) -> None:
-    """Build the site. When anything is wrong, the site that is there stays as it is.
+    """Build the site. When there is an error, the last site stays unchanged.
 
     Example: status build --site-dir /srv/status
     """
-    watch = progress.Stopwatch()
-    here = project.load()
+    stopwatch = progress.Stopwatch()
+    site = project.load()
     if site_dir:
-        here = here.built_at(site_dir, here.settings.site_url)
-    moment = options.time(now, "--now", here)
-    with watch.step("Loading the program"):
+        site = site.built_at(site_dir, site.settings.site_url)
+    as_of = options.time(now, "--now", site)
+    with stopwatch.step("Loading the program"):
         from status_tool.pipeline import build
 
-    built = build.build(here.settings, partial(here.as_of, moment), moment or here.now, watch)
+    built = build.build(site.settings, partial(site.as_of, as_of), as_of or site.now, stopwatch)
     for warning in built.warnings:
         click.echo(f"MkDocs: {warning}", err=True)
     written = built.written
     terminal.say(
-        f"Built {written.files} files ({written.size / 1e6:.1f} MB) into {here.shown(here.settings.site)} "
-        f"in {watch.seconds:.1f} s: {written.changed} written, {written.removed} removed.",
+        f"Built {written.files} files ({written.size / 1e6:.1f} MB) into {site.shown(site.settings.site)} "
+        f"in {stopwatch.seconds:.1f} s: {written.changed} written, {written.removed} removed.",
     )
     if now:
-        terminal.say(f"It shows the state of {here.time(built.now)}, and nothing later.")
+        terminal.say(f"It shows the state of {site.time(built.now)}, and nothing later.")
     if verbose:
-        terminal.say(*(f"  {note}" for note in watch.notes))
+        terminal.say(*(f"  {note}" for note in stopwatch.notes))
     if profile:
-        terminal.say(*watch.table())
+        terminal.say(*stopwatch.table())
     terminal.say("Look at it: status serve")

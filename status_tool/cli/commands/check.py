@@ -1,4 +1,4 @@
-"""status check: every mistake in every file, without building anything."""
+"""status check: reports every error in every file, without a build."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from status_tool.project import project, unmarked_edits
 def command(as_json: bool) -> None:
     """Check the settings and every incident file.
 
-    Names every mistake with its place and its remedy. The exit code is 1 when there is one. What MkDocs
-    alone knows, its theme and plugins, status build checks. A published update that was changed without
-    saying so is a warning.
+    Prints each error with its file, its line and its correction. With an error the exit code is 1. A
+    published update that was changed without a mark is a warning. Themes and plugins of MkDocs are
+    checked by status build only.
 
     Example: status check --json
     """
     try:
-        here = project.load()
-        incidents, _ = here.as_of(None)
+        site = project.load()
+        incidents, _ = site.as_of(None)
     except StatusError as error:
         if not as_json:
             raise
         terminal.say(_as_json(error.problems, []))
         raise click.exceptions.Exit(1) from None
-    warnings = unmarked_edits.unmarked(here, incidents)
+    warnings = unmarked_edits.unmarked(site, incidents)
     if as_json:
         terminal.say(_as_json([], warnings))
         return
@@ -42,9 +42,13 @@ def command(as_json: bool) -> None:
 
 
 def _as_json(problems: Sequence[Problem], warnings: Sequence[Problem]) -> str:
-    told = {"ok": not problems, "problems": list(map(_told, problems)), "warnings": list(map(_told, warnings))}
-    return json.dumps(told, ensure_ascii=False, indent=2)
+    document = {
+        "ok": not problems,
+        "problems": list(map(_problem, problems)),
+        "warnings": list(map(_problem, warnings)),
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2)
 
 
-def _told(problem: Problem) -> dict[str, object]:
+def _problem(problem: Problem) -> dict[str, object]:
     return {"path": problem.path, "line": problem.line, "problem": problem.what, "hint": problem.hint}

@@ -15,8 +15,8 @@ from status_tool.cli import terminal
 from status_tool.errors import StatusError
 from status_tool.system import clock, package_files
 
-_MAY_BE_THERE = ("README.md", ".gitignore")
-"""A repository that is there has its own, and keeps it."""
+_MAY_EXIST = ("README.md", ".gitignore")
+"""Files that an existing repository may have; they are kept."""
 DISTRIBUTION = "incident-status"
 
 
@@ -25,7 +25,7 @@ DISTRIBUTION = "incident-status"
 def command(folder: Path) -> None:
     """Make a new status site in DIR.
 
-    It has settings, a first entry, a page about it, and a workflow that publishes it.
+    It contains settings, a first entry, a page about the site, and a workflow that publishes it.
 
     Example: status init my-status
     """
@@ -36,12 +36,12 @@ def command(folder: Path) -> None:
         folder / _filled(name, values): _filled(path.read_text("utf-8"), values)
         for name, path in package_files.files(Path(os.devnull), "init").items()
     }
-    kept = [path for path in files if path.name in _MAY_BE_THERE and path.is_file()]
+    kept = [path for path in files if path.name in _MAY_EXIST and path.is_file()]
     files = {path: text for path, text in files.items() if path not in kept}
     taken = sorted(path for path in files if path.exists() or path.is_symlink())
     if taken:
         raise StatusError(
-            "exists already, so nothing was written.",
+            "already exists, so nothing was written.",
             ", ".join(map(str, taken)),
             hint="Choose another folder: status init my-status",
         )
@@ -49,7 +49,7 @@ def command(folder: Path) -> None:
     terminal.say(
         f"Made a status site in {terminal.quoted(folder)}:",
         *(f"  {path}" for path in files),
-        *(f"  {path} was there and stays" for path in kept),
+        *(f"  {path} already exists and is unchanged" for path in kept),
         "",
         "Next:",
         *([f"  cd {shlex.quote(str(folder))}"] if folder != Path() else []),
@@ -62,24 +62,24 @@ def command(folder: Path) -> None:
 
 
 def _write(files: dict[Path, str]) -> None:
-    made: list[Path] = []
+    created: list[Path] = []
     for path, text in files.items():
         try:
             for folder in reversed(path.parents):
                 if not folder.exists():
                     folder.mkdir()
-                    made.append(folder)
+                    created.append(folder)
             with path.open("x", encoding="utf-8") as file:
-                made.append(path)
+                created.append(path)
                 file.write(text)
         except OSError as error:
-            _remove(made)
-            hint = "Nothing was kept. Check the disk's space and the folder's rights."
+            _remove(created)
+            hint = "All new files were removed again. Check the free space and the permissions of the folder."
             raise StatusError(f"cannot be written: {error.strerror}.", path, hint=hint) from None
 
 
-def _remove(made: list[Path]) -> None:
-    for path in reversed(made):
+def _remove(created: list[Path]) -> None:
+    for path in reversed(created):
         with contextlib.suppress(OSError):
             if path.is_dir():
                 path.rmdir()
@@ -97,11 +97,11 @@ _NOWHERE = f"""\
 # The program that made this site came from a folder, which CI cannot see. Put here where CI gets it, for example
 # {DISTRIBUTION} @ git+https://git.example.org/tools/{DISTRIBUTION}@0123abcd
 # or the path of a wheel that you commit: ./{DISTRIBUTION.replace("-", "_")}-{__version__}-py3-none-any.whl"""
-"""No name stands alone there: somebody else's package of that name would be installed."""
+"""A comment and no requirement: the bare name could install a package of somebody else."""
 
 
 def _requirement() -> str:
-    """What CI installs: the same version, from where this one came (PEP 610)."""
+    """The requirement that CI installs: this version, from where this one was installed (PEP 610)."""
     import json
 
     try:

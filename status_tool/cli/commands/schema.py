@@ -1,4 +1,4 @@
-"""status schema: what may stand in an incident file, for editors."""
+"""status schema: the JSON Schema of incident files, for editors."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from status_tool.settings import settings
 def command() -> None:
     """Print the JSON Schema of an incident's record.
 
-    This site's components are in it, so that an editor completes them.
+    It contains the components of this site, so that an editor can complete them.
 
     Example: status schema > incident.schema.json
     """
     try:
         components = settings.load(settings.here()).component_ids
     except StatusError:
-        components = None  # outside a site, any component may stand in it
+        components = None  # outside of a site, any component is allowed
     terminal.say(json.dumps(json_schema.record(components), ensure_ascii=False, indent=2))

@@ -1,4 +1,4 @@
-"""status serve: the site on this machine, live."""
+"""status serve: a local server that rebuilds the site when a file changes."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from status_tool.settings import settings
 
 
 @click.command(name="serve")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes any free one.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 chooses a free one.")
 @options.now_option
 def command(port: int, now: str | None) -> None:
-    """Serve the site on this machine, live.
+    """Serve the site on this machine.
 
-    It rebuilds, and reloads the browser, when a file changes. A mistake in a
-    file is shown as the page until it is mended.
+    When a file changes, it builds the site again and reloads the browser. An
+    error in a file is shown in the browser until it is corrected.
 
     Example: status serve --now 2021-10-04T20:00:00Z
     """
@@ -32,29 +32,29 @@ def command(port: int, now: str | None) -> None:
     from status_tool.pipeline import build as builds
     from status_tool.pipeline import live_server
 
-    gc.enable()  # this one goes on; but what a build makes is freed without the collector, which only slows it
+    gc.enable()  # a server runs for long; but the collector rarely finds garbage in a build, and slows it
     gc.set_threshold(1_000_000, 5, 5)
     file = settings.here()
     if now is not None:
-        options.time(now, "--now", project.load())  # a mistake in it is told before anything is built
+        options.time(now, "--now", project.load())  # reports an error in it before the first build
 
     def build(folder: Path, address: str) -> Iterable[Path]:
-        here = project.load().built_at(folder, address)
-        moment = options.time(now, "--now", here)
-        watch = progress.Stopwatch()
-        about = moment or here.now
-        builds.build(here.settings, partial(here.as_of, moment), about, watch, kept=folder.with_name("kept"))
-        return here.settings.sources
+        site = project.load().built_at(folder, address)
+        as_of = options.time(now, "--now", site)
+        stopwatch = progress.Stopwatch()
+        day = as_of or site.now
+        builds.build(site.settings, partial(site.as_of, as_of), day, stopwatch, kept=folder.with_name("kept"))
+        return site.settings.sources
 
     def report(error: StatusError | None) -> None:
         if error is None:
             click.echo("Built.", err=True)
         else:
-            click.echo(f"{error}\nNot built; the page shows this until it is mended.", err=True)
+            click.echo(f"{error}\nNot built. The browser shows this until it is corrected.", err=True)
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stopped service leaves nothing behind either
-    with tempfile.TemporaryDirectory(prefix="status-serve-") as place:
-        folder = Path(place, "site")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that a stopped service also removes its folder
+    with tempfile.TemporaryDirectory(prefix="status-serve-") as temporary:
+        folder = Path(temporary, "site")
         folder.mkdir()
         try:
             live_server.run(
