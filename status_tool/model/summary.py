@@ -130,7 +130,7 @@ def at(now: datetime, incidents: Iterable[Incident], components: Sequence[Compon
         incidents=tuple(known),
         components=tuple(_components(now, known, components, zone)),
         open=tuple(
-            sorted((i for i in went_wrong if i.is_open_at(now)), key=lambda i: _now_worst(i, now), reverse=True)
+            sorted((i for i in went_wrong if i.is_open_at(now)), key=lambda i: i.severity_at(now), reverse=True)
         ),
         running=tuple(incident for incident in work if incident.start <= now),
         planned=tuple(incident for incident in reversed(work) if incident.start > now),
@@ -167,10 +167,6 @@ def _edges(incident: Incident, now: datetime) -> Iterator[datetime]:
         yield extent.begin
     if extent.end:
         yield extent.end
-
-
-def _now_worst(incident: Incident, now: datetime) -> ComponentStatus:
-    return max(incident.states_at(now).values(), default=OPERATIONAL)
 
 
 def _components(

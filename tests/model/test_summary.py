@@ -149,6 +149,13 @@ def test_an_incident_over_several_days_is_no_quiet_day() -> None:
     ]
 
 
+def test_what_is_open_is_in_the_order_of_its_severity_also_where_only_an_impact_is_stated() -> None:
+    slow = incident("2 investigating api=degraded_performance", title="Slow")
+    down = incident("1 investigating", impact="critical", title="Down")
+
+    assert [str(found.title) for found in seen(at(3), slow, down).open] == ["Down", "Slow"]
+
+
 def test_the_bar_has_ninety_days_and_today_last() -> None:
     days = api(at(30), incident("1 investigating api=major_outage", "3 resolved")).days
 

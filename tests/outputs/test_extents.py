@@ -10,6 +10,9 @@ from pathlib import Path
 import icalendar
 import pytest
 import sites
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import incidents
 
 from incidents import at, incident, work
 from status_tool.model.incident import Incident
@@ -145,6 +148,23 @@ def test_a_page_does_not_announce_an_end_by_the_clock_for_work_in_which_somethin
 
     assert ends(PLANNED) == [at(4)]
     assert ends(BROKE) == []
+
+
+moments = st.integers(-48, 400).map(at)
+
+
+@given(incidents(), moments, moments)
+def test_no_clock_moves_the_times_of_planned_work_and_none_ended_later_than_now(
+    found: Incident, one: datetime, other: datetime
+) -> None:
+    extent = found.extent_at(one)
+
+    assert extent.ended is None or extent.ended <= one
+    assert extent.end is None or extent.begin <= extent.end
+    if found.is_maintenance:  # so a calendar changes only when somebody writes something
+        assert extent[:2] == found.extent_at(other)[:2]
+    else:
+        assert extent.end == extent.ended
 
 
 def test_the_command_list_shows_what_the_other_outputs_show(tmp_path: Path) -> None:

@@ -9,12 +9,18 @@ import click
 
 from status_tool.cli import options, terminal
 from status_tool.cli.commands.overdue import lines as overdue_lines
+from status_tool.model.component import ComponentStatus
 from status_tool.model.incident import Incident
 from status_tool.project import project
 from status_tool.project.project import Project
 from status_tool.render import incident_json
 
 RECENT = 10
+_COLORS = {
+    ComponentStatus.DEGRADED_PERFORMANCE: "yellow",
+    ComponentStatus.PARTIAL_OUTAGE: "red",
+    ComponentStatus.MAJOR_OUTAGE: "red",
+}
 
 
 @click.command(name="list")
@@ -64,7 +70,7 @@ def _lines(incidents: Sequence[Incident], here: Project) -> list[str]:
         status = incident.status_at(here.now).value
         impact = incident.impact.value if incident.is_impact_known else "not known"
         what = "maintenance" if incident.is_maintenance else impact
-        color = {"critical": "red", "major": "red", "minor": "yellow"}.get(what) if status != "resolved" else None
+        color = _COLORS.get(incident.severity) if incident.is_open_at(here.now) else None
         lines.append(
             f"  {incident.id:<{widest}}  {click.style(f'{status:<13}', fg=color)} {what:<11}  {here.extent(incident)}"
         )
