@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -107,7 +107,7 @@ def read(text: str, first_line: int = 1) -> tuple[Node | None, list[Mistake]]:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
         line = text.count("\n", 0, error.start) + first_line
-        return None, [Mistake(line, "half of a character stands here.", "Remove it.")]
+        return None, [Mistake(line, "invalid Unicode: unpaired surrogate.", "Remove it.")]
     reading = _Reading(text, first_line)
     try:
         root = reading.document()
@@ -118,6 +118,9 @@ def read(text: str, first_line: int = 1) -> tuple[Node | None, list[Mistake]]:
     return root, reading.mistakes
 
 
+_TOO_DEEP = f"nested more than {DEEPEST} levels deep."
+
+
 class _Unreadable(Exception):
     """Carries the Mistake after which reading on makes no sense."""
 
@@ -125,15 +128,22 @@ class _Unreadable(Exception):
 def _mistake(error: yaml.YAMLError, text: str, first_line: int) -> Mistake:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-    hint = next((remedy for sign, remedy in _REMEDIES.items() if sign in what), _QUOTES)
     above = text[: found.start()].count("\n") if mark is None and (found := _UNWANTED.search(text)) else 0
-    return Mistake((mark.line if mark else above) + first_line, f"not valid YAML: {what}.", hint)
+    line = (mark.line if mark else above) + first_line
+    if "nesting depth" in what:  # PyYAML 6.0.4 has a limit of its own, which it checks ahead of the events
+        return Mistake(line, _TOO_DEEP)
+    hint = next((remedy for sign, remedy in _REMEDIES.items() if sign in what), _QUOTES)
+    return Mistake(line, f"not valid YAML: {what}.", hint)
+
+
+_Event = Any
+"""A `yaml.Event`. By its stubs, each of its marks may be None; those of libyaml never are."""
 
 
 class _Reading:
     def __init__(self, text: str, first_line: int) -> None:
         self.text = text
-        self.next_event: Callable[[], yaml.Event] = yaml.CSafeLoader(text).get_event
+        self.next_event: Callable[[], _Event] = yaml.CSafeLoader(text).get_event
         self.first_line = first_line
         self.anchors: dict[str, Node] = {}
         self.mistakes: list[Mistake] = []
@@ -151,19 +161,20 @@ class _Reading:
             )
         return root
 
-    def line(self, event: yaml.Event) -> int:
-        return event.start_mark.line + self.first_line
+    def line(self, event: _Event) -> int:
+        return int(event.start_mark.line) + self.first_line
 
-    def node(self, event: yaml.Event, depth: int) -> Node:
+    def node(self, event: _Event, depth: int) -> Node:
         if depth > DEEPEST:
-            raise _Unreadable(Mistake(self.line(event), f"nested more than {DEEPEST} levels deep."))
-        if isinstance(event, yaml.ScalarEvent):
+            raise _Unreadable(Mistake(self.line(event), _TOO_DEEP))
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
             begin, end = event.start_mark, event.end_mark
             line, plain = begin.line + self.first_line, not event.style
             found: Node = Scalar(event.value, line, begin.index, end.index, plain, event.tag)
-        elif isinstance(event, yaml.MappingStartEvent):
+        elif kind is yaml.MappingStartEvent:
             found = self.mapping(event, depth)
-        elif isinstance(event, yaml.SequenceStartEvent):
+        elif kind is yaml.SequenceStartEvent:
             found = self.sequence(event, depth)
         else:
             return self.alias(event)
@@ -171,18 +182,20 @@ class _Reading:
             self.anchors[event.anchor] = found
         return found
 
-    def alias(self, event: yaml.AliasEvent) -> Node:
+    def alias(self, event: _Event) -> Node:
         if event.anchor not in self.anchors:
-            raise _Unreadable(Mistake(self.line(event), f'"*{event.anchor}" refers to nothing above it.'))
+            what = f'the alias "*{event.anchor}" has no anchor "&{event.anchor}" above it.'
+            raise _Unreadable(Mistake(self.line(event), what))
         known = self.anchors[event.anchor]
         return replace(known, line=self.line(event), begin=event.start_mark.index, end=event.end_mark.index)
 
-    def sequence(self, start: yaml.SequenceStartEvent, depth: int) -> Sequence:
-        items = []
-        while not isinstance(event := self.next_event(), yaml.SequenceEndEvent):
+    def sequence(self, start: _Event, depth: int) -> Sequence:
+        items: list[Node] = []
+        while type(event := self.next_event()) is not yaml.SequenceEndEvent:
             items.append(self.node(event, depth + 1))
+        end_mark: Any = event.end_mark
         flow, begin = bool(start.flow_style), start.start_mark.index
-        end = items[-1].end if items and not flow else event.end_mark.index
+        end = items[-1].end if items and not flow else end_mark.index
         return Sequence(items, self.line(start), begin, end, self.column_of_dashes(begin), flow, start.tag)
 
     def column_of_dashes(self, begin: int) -> int:
@@ -191,22 +204,23 @@ class _Reading:
         dash = before.end() if before else begin
         return dash - 1 - max(self.text.rfind(end, 0, dash) for end in "\r\n")
 
-    def mapping(self, start: yaml.MappingStartEvent, depth: int) -> Mapping:
+    def mapping(self, start: _Event, depth: int) -> Mapping:
         pairs: dict[str, tuple[Scalar, Node]] = {}
         last: Node | None = None
-        while not isinstance(event := self.next_event(), yaml.MappingEndEvent):
+        end_mark: Any
+        while type(event := self.next_event()) is not yaml.MappingEndEvent:
             key = self.node(event, depth + 1)
             last = self.node(self.next_event(), depth + 1)
             if not isinstance(key, Scalar):
-                self.mistakes.append(Mistake(key.line, "a key must be a single word."))
+                self.mistakes.append(Mistake(key.line, "a key must be a text, not a list or a mapping."))
             elif key.text in pairs:
                 first = pairs[key.text][0].line
                 what = f'"{key.text}" is given twice (first on line {first}).'
                 self.mistakes.append(Mistake(key.line, what, "Keep one of the two."))
             else:
                 pairs[key.text] = (key, last)
-        flow = bool(start.flow_style)
-        end = last.end if last and not flow else event.end_mark.index
+        flow, end_mark = bool(start.flow_style), event.end_mark
+        end = last.end if last and not flow else end_mark.index
         return Mapping(pairs, self.line(start), start.start_mark.index, end, flow, start.tag)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,9 +88,9 @@ def test_an_alias_is_what_it_refers_to_at_its_own_place() -> None:
     ("text", "mistakes"),
     [
         ("a: 1\na: 2\n", [Mistake(2, '"a" is given twice (first on line 1).', "Keep one of the two.")]),
-        ("a: *b\n", [Mistake(1, '"*b" refers to nothing above it.')]),
-        ("a: &a [*a]\n", [Mistake(1, '"*a" refers to nothing above it.')]),
-        ("? [a]\n: b\n", [Mistake(1, "a key must be a single word.")]),
+        ("a: *b\n", [Mistake(1, 'the alias "*b" has no anchor "&b" above it.')]),
+        ("a: &a [*a]\n", [Mistake(1, 'the alias "*a" has no anchor "&a" above it.')]),
+        ("? [a]\n: b\n", [Mistake(1, "a key must be a text, not a list or a mapping.")]),
         ("a: 1\n---\nb: 2\n", [Mistake(2, "a second YAML document begins here.", "Keep one record per file.")]),
         (
             "a: b: c\n",
@@ -141,6 +142,16 @@ def test_a_hundred_thousand_brackets_are_one_mistake(opening: str) -> None:
     assert yaml_text.read(opening * 100_000) == (None, [Mistake(1, "nested more than 24 levels deep.")])
 
 
+def test_nesting_beyond_the_limit_of_libyaml_is_the_same_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_: str) -> object:
+        mark = yaml.Mark("", 0, 2, 0, None, None)
+        raise yaml.scanner.ScannerError(None, None, "exceeded maximum nesting depth", mark)  # PyYAML 6.0.4 does
+
+    monkeypatch.setattr(yaml_text._Reading, "document", refused)
+
+    assert yaml_text.read("[") == (None, [Mistake(3, "nested more than 24 levels deep.")])
+
+
 def test_twenty_four_levels_are_read_and_one_more_is_not() -> None:
     fits, too_deep = ("[" * (levels + 1) + "]" * (levels + 1) for levels in (24, 25))
 
@@ -169,8 +180,10 @@ def test_any_text_is_a_value_or_a_mistake_and_never_an_exception(text: str) -> N
     assert root is None or root.begin <= root.end <= len(text)
 
 
-def test_half_a_character_is_a_mistake_like_any_other() -> None:
-    assert yaml_text.read("a: \ud800\n")[0] is None
+def test_an_unpaired_surrogate_is_a_mistake_like_any_other() -> None:
+    mistake = Mistake(4, "invalid Unicode: unpaired surrogate.", "Remove it.")
+
+    assert yaml_text.read("a: 1\nb: \ud800\n", first_line=3) == (None, [mistake])
 
 
 @pytest.mark.parametrize("text", ["*Bold* words", "- an item", "> quoted", "| piped", '"never closed'])
