@@ -11,7 +11,7 @@ import click
 from status_tool.cli import terminal
 from status_tool.errors import StatusError, one_of
 from status_tool.incident_files import store
-from status_tool.incident_files.parser import unknown_component_hint
+from status_tool.incident_files.forms import unknown_component_hint
 from status_tool.model.component import ComponentStatus
 from status_tool.model.incident import Text
 from status_tool.project.project import Project

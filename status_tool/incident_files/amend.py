@@ -24,7 +24,7 @@ def amend(text: str, path: str, words: str, edited: datetime, language: str = ""
     Raises StatusError when the file is broken, or laid out so that only a person can change it.
     """
     before = parser.parse(text, path)
-    root, begin = parser.located(text, path)
+    root, begin = parser.record_of(text, path)
     corrected = next((update for update in before.updates if update.at == at), before.last)
     update = _node(root, corrected.at)
     code = corrected.message.within(language)[0]
@@ -37,7 +37,7 @@ def amend(text: str, path: str, words: str, edited: datetime, language: str = ""
         after = after[:start] + new + after[end:]
     if not parser.holds(after, path, _amended(before, corrected, words, edited, code)):
         raise StatusError(
-            "its last message cannot be changed without changing what stands around it.",
+            "its last message cannot be changed without a change to other text.",
             path,
             hint=f"Change it by hand, and add below its at: edited: {clock.iso(edited)}",
         )

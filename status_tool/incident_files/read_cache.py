@@ -11,7 +11,8 @@ import zlib
 from collections.abc import Iterator, Mapping
 from functools import cache as once
 from pathlib import Path
-from typing import Any, NamedTuple, get_type_hints
+from types import GenericAlias
+from typing import Any, NamedTuple, cast, get_type_hints
 
 from status_tool.model.incident import Incident, Update
 from status_tool.system import cache, fingerprint
@@ -106,7 +107,8 @@ def _columns() -> dict[str, Any]:
 @once
 def _rows() -> type[_Rows]:
     """The type of rows by path."""
-    return dict[str, tuple[*_columns().values(), Stamp]]  # type: ignore[misc]
+    row = GenericAlias(tuple, (*_columns().values(), Stamp))
+    return cast("type[_Rows]", GenericAlias(dict, (str, row)))
 
 
 def _row(reading: Reading) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from status_tool.errors import Problem, StatusError, did_you_mean
-from status_tool.incident_files import parser, read_cache
+from status_tool.incident_files import file_names, formats, parser, read_cache, writer
 from status_tool.incident_files.read_cache import Reading
 from status_tool.model import recurrence
 from status_tool.model.incident import Incident, Update
@@ -128,7 +128,7 @@ def refuse_empty(settings: Settings, incidents: Sequence[Incident]) -> None:
 
 
 def path_of(settings: Settings, id: str) -> Path:
-    found = [path for suffix in parser.SUFFIXES if (path := settings.incidents / f"{id}{suffix}").exists()]
+    found = [path for suffix in formats.SUFFIXES if (path := settings.incidents / f"{id}{suffix}").exists()]
     if not found:
         raise StatusError(f'no incident file "{id}".', settings.shown(settings.incidents))
     if len(found) > 1:
@@ -181,11 +181,11 @@ def write_new(settings: Settings, incident: Incident) -> Path:
     except OSError as error:
         raise _refused(settings, folder, error) from None
     with _locked(settings):
-        path, number = folder / f"{incident.id}.md", 1
-        while any(path.with_suffix(suffix).exists() for suffix in parser.SUFFIXES):
+        path, number = folder / f"{incident.id}{writer.SUFFIX}", 1
+        while any(path.with_suffix(suffix).exists() for suffix in formats.SUFFIXES):
             number += 1
-            path = folder / f"{incident.id}-{number}.md"
-        text = parser.draft(incident)
+            path = folder / f"{incident.id}-{number}{writer.SUFFIX}"
+        text = writer.draft(incident)
         parser.parse(text, settings.shown(path), components=settings.component_ids)
         _replace(settings, path, text)
     return path
@@ -196,7 +196,7 @@ def append(settings: Settings, id: str, decide: Callable[[Incident], Update]) ->
 
     Returns the incident with its new update. Two commands at once both get their words in.
     """
-    changed = change(settings, id, lambda before, text, path: parser.append_update(text, path, decide(before)))
+    changed = change(settings, id, lambda before, text, path: writer.append_update(text, path, decide(before)))
     return changed, changed.last
 
 
@@ -233,7 +233,7 @@ def _files(settings: Settings) -> tuple[list[str], list[Problem]]:
     for entry in entries:
         if entry.name.startswith((".", "#")) or entry.name.endswith("~"):
             continue  # what editors and git leave beside the files
-        problem = _misplaced(entry) or parser.id_problem(entry.name)
+        problem = _misplaced(entry) or file_names.problem(entry.name)
         if problem:
             problems.append(Problem(problem.what, settings.shown(Path(entry.path)), hint=problem.hint))
         else:
@@ -251,13 +251,15 @@ def _misplaced(entry: os.DirEntry[str]) -> Problem | None:
     except OSError:  # a link that leads in a circle
         is_folder = is_file = False
     if is_folder:
-        return Problem("a folder among the incident files.", hint="Move its files up, or the folder elsewhere.")
-    if not is_file:
-        return Problem("this is no file that can be read.", hint="Remove it, or mend the link.")
-    if not entry.name.endswith(parser.SUFFIXES):
         return Problem(
-            "this is no incident file, so its words would be lost.",
-            hint="End its name in .md or .yml, or move it elsewhere.",
+            "a folder among the incident files.", hint="Move its files up one level, or move the folder elsewhere."
+        )
+    if not is_file:
+        return Problem("this is not a readable file.", hint="Remove it, or repair the link.")
+    if not entry.name.endswith(formats.SUFFIXES):
+        return Problem(
+            "this is not an incident file, so nothing in it would be published.",
+            hint=f"End its name in {' or '.join(formats.SUFFIXES)}, or move it elsewhere.",
         )
     return None
 

@@ -7,15 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
-from status_tool.incident_files.parser import RESERVED
-
 TITLE = "status-frame-title"
 DESCRIPTION = "status-frame-description"
 CANONICAL = "status-frame-canonical"
 BODY = "status-frame-body"
 HEAD_END = "</head>"
-DEEP = f"incidents/{RESERVED}/"
-"""The path of the page whose frame serves every page two folders deep."""
+DEEP = "incidents/_frame/"
+"""The path of the page whose frame serves every page two folders deep; no incident's id begins with an underscore."""
 
 # The theme adds a heading of its own to a page without one, so the body stands in for a heading.
 BODY_ELEMENT = f"<h1>{BODY}</h1>"

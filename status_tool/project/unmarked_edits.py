@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from status_tool.errors import Problem, StatusError
-from status_tool.incident_files import parser
+from status_tool.incident_files import formats, parser
 from status_tool.model.incident import Incident, Update
 from status_tool.project import git
 from status_tool.project.project import Project
@@ -23,7 +23,7 @@ def unmarked(project: Project, incidents: Iterable[Incident]) -> list[Problem]:
     warnings: dict[tuple[str, str], Problem] = {}
     for name, text in git.published(project.settings.incidents, project.now - LOOK_BACK):
         path = project.settings.incidents / name
-        if path.suffix not in parser.SUFFIXES or "/" in name:
+        if path.suffix not in formats.SUFFIXES or "/" in name:
             continue
         try:
             if path.is_file() and disk.read_text(path) == text:

@@ -69,9 +69,10 @@ class Mapping:
         pair = self.pairs.get(key)
         return None if pair is None or pair[1].is_null else pair[1]
 
-    def line_of(self, key: str) -> int:
+    def place_of(self, key: str) -> Node:
+        """The node of the key, or this mapping when the key is absent."""
         pair = self.pairs.get(key)
-        return pair[0].line if pair else self.line
+        return pair[0] if pair else self
 
 
 Node = Scalar | Sequence | Mapping

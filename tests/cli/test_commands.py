@@ -189,8 +189,8 @@ def test_check_names_every_mistake_of_every_file(tmp_path: Path) -> None:
 
     assert (said.code, said.out) == (1, "")
     assert said.err == (
-        "incidents/notes.txt: this is no incident file, so its words would be lost.\n"
-        "End its name in .md or .yml, or move it elsewhere.\n"
+        "incidents/notes.txt: this is not an incident file, so nothing in it would be published.\n"
+        "End its name in .md or .yml or .yaml, or move it elsewhere.\n"
         'incidents/a.yml:9: unknown status "fixed".\n'
         "Use one of: investigating, identified, monitoring, resolved.\n"
         "incidents/b.md:1: the front matter is missing.\n"

@@ -74,17 +74,17 @@ def test_all_mistakes_of_all_files_are_named_at_once(site: Settings) -> None:
 
     assert refusal(store.load, site) == (
         "incidents/2025: a folder among the incident files.\n"
-        "Move its files up, or the folder elsewhere.\n"
+        "Move its files up one level, or move the folder elsewhere.\n"
         'incidents/Big Outage.md: the name "Big Outage" cannot be an address.\n'
         "Rename it in lower-case letters, digits and hyphens, for example big-outage.md.\n"
-        "incidents/gone.md: this is no file that can be read.\n"
-        "Remove it, or mend the link.\n"
-        "incidents/notes.txt: this is no incident file, so its words would be lost.\n"
-        "End its name in .md or .yml, or move it elsewhere.\n"
-        "incidents/pipe.md: this is no file that can be read.\n"
-        "Remove it, or mend the link.\n"
-        "incidents/ring.md: this is no file that can be read.\n"
-        "Remove it, or mend the link.\n"
+        "incidents/gone.md: this is not a readable file.\n"
+        "Remove it, or repair the link.\n"
+        "incidents/notes.txt: this is not an incident file, so nothing in it would be published.\n"
+        "End its name in .md or .yml or .yaml, or move it elsewhere.\n"
+        "incidents/pipe.md: this is not a readable file.\n"
+        "Remove it, or repair the link.\n"
+        "incidents/ring.md: this is not a readable file.\n"
+        "Remove it, or repair the link.\n"
         'incidents/a.yml:1: "updates" is missing.\n'
         "Write, for example:\n"
         "updates:\n"
@@ -92,8 +92,8 @@ def test_all_mistakes_of_all_files_are_named_at_once(site: Settings) -> None:
         "  status: investigating\n"
         "  message: Looking into it.\n"
         'incidents/a.yml:2: unknown key "update".\n'
-        'Did you mean "updates"? Use one of: title, kind, started, ended, impact, scheduled, draft, who, workaround, '
-        "contact, reviewed, updates.\n"
+        'Did you mean "updates"? Use one of: title, kind, scheduled, started, ended, reviewed, impact, draft, who, '
+        "workaround, contact, updates.\n"
         "incidents/b.md:1: the front matter is missing.\n"
         'The first line must be "---", the record follows, then "---".\n'
         "incidents/c.yml:2: not UTF-8 text.\n"

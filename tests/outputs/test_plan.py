@@ -251,7 +251,7 @@ def test_the_search_index_knows_incidents_and_no_frame(built: Path) -> None:
     docs = {doc["location"]: doc for doc in json.loads(text)["docs"]}
 
     assert "status-frame" not in text
-    assert "frame-of-every-page" not in text
+    assert "incidents/_frame" not in text
     assert docs["incidents/2026-11-20-slow-website/"]["title"] == "Slow website"
     assert "Pages load slowly." in docs["incidents/2026-11-20-slow-website/"]["text"]
 

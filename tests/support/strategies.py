@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from status_tool.model.component import ComponentStatus
+from status_tool.model.component import ComponentStatus, Impact
 from status_tool.model.incident import Incident, Kind, Text, Update, Window
 from status_tool.system import clock
 from status_tool.text import yaml_text
@@ -41,7 +41,8 @@ def updates(draw: st.DrawFn, after: datetime = START, kind: Kind = Kind.INCIDENT
     status = draw(st.sampled_from(kind.statuses))
     changed = draw(states) if not status.ends else {}
     promised = at + draw(steps) if draw(st.booleans()) else None
-    return Update(at, status, draw(words), changed, promised)
+    edited = at + draw(steps) if draw(st.booleans()) else None
+    return Update(at, status, draw(words), changed, promised, edited)
 
 
 @st.composite
@@ -58,7 +59,10 @@ def incidents(draw: st.DrawFn, id: str = "x") -> Incident:
         kind=kind,
         scheduled=Window(begin, begin + draw(steps)) if kind is Kind.MAINTENANCE else None,
         started=made[0].at - draw(steps) if kind is Kind.INCIDENT and draw(st.booleans()) else None,
+        stated_impact=draw(st.none() | st.sampled_from(Impact)),
         who=draw(st.none() | words),
+        workaround=draw(st.none() | words),
+        contact=draw(st.none() | words),
         draft=draw(st.booleans()),
         **draw(st.just({}) | st.builds(_review, st.just(made[-1].at), steps)),
     )

@@ -58,7 +58,7 @@ def test_every_value_knows_its_line_and_where_it_begins_and_ends() -> None:
     assert (title.line, text[title.begin : title.end]) == (3, "'x y'")
     assert isinstance(updates, Sequence)
     assert (updates.line, updates.column, updates.flow, text[updates.begin : updates.end]) == (5, 2, False, "- at: now")
-    assert (root.line_of("updates"), root.line_of("absent")) == (4, 3)
+    assert (root.place_of("updates").line, root.place_of("absent")) == (4, root)
 
 
 def test_tags_are_kept_as_words_and_never_obeyed() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from status_tool.cli import editor, options, terminal
-from status_tool.incident_files import parser, store
+from status_tool.incident_files import file_names, store
 from status_tool.model.component import Impact
 from status_tool.model.incident import Incident, Update, UpdateStatus
 from status_tool.project import project
@@ -48,7 +48,7 @@ def command(
         promised = options.asked_promise(following, posted, here)
         update = Update(posted, UpdateStatus.INVESTIGATING, words, states, promised)
         incident = Incident(
-            id=f"{began or posted:%Y-%m-%d}-{parser.slug(str(name))}",
+            id=f"{began or posted:%Y-%m-%d}-{file_names.slug(str(name))}",
             title=name,
             updates=(update,),
             started=began,

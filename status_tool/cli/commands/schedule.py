@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from status_tool.cli import editor, options, terminal
-from status_tool.incident_files import parser, store
+from status_tool.incident_files import file_names, store
 from status_tool.model import recurrence
 from status_tool.model.component import ComponentStatus
 from status_tool.model.incident import Incident, Kind, Update, UpdateStatus, Window
@@ -55,7 +55,7 @@ def command(
     name = options.title(title)
     with editor.message(message, f"Schedule: {name}") as words:
         incident = Incident(
-            id=f"{starts:%Y-%m-%d}-{parser.slug(str(name))}",
+            id=f"{starts:%Y-%m-%d}-{file_names.slug(str(name))}",
             title=name,
             updates=(Update(posted, UpdateStatus.SCHEDULED, words, states),),
             kind=Kind.MAINTENANCE,

@@ -1,0 +1,202 @@
+"""What an incident file may hold: one row for each key of the record, of an update and of a window.
+
+The order of the rows is the order in which keys are written; reading depends on no order. A row's attribute is that of
+`Incident`, `Update` or `Window`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from status_tool.incident_files import forms
+from status_tool.incident_files.forms import Context, Field, Schema
+from status_tool.model import recurrence
+from status_tool.model.component import OPERATIONAL, Impact
+from status_tool.model.incident import Kind, Update, Window
+from status_tool.system import clock
+from status_tool.text import table
+from status_tool.text.table import Form, Table
+from status_tool.text.yaml_text import Mapping, Node, Sequence
+
+# -- an update -----------------------------------------------------------------------------------
+
+UPDATE = Table[Context](
+    "an update",
+    (
+        Field("at", forms.TIME, "When the update was posted.", clock.EXAMPLE, required=True),
+        Field("status", forms.STATUS, "Where the work stands.", "investigating", required=True),
+        Field(
+            "components", forms.COMPONENTS, "The components this update changes, and to what.", "{api: partial_outage}"
+        ),
+        Field(
+            "next",
+            forms.TIME_OR_DURATION,
+            "When the next update will be posted: a time, or how long after `at`.",
+            "30m",
+        ),
+        Field("edited", forms.TIME, "When the message was corrected, if it was.", "2026-11-23T14:52:00Z"),
+        Field("window", forms.TIME, "Which window of recurring maintenance it is about.", "2026-12-08T02:00:00Z"),
+        Field("message", forms.TEXT, "What readers are told. Markdown.", "We are looking into it.", required=True),
+    ),
+)
+
+
+def _read_updates(context: Context, node: Node, field: Field) -> tuple[Update, ...] | None:
+    """The updates, oldest first; checked against each other."""
+    if not isinstance(node, Sequence):
+        context.add_problem(node, f'"{field.key}" must be a list; each item begins with "- ".', field.sample)
+        return None
+    table.refuse_tag(context, node)
+    if not node.items:
+        context.add_problem(node, f'"{field.key}" is empty.', field.sample)
+    updates: dict[datetime, Update] = {}
+    lines: dict[datetime, int] = {}
+    for item in node.items:
+        update = _read_update(context, item)
+        if update is None:
+            continue
+        if update.at in updates:
+            context.add_problem(
+                item,
+                f"a second update at {clock.iso(update.at)} (the first is on line {lines[update.at]}).",
+                "Two updates cannot have the same time: change one of them by a second.",
+            )
+            continue
+        updates[update.at], lines[update.at] = update, item.line
+    return tuple(updates[at] for at in sorted(updates))
+
+
+def _read_update(context: Context, node: Node) -> Update | None:
+    values = UPDATE.read(context, node)
+    if values is None or not isinstance(node, Mapping):
+        return None
+    _resolve_next(context, node, values)
+    _check_update(context, node, values)
+    return Update(**values) if UPDATE.is_complete(values) else None
+
+
+def _resolve_next(context: Context, node: Mapping, values: dict[str, Any]) -> None:
+    """Makes `next` a time, which it may state as a duration after `at`."""
+    at, following = values.get("at"), values.get("next")
+    if at is None or following is None:
+        return
+    if isinstance(following, timedelta):
+        try:
+            values["next"] = at + following
+        except OverflowError:
+            values["next"] = at
+    if values["next"] <= at:
+        context.add_problem(node.place_of("next"), '"next" must be later than "at".', "Write, for example: next: 30m")
+
+
+def _check_update(context: Context, node: Mapping, values: dict[str, Any]) -> None:
+    at, status, edited = values.get("at"), values.get("status"), values.get("edited")
+    check_future(context, node, "at", at)
+    if edited and at and edited < at:
+        context.add_problem(
+            node.place_of("edited"), '"edited" is earlier than "at".', "Write the time of the correction."
+        )
+    left = [id for id, state in values.get("components", {}).items() if state is not OPERATIONAL]
+    if status and status.ends and left:
+        ids = ", ".join(left)
+        what = f'"{status}" sets every component to operational, but this update sets {ids} to another status.'
+        before = "verifying" if status in Kind.MAINTENANCE.statuses else "monitoring"
+        context.add_problem(node.place_of("components"), what, f'Remove {ids} here, or use the status "{before}".')
+
+
+def check_future(context: Context, node: Mapping, key: str, time: datetime | None) -> None:
+    """Reports a time later than `context.latest`."""
+    if time and context.latest and time > context.latest:
+        context.add_problem(
+            node.place_of(key),
+            f'"{key}" lies in the future: {clock.iso(time)}.',
+            "Correct it, or set this machine's clock. Planned work is kind: maintenance.",
+        )
+
+
+def _updates_schema(context: Context) -> Schema:
+    return {"type": "array", "minItems": 1, "items": UPDATE.schema(context)}
+
+
+UPDATES = Form(_read_updates, lambda updates: [UPDATE.write(update) for update in updates], _updates_schema)
+
+# -- a window of maintenance ---------------------------------------------------------------------
+
+WINDOW = Table[Context](
+    '"scheduled"',
+    (
+        Field(
+            "from",
+            forms.TIME,
+            "When the work will begin.",
+            "2026-12-01T02:00:00Z",
+            required=True,
+            attribute="begin",
+        ),
+        Field("until", forms.TIME, "When the work will be over.", "2026-12-01T04:00:00Z", required=True),
+        Field("repeat", forms.RULE, "How the window recurs: a rule of RFC 5545.", "FREQ=WEEKLY;COUNT=8"),
+    ),
+)
+
+
+def _read_window(context: Context, node: Node, _: Field) -> Window | None:
+    values = WINDOW.read(context, node)
+    if values is None or not WINDOW.is_complete(values) or not isinstance(node, Mapping):
+        return None
+    window = Window(**values)
+    if window.until <= window.begin:
+        what = f"the window ends ({clock.iso(window.until)}) before it begins ({clock.iso(window.begin)})."
+        context.add_problem(node, what, '"until" must be later than "from".')
+        return None
+    problem = recurrence.problem(window.repeat, replace(window, repeat="")) if window.repeat else ""
+    if problem:
+        hint = "Write, for example, FREQ=WEEKLY;COUNT=8 or FREQ=MONTHLY;BYDAY=1TU;UNTIL=20271231T000000Z."
+        context.add_problem(node.place_of("repeat"), problem, hint)
+    return window
+
+
+WINDOW_FORM = Form(_read_window, lambda window: WINDOW.write(window), lambda context: WINDOW.schema(context))
+
+# -- the record ----------------------------------------------------------------------------------
+
+RECORD = Table[Context](
+    "an incident file",
+    (
+        Field("title", forms.LINE, "What is wrong, in one line.", "API errors", required=True),
+        Field("kind", forms.word(Kind), "Whether it went wrong or was planned.", "incident"),
+        Field(
+            "scheduled",
+            WINDOW_FORM,
+            "From when until when maintenance is planned.",
+            "{from: 2026-12-01T02:00:00Z, until: 2026-12-01T04:00:00Z}",
+        ),
+        Field("started", forms.TIME, "When it began, if not with the first update.", "2026-11-23T13:58:00Z"),
+        Field("ended", forms.TIME, "When it really ended, if not with the last update.", "2026-11-23T15:20:00Z"),
+        Field(
+            "reviewed",
+            forms.TIME,
+            "When the post-mortem was published, if not with the last update.",
+            "2026-11-27T09:00:00Z",
+        ),
+        Field(
+            "impact",
+            forms.word(Impact),
+            "How bad it is, if not what its components say.",
+            "major",
+            attribute="stated_impact",
+        ),
+        Field("draft", forms.FLAG, "`true` keeps the file off the site.", "true"),
+        Field("who", forms.TEXT, "Who is affected. Markdown.", "Customers in the EU."),
+        Field("workaround", forms.TEXT, "What readers can do meanwhile. Markdown.", "Use the mobile app."),
+        Field("contact", forms.TEXT, "Where readers get help. Markdown.", "Call +1 555 0100."),
+        Field(
+            "updates",
+            UPDATES,
+            "What was said, and when; the oldest first.",
+            f"- at: {clock.EXAMPLE}\n  status: investigating\n  message: Looking into it.",
+            required=True,
+        ),
+    ),
+)

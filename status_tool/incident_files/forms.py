@@ -1,0 +1,289 @@
+"""The kinds of values in incident files: how each is read, written, and described to editors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import partial
+from typing import Any, TypeVar
+
+from status_tool.errors import Problem, did_you_mean, one_of
+from status_tool.model.component import ComponentStatus
+from status_tool.model.incident import Kind, Text, UpdateStatus
+from status_tool.system import clock
+from status_tool.text import language_codes, table, yaml_text
+from status_tool.text.table import Form
+from status_tool.text.yaml_text import Node, Scalar
+
+Word = TypeVar("Word", bound=StrEnum)
+Schema = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a record is read against, and the problems found in it."""
+
+    path: str = ""
+    """As messages name the file."""
+    kind: Kind = Kind.INCIDENT
+    """The kind that the record states; it decides which statuses its updates may have."""
+    components: Collection[str] | None = None
+    """The ids that may stand in it; None: any."""
+    latest: datetime | None = None
+    """Times after this one are refused."""
+    problems: list[Problem] = field(default_factory=list)
+
+    def add_problem(self, node: Node, what: str, hint: str = "") -> None:
+        self.problems.append(Problem(what, self.path, node.line, hint))
+
+
+Field = table.Field[Context]
+
+
+def _scalar(context: Context, node: Node, name: str, example: str) -> Scalar | None:
+    table.refuse_tag(context, node)
+    if isinstance(node, Scalar):
+        return node
+    context.add_problem(node, f'"{name}" takes one value, not a list or a mapping.', f"For example: {example}")
+    return None
+
+
+# -- times ---------------------------------------------------------------------------------------
+
+_TIME = r"^\s*(19[7-9]\d|2\d{3})-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2})?(\.\d{1,9})? ?([Zz]|[+-]\d{2}(:?\d{2})?)\s*$"
+_DURATION = r"^(?=\d)(\d{1,4}d)?(\d{1,5}h)?(\d{1,6}m)?(\d{1,7}s)?$"
+
+
+def _read_time(context: Context, node: Node, field: Field) -> datetime | None:
+    scalar = _scalar(context, node, field.key, field.example)
+    if scalar is None:
+        return None
+    try:
+        return clock.parse_time(scalar.text)
+    except ValueError as error:
+        example = clock.EXAMPLE
+        if "no zone" in str(error):
+            with_zone = scalar.text.strip().replace(" ", "T") + "Z"
+            example = with_zone if with_zone.count(":") == 2 else example
+        context.add_problem(scalar, str(error), f"Write it in UTC, for example {example}.")
+        return None
+
+
+def _read_time_or_duration(context: Context, node: Node, field: Field) -> datetime | timedelta | None:
+    if not isinstance(node, Scalar) or re.match(r"\d{4}-", node.text):
+        return _read_time(context, node, field)
+    try:
+        return clock.parse_duration(node.text)
+    except ValueError as error:
+        context.add_problem(node, str(error), f"Write, for example, 30m or 1h30m, or a time: {clock.EXAMPLE}.")
+        return None
+
+
+def _write_time(time: datetime) -> object:
+    return yaml_text.Bare(clock.iso(time))
+
+
+TIME = Form(_read_time, _write_time, lambda _: {"type": "string", "pattern": _TIME})
+TIME_OR_DURATION: Form[Context, Any] = Form(
+    _read_time_or_duration,
+    _write_time,
+    lambda _: {"type": "string", "anyOf": [{"pattern": _TIME}, {"pattern": _DURATION}]},
+)
+"""A time (datetime), or how long after the update's own time (timedelta). A time is written."""
+
+
+# -- words ---------------------------------------------------------------------------------------
+
+
+def _by_text(words: Iterable[Word]) -> dict[str, Word]:
+    return {word.value: word for word in words}
+
+
+def _known_word(context: Context, scalar: Scalar, words: Mapping[str, Word], name: str) -> Word | None:
+    word = words.get(scalar.text)
+    if word is None:
+        context.add_problem(scalar, f'unknown {name} "{scalar.text}".', one_of(scalar.text, words))
+    return word
+
+
+def word(words: type[Word]) -> Form[Context, Word]:
+    """One of `words`."""
+    by_text = _by_text(words)
+
+    def read(context: Context, node: Node, field: Field) -> Word | None:
+        scalar = _scalar(context, node, field.key, field.example)
+        return _known_word(context, scalar, by_text, field.key) if scalar else None
+
+    return Form(read, str, lambda _: {"enum": list(by_text)})
+
+
+_STATUSES = {kind: _by_text(kind.statuses) for kind in Kind}
+
+
+def _read_status(context: Context, node: Node, field: Field) -> UpdateStatus | None:
+    scalar = _scalar(context, node, field.key, field.example)
+    if scalar is None:
+        return None
+    other = Kind.MAINTENANCE if context.kind is Kind.INCIDENT else Kind.INCIDENT
+    if scalar.text in _STATUSES[other]:
+        hint = one_of(scalar.text, _STATUSES[context.kind]) + f' Or set "kind: {other}".'
+        context.add_problem(scalar, f'"{scalar.text}" is a status of kind "{other}".', hint)
+        return None
+    return _known_word(context, scalar, _STATUSES[context.kind], field.key)
+
+
+STATUS = Form(_read_status, str, lambda _: {"enum": [status.value for status in UpdateStatus]})
+"""A status that an update of `Context.kind` may have."""
+
+
+def _read_flag(context: Context, node: Node, field: Field) -> bool | None:
+    scalar = _scalar(context, node, field.key, field.example)
+    if scalar is None:
+        return None
+    if scalar.plain and scalar.text.lower() in ("true", "false"):
+        return scalar.text.lower() == "true"
+    context.add_problem(scalar, f'"{field.key}" is "{scalar.text}".', "Write true or false.")
+    return None
+
+
+FLAG = Form(_read_flag, bool, lambda _: {"type": "boolean"})
+
+
+def _read_rule(context: Context, node: Node, field: Field) -> str | None:
+    scalar = _scalar(context, node, field.key, field.example)
+    return scalar.text.strip() if scalar else None
+
+
+RULE = Form(_read_rule, str, lambda _: {"type": "string", "pattern": "FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)"})
+"""A recurrence rule of RFC 5545. Whether it is a right one depends on its window."""
+
+
+# -- components ----------------------------------------------------------------------------------
+
+_COMPONENT_STATUSES = _by_text(ComponentStatus)
+
+
+def unknown_component_hint(id: str, components: Collection[str]) -> str:
+    """How to correct a component's id that is none of `components`."""
+    known = f"Known: {', '.join(components)}." if components else ""
+    return " ".join(
+        filter(None, [did_you_mean(id, components), known, "A new one goes under components: in mkdocs.yml."])
+    )
+
+
+def _read_components(context: Context, node: Node, field: Field) -> dict[str, ComponentStatus] | None:
+    if not isinstance(node, yaml_text.Mapping):
+        what = f'"{field.key}" must map component ids to component statuses.'
+        context.add_problem(node, what, f"Write, for example: {field.example}")
+        return None
+    table.refuse_tag(context, node)
+    statuses = {}
+    for id, (place, value) in node.pairs.items():
+        if context.components is not None and id not in context.components:
+            context.add_problem(place, f'unknown component "{id}".', unknown_component_hint(id, context.components))
+        scalar = _scalar(context, value, id, field.example)
+        status = _known_word(context, scalar, _COMPONENT_STATUSES, "component status") if scalar else None
+        if status:
+            statuses[id] = status
+    return statuses
+
+
+def _components_schema(context: Context) -> Schema:
+    ids = {"type": "string"} if context.components is None else {"enum": list(context.components)}
+    return {
+        "type": "object",
+        "propertyNames": ids,
+        "additionalProperties": {"enum": list(_COMPONENT_STATUSES)},
+    }
+
+
+COMPONENTS: Form[Context, Mapping[str, ComponentStatus]] = Form(
+    _read_components,
+    lambda statuses: yaml_text.Inline({id: status.value for id, status in statuses.items()}),
+    _components_schema,
+)
+"""Component ids, and the status of each."""
+
+
+# -- text for readers ----------------------------------------------------------------------------
+
+_LANGUAGE = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$"
+# Editors read `404` and `true` as a number and a truth value where the parser reads text.
+_SCALAR = {"type": ["string", "number", "boolean"], "pattern": r"\S"}
+
+
+def unwanted(text: str) -> str | None:
+    """The first character that cannot be shown; every kind of line end can."""
+    return yaml_text.unwanted(text.replace("\r", "\n").replace("\x85", "\n"))
+
+
+def _read_text(context: Context, scalar: Scalar, key: str) -> str | None:
+    table.refuse_tag(context, scalar)
+    if character := unwanted(scalar.text):
+        context.add_problem(scalar, f'"{key}" contains the character U+{ord(character):04X}.', "Remove it.")
+        return None
+    tidied = yaml_text.tidy(scalar.text)
+    if yaml_text.is_blank(tidied):
+        context.add_problem(scalar, f'"{key}" is empty.', "Write what readers should know.")
+        return None
+    return tidied
+
+
+def _read_line(context: Context, scalar: Scalar, key: str) -> str | None:
+    text = _read_text(context, scalar, key)
+    if text and "\n" in text:
+        context.add_problem(scalar, f"the {key} has several lines.", "Write one line; put the rest in the message.")
+        return None
+    return text
+
+
+_ReadScalar = Callable[[Context, Scalar, str], str | None]
+
+
+def _read_translations(read: _ReadScalar, context: Context, node: Node, field: Field) -> Text | None:
+    if isinstance(node, Scalar):
+        text = read(context, node, field.key)
+        return Text({"": text}) if text else None
+    if not isinstance(node, yaml_text.Mapping):
+        what = f'"{field.key}" must be a text, or one text for each language.'
+        context.add_problem(node, what, f"For example: {field.example}")
+        return None
+    table.refuse_tag(context, node)
+    texts = {}
+    for language, (place, value) in node.pairs.items():
+        if not language_codes.is_known(language):
+            close = did_you_mean(language, language_codes.CODES)
+            hint = f"{close} Write a language code such as en, fr or pt-BR.".strip()
+            context.add_problem(place, f'unknown language "{language}".', hint)
+        elif not isinstance(value, Scalar):
+            what = f'"{field.key}" in {language} must be a text.'
+            context.add_problem(value, what, f"For example: {field.example}")
+        elif text := read(context, value, field.key):
+            texts[language] = text
+    if not node.pairs:
+        context.add_problem(node, f'"{field.key}" is empty.', field.sample)
+    return Text(texts) if texts else None
+
+
+def _per_language(text: Text, write: Callable[[str], object]) -> object:
+    written = {language: write(words) for language, words in text.translations.items()}
+    return written[""] if list(written) == [""] else written
+
+
+def _text_schema(_: Context) -> Schema:
+    by_language = {
+        "type": "object",
+        "minProperties": 1,
+        "propertyNames": {"pattern": _LANGUAGE},
+        "additionalProperties": _SCALAR,
+    }
+    return {"anyOf": [_SCALAR, by_language]}
+
+
+TEXT = Form(partial(_read_translations, _read_text), lambda text: _per_language(text, yaml_text.Block), _text_schema)
+"""Markdown, in one language or several."""
+LINE = Form(partial(_read_translations, _read_line), lambda text: _per_language(text, str), _text_schema)
+"""Text of one line, in one language or several."""
