@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import architecture_page
 import commands_page
@@ -12,7 +13,9 @@ from sites import inside
 
 from status_tool import __version__
 from status_tool.incident_files import fields, parser
+from status_tool.settings import fields as settings_fields
 from status_tool.settings import settings
+from status_tool.text.table import Field
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -41,10 +44,15 @@ def test_every_field_of_an_incident_file_is_in_the_manual() -> None:
 
 
 def test_every_key_of_the_settings_is_in_the_manual() -> None:
-    assert keys(page("settings.md"))[: len(settings.KEYS) + len(settings.COMPONENT_KEYS)] == [
-        *settings.KEYS,
-        *settings.COMPONENT_KEYS,
-    ]
+    """Each with what holds when it is absent."""
+    rows = re.findall(r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \| [^|]+ \|$", page("settings.md"), re.MULTILINE)
+    fields = (*settings_fields.STATUS.fields, *settings_fields.COMPONENT.fields)
+
+    assert rows == [(field.key, when_absent(field)) for field in fields]
+
+
+def when_absent(field: Field[Any]) -> str:
+    return "required" if field.required else f"`{field.default}`" if field.default else field.without
 
 
 def test_every_template_is_in_the_manual() -> None:

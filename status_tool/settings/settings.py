@@ -7,24 +7,22 @@ build print the same errors.
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from status_tool.errors import StatusError, did_you_mean, one_of
+from status_tool.errors import StatusError, did_you_mean
 from status_tool.model import promises
 from status_tool.model.component import Component
 from status_tool.model.incident import Incident, Update
-from status_tool.settings import mkdocs_yml
+from status_tool.settings import fields, mkdocs_yml
+from status_tool.settings.fields import Context
 from status_tool.settings.mkdocs_yml import Configuration
-from status_tool.system import cache, clock
-from status_tool.text import language_codes, yaml_text, zones
+from status_tool.system import cache
+from status_tool.text import language_codes
+from status_tool.text.yaml_text import Mapping, Node, Scalar, Sequence
 
 FILE = "mkdocs.yml"
 PLUGIN = "status"
@@ -95,35 +93,6 @@ class Settings:
         return f"{self.site_url}incidents/{id}/"
 
 
-@dataclass(frozen=True)
-class Key:
-    """One key of the `status:` block or of a component: what it takes, what for, and what if absent."""
-
-    form: str
-    about: str
-    example: str
-    default: str = ""
-
-
-KEYS = {
-    "incidents": Key("folder", "The folder of the incident files, beside `mkdocs.yml`.", "incidents", "incidents"),
-    "timezone": Key("zone", "The zone of times on pages and of times typed without one.", "Europe/Paris", "UTC"),
-    "promise": Key("duration", "When the next update follows, where an update does not say.", "30m", "no promise"),
-    "stale_after": Key("duration", "How old a page may grow before it says so.", "24h", "24h"),
-    "quiet_after": Key("duration", "How long an open incident may go without a word.", "24h", "24h"),
-    "mirrors": Key("addresses", "Where else this site is published, for readers whose copy is old.", "a list", "none"),
-    "allow_empty": Key("flag", "`true` lets a site without any incident file be built.", "true", "false"),
-    "components": Key("parts", "The parts of the service that readers know by name.", "a list", "none"),
-}
-COMPONENT_KEYS = {
-    "id": Key("id", "Its name in incident files and addresses, for ever.", "api"),
-    "name": Key("line", "Its name for readers.", "API", "the id"),
-    "group": Key("line", "The heading it stands under.", "Platform", "no heading"),
-    "description": Key("line", "What it does, in a few words.", "REST and GraphQL", "none"),
-    "since": Key("day", 'The first day there is a record of; days before it are "no data".', "2024-03-01", "always"),
-}
-
-
 def find(start: Path) -> Path:
     """The `mkdocs.yml` of the site that `start` lies in; StatusError when there is none."""
     for folder in (start, *start.parents):
@@ -149,207 +118,66 @@ def here() -> Path:
 
 def load(file: Path) -> Settings:
     """The settings in `file`; StatusError with every problem of the `status:` block."""
-    parser = _Parser(mkdocs_yml.read(file.absolute()))
-    settings = parser.settings()
-    if parser.problems:
-        raise StatusError.of(parser.problems)
-    return settings
+    configuration = mkdocs_yml.read(file.absolute())
+    context = Context(configuration, list(configuration.mistakes))
+    block = _block(context)
+    stated = fields.STATUS.read(context, block) if block else None
+    site_name, site_url, language = _shared(context, "site_name"), _site_url(context), _language(context)
+    docs, site = _shared(context, "docs_dir") or "docs", _shared(context, "site_dir") or "site"
+    custom, directory_urls = _shared(context, "theme", "custom_dir"), _shared(context, "use_directory_urls")
+    values = {**fields.STATUS.defaults(context), **(stated or {})}
+    if context.problems:
+        raise StatusError.of(context.problems)
+    return Settings(
+        file=configuration.files[0][0],
+        site_name=site_name,
+        site_url=site_url,
+        language=language,
+        docs=context.folder / docs,
+        theme_folders=(context.folder / custom,) if custom else (),
+        site=context.folder / site,
+        use_directory_urls=not mkdocs_yml.is_false(directory_urls),
+        configuration=configuration,
+        **values,
+    )
 
 
-class _Parser:
-    """One pass over a configuration; a mistake becomes a problem and None, and the pass goes on."""
+# -- the keys of MkDocs that are ours too --------------------------------------------------------
 
-    def __init__(self, found: Configuration) -> None:
-        self.found = found
-        self.problems = list(found.mistakes)
 
-    def add_problem(self, node: yaml_text.Node | None, what: str, hint: str = "") -> None:
-        self.problems.append(self.found.problem(node, what, hint))
+def _shared(context: Context, *keys: str) -> str:
+    """The text at `theme`, `language`; empty when it is absent or wrong."""
+    node = context.configuration.get(*keys)
+    hint = "Remove line ends and invisible characters."
+    return (fields.line_of(context, node, keys[-1], hint) if node is not None else "") or ""
 
-    def settings(self) -> Settings:
-        found = self.fields(self.block(), KEYS, "the status plugin")
-        file = self.found.files[0][0]
-        folder = file.parent
-        custom = self.shared("theme", "custom_dir")
-        return Settings(
-            file=file,
-            site_name=self.shared("site_name"),
-            site_url=self.site_url(),
-            language=self.language(),
-            docs=folder / self.shared("docs_dir", default="docs"),
-            theme_folders=(folder / custom,) if custom else (),
-            site=folder / self.shared("site_dir", default="site"),
-            use_directory_urls=not mkdocs_yml.is_false(self.shared("use_directory_urls")),
-            incidents=folder / (found["incidents"] or "incidents"),
-            timezone=found["timezone"] or ZoneInfo("UTC"),
-            promise=found["promise"],
-            stale_after=found["stale_after"] or timedelta(hours=24),
-            quiet_after=found["quiet_after"] or timedelta(hours=24),
-            mirrors=found["mirrors"] or (),
-            allow_empty=bool(found["allow_empty"]),
-            components=found["components"] or (),
-            configuration=self.found,
-        )
 
-    # -- what MkDocs and we share ------------------------------------------------------------------
+def _site_url(context: Context) -> str:
+    url = _shared(context, "site_url")
+    return fields.whole_url(context, context.configuration.get("site_url"), "site_url", url) if url else ""
 
-    def shared(self, *keys: str, default: str = "") -> str:
-        node = self.found.get(*keys)
-        return (self.line(node, keys[-1]) if node is not None else "") or default
 
-    def site_url(self) -> str:
-        url = self.shared("site_url")
-        return self.whole(self.found.get("site_url"), "site_url", url) if url else ""
+def _language(context: Context) -> str:
+    code = _shared(context, "theme", "language") or "en"
+    if not language_codes.is_known(code):
+        hint = f"{did_you_mean(code, language_codes.CODES)} Write a language code such as en, fr or pt-BR.".strip()
+        context.add_problem(context.configuration.get("theme", "language"), f'unknown language "{code}".', hint)
+    return code
 
-    def whole(self, node: yaml_text.Node | None, key: str, url: str) -> str:
-        """`url` with its slash at the end; a fault when it is no address on the web."""
-        try:
-            parts = urlsplit(url)
-            is_whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and " " not in url
-        except ValueError:  # brackets or a port that are none
-            is_whole = False
-        if not is_whole:
-            hint = "Write the whole address, for example https://status.example.org/."
-            self.add_problem(node, f'{key} is "{url}".', hint)
-        return url.rstrip("/") + "/"
 
-    def language(self) -> str:
-        code = self.shared("theme", "language", default="en")
-        if not language_codes.is_known(code):
-            hint = f"{did_you_mean(code, language_codes.CODES)} Write a language code such as en, fr or pt-BR.".strip()
-            self.add_problem(self.found.get("theme", "language"), f'unknown language "{code}".', hint)
-        return code
-
-    def block(self) -> yaml_text.Mapping:
-        """The `status:` block under `plugins:`; empty when the plugin stands there without settings."""
-        empty = yaml_text.Mapping({}, 1, 0, 0, False)
-        plugins = self.found.get("plugins")
-        entries: dict[str, tuple[yaml_text.Scalar, yaml_text.Node]] = {}
-        if isinstance(plugins, yaml_text.Mapping):
-            entries = plugins.pairs
-        for item in plugins.items if isinstance(plugins, yaml_text.Sequence) else ():
-            if isinstance(item, yaml_text.Scalar):
-                entries[item.text] = (item, empty)
-            elif isinstance(item, yaml_text.Mapping):
-                entries.update(item.pairs)
-        if PLUGIN not in entries:
-            if not self.problems:
-                hint = "Add below plugins: an item\n- status:\n    components:\n    - {id: api, name: API}"
-                self.add_problem(plugins, "the status plugin is missing.", hint)
-            return empty
-        at, block = entries[PLUGIN]
-        if block.is_null:
-            return empty
-        if not isinstance(block, yaml_text.Mapping):
-            self.add_problem(at, "the status plugin takes keys and values.", f"Known keys: {', '.join(KEYS)}.")
-            return empty
-        return block
-
-    # -- the keys of the block ---------------------------------------------------------------------
-
-    def fields(self, node: yaml_text.Mapping, known: Mapping[str, Key], what: str) -> dict[str, Any]:
-        for key, (at, _) in node.pairs.items():
-            if key not in known:
-                self.add_problem(at, f'{what} has no key "{key}".', one_of(key, known))
-        found: dict[str, Any] = dict.fromkeys(known)
-        for key, about in known.items():
-            value = node.get(key)
-            if value is not None:
-                read: Callable[[yaml_text.Node, str, Key], Any] = getattr(self, about.form)
-                found[key] = read(value, key, about)
-        return found
-
-    def line(self, node: yaml_text.Node, key: str, field: Key | None = None) -> str | None:
-        """One line of text, which may be empty; None when it is anything else."""
-        text = mkdocs_yml.text_of(node)
-        if text is not None and not yaml_text.unwanted(text.strip()) and "\n" not in text.strip():
-            return text.strip()
-        example = f"For example: {field.example}" if field else "Remove line ends and invisible characters."
-        self.add_problem(node, f'"{key}" takes one line of text.', example)
-        return None
-
-    def folder(self, node: yaml_text.Node, key: str, field: Key) -> str | None:
-        return self.line(node, key, field)
-
-    def addresses(self, node: yaml_text.Node, key: str, field: Key) -> tuple[str, ...] | None:
-        if not isinstance(node, yaml_text.Sequence):
-            self.add_problem(node, f'"{key}" is a list.', f"Write, for example: {key}: [https://status.example.net/]")
-            return None
-        found = [(item, self.line(item, key, field)) for item in node.items]
-        return tuple(self.whole(item, key, url) for item, url in found if url is not None)
-
-    def flag(self, node: yaml_text.Node, key: str, field: Key) -> bool | None:
-        text = self.line(node, key, field)
-        if text is not None and text.lower() not in ("true", "false"):
-            self.add_problem(node, f'"{key}" is "{text}".', "Write true or false.")
-        return text is not None and text.lower() == "true"
-
-    def duration(self, node: yaml_text.Node, key: str, field: Key) -> timedelta | None:
-        text = self.line(node, key, field)
-        try:
-            return None if text is None else clock.parse_duration(text)
-        except ValueError as error:
-            self.add_problem(node, f'"{key}": {error}', f"Write, for example, {field.example}, 1h30m or 2d.")
-            return None
-
-    def zone(self, node: yaml_text.Node, key: str, field: Key) -> ZoneInfo | None:
-        name = self.line(node, key, field)
-        if name is None:
-            return None
-        what = f'no browser knows the timezone "{name}".'
-        if not zones.is_only_here(name):
-            try:
-                return ZoneInfo(name)
-            except (KeyError, ValueError, OSError):
-                what = f'unknown timezone "{name}".'
-        hint = f"{did_you_mean(zones.public(name), zones.names())} Write it as in Europe/Paris, or UTC."
-        self.add_problem(node, what, hint.strip())
-        return None
-
-    def day(self, node: yaml_text.Node, key: str, field: Key) -> date | None:
-        text = self.line(node, key, field)
-        if text is None:
-            return None
-        try:
-            found = date.fromisoformat(text)
-        except ValueError:
-            found = None
-        if found is None or found.year not in clock.YEARS:
-            self.add_problem(
-                node, f'"{key}" is "{text}", which is no day since 1970.', f"Write it as in {field.example}."
-            )
-            return None
-        return found
-
-    def id(self, node: yaml_text.Node, key: str, field: Key) -> str | None:
-        text = self.line(node, key, field)
-        if text is not None and not re.fullmatch(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", text):
-            hint = "Use lower-case letters, digits and hyphens, for example public-api."
-            self.add_problem(node, f'"{text}" cannot be an id.', hint)
-            return None
-        return text
-
-    def parts(self, node: yaml_text.Node, key: str, field: Key) -> tuple[Component, ...] | None:
-        if not isinstance(node, yaml_text.Sequence):
-            self.add_problem(
-                node, '"components" is a list.', "Write, for example:\n    components:\n    - {id: api, name: API}"
-            )
-            return None
-        found: dict[str, Component] = {}
-        for item in node.items:
-            if not isinstance(item, yaml_text.Mapping):
-                self.add_problem(
-                    item, "a component holds keys and values.", "Write, for example: - {id: api, name: API}"
-                )
-                continue
-            fields = self.fields(item, COMPONENT_KEYS, "a component")
-            id = fields.pop("id")
-            if id is None:
-                if item.get("id") is None:
-                    self.add_problem(item, 'a component without "id".', "Write, for example: - {id: api, name: API}")
-            elif id in found:
-                self.add_problem(item, f'a second component "{id}".', "Give each its own id.")
-            else:
-                name = fields.pop("name") or id
-                found[id] = Component(id, name, **{key: value for key, value in fields.items() if value})
-        return tuple(found.values())
+def _block(context: Context) -> Node | None:
+    """The `status:` block under `plugins:`; None when the plugin is there without settings, or is missing."""
+    plugins = context.configuration.get("plugins")
+    blocks: dict[str, Node | None] = {}
+    if isinstance(plugins, Mapping):
+        blocks = {name: block for name, (_, block) in plugins.pairs.items()}
+    for item in plugins.items if isinstance(plugins, Sequence) else ():
+        if isinstance(item, Scalar):
+            blocks[item.text] = None
+        elif isinstance(item, Mapping):
+            blocks.update({name: block for name, (_, block) in item.pairs.items()})
+    if PLUGIN not in blocks and not context.problems:
+        hint = "Add below plugins: an item\n- status:\n    components:\n    - {id: api, name: API}"
+        context.add_problem(plugins, "the status plugin is missing.", hint)
+    block = blocks.get(PLUGIN)
+    return None if block is None or block.is_null else block

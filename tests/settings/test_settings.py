@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import tempfile
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sites import inside
 
 from status_tool.errors import StatusError
 from status_tool.model.component import Component
-from status_tool.settings import settings
+from status_tool.settings import fields, mkdocs_yml, settings
 
 WHOLE = """\
 site_name: Example Status
@@ -156,6 +160,43 @@ def test_our_own_keys_come_from_the_environment_too(tmp_path: Path, monkeypatch:
     assert load(tmp_path, WHOLE.replace("promise: 30m", "promise: !ENV PROMISE")).promise == timedelta(minutes=45)
 
 
+def test_absent_keys_have_the_defaults_of_the_table(tmp_path: Path) -> None:
+    found = load(tmp_path, "site_name: x\nplugins: [status]\n")
+
+    assert found.incidents == tmp_path / "incidents"
+    assert (found.timezone, found.promise) == (ZoneInfo("UTC"), None)
+    assert (found.stale_after, found.quiet_after) == (timedelta(hours=24), timedelta(hours=24))
+    assert (found.mirrors, found.allow_empty, found.components) == ((), False, ())
+
+
+def test_a_key_without_a_value_is_absent(tmp_path: Path) -> None:
+    empty = "".join(f"    {field.key}:\n" for field in fields.STATUS.fields)
+    found = load(tmp_path, f"site_name: x\nplugins:\n- status:\n{empty}")
+
+    assert found == replace(load(tmp_path, "site_name: x\nplugins: [status]\n"), configuration=found.configuration)
+
+
+@pytest.mark.parametrize("field", [*fields.STATUS.fields, *fields.COMPONENT.fields], ids=lambda field: field.key)
+def test_the_example_of_a_row_is_read_without_a_problem(field: fields.Field, tmp_path: Path) -> None:
+    (tmp_path / "mkdocs.yml").write_text(f"{field.key}: {field.example}\n")
+    context = fields.Context(mkdocs_yml.read(tmp_path / "mkdocs.yml"))
+    node = context.configuration.get(field.key)
+    assert node is not None
+
+    assert field.form.read(context, node, field) is not None
+    assert context.problems == []
+
+
+@given(st.permutations(fields.STATUS.fields), st.permutations(fields.COMPONENT.fields))
+def test_no_order_in_the_tables_changes_the_settings(status: list[fields.Field], component: list[fields.Field]) -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        expected = load(Path(folder), WHOLE)
+        patch.setattr(fields, "STATUS", replace(fields.STATUS, fields=tuple(status)))
+        patch.setattr(fields, "COMPONENT", replace(fields.COMPONENT, fields=tuple(component)))
+
+        assert load(Path(folder), WHOLE) == expected
+
+
 @pytest.mark.parametrize("word", ["false", "False", "no", "off"])
 def test_addresses_without_folders_are_noticed_as_mkdocs_spells_them(word: str, tmp_path: Path) -> None:
     assert load(tmp_path, f"use_directory_urls: {word}\n{WHOLE}").use_directory_urls is False
@@ -164,10 +205,10 @@ def test_addresses_without_folders_are_noticed_as_mkdocs_spells_them(word: str, 
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ("site_name: [a]", 'mkdocs.yml:1: "site_name" takes one line of text.'),
-        ("site_url: {a: b}", 'mkdocs.yml:1: "site_url" takes one line of text.'),
-        ("site_name: !!binary aGk=", 'mkdocs.yml:1: "site_name" takes one line of text.'),
-        ('site_name: "two\\nlines"', 'mkdocs.yml:1: "site_name" takes one line of text.'),
+        ("site_name: [a]", 'mkdocs.yml:1: "site_name" must be one line of text.'),
+        ("site_url: {a: b}", 'mkdocs.yml:1: "site_url" must be one line of text.'),
+        ("site_name: !!binary aGk=", 'mkdocs.yml:1: "site_name" must be one line of text.'),
+        ('site_name: "two\\nlines"', 'mkdocs.yml:1: "site_name" must be one line of text.'),
         ('site_url: "http://[::1"', 'mkdocs.yml:1: site_url is "http://[::1".'),
         ('site_url: "https://example.org:port/"', 'mkdocs.yml:1: site_url is "https://example.org:port/".'),
         ('INHERIT: "a\\0b"', "mkdocs.yml:1: INHERIT names no file."),
@@ -190,7 +231,7 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
     [
         (
             "    componets: []\n",
-            'mkdocs.yml:4: the status plugin has no key "componets".\nDid you mean "components"? '
+            'mkdocs.yml:4: unknown key "componets".\nDid you mean "components"? '
             "Use one of: incidents, timezone, promise, stale_after, quiet_after, mirrors, allow_empty, components.",
         ),
         (
@@ -200,18 +241,18 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
         ),
         (
             "    timezone: posix/Europe/Paris\n",
-            'mkdocs.yml:4: no browser knows the timezone "posix/Europe/Paris".\nDid you mean "Europe/Paris"? '
+            'mkdocs.yml:4: browsers do not know the timezone "posix/Europe/Paris".\nDid you mean "Europe/Paris"? '
             "Write it as in Europe/Paris, or UTC.",
         ),
         (
             "    timezone: right/UTC\n",
-            'mkdocs.yml:4: no browser knows the timezone "right/UTC".\nDid you mean "UTC"? '
+            'mkdocs.yml:4: browsers do not know the timezone "right/UTC".\nDid you mean "UTC"? '
             "Write it as in Europe/Paris, or UTC.",
         ),
         *(
             (
                 f"    timezone: {name}\n",
-                f'mkdocs.yml:4: no browser knows the timezone "{name}".\nWrite it as in Europe/Paris, or UTC.',
+                f'mkdocs.yml:4: browsers do not know the timezone "{name}".\nWrite it as in Europe/Paris, or UTC.',
             )
             for name in ("localtime", "posixrules", "Factory")
         ),
@@ -222,23 +263,23 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
         ("    allow_empty: perhaps\n", 'mkdocs.yml:4: "allow_empty" is "perhaps".\nWrite true or false.'),
         (
             "    components: api\n",
-            'mkdocs.yml:4: "components" is a list.\nWrite, for example:\n    components:\n    - {id: api, name: API}',
+            'mkdocs.yml:4: "components" must be a list.\nWrite, for example: components: [{id: api, name: API}]',
         ),
         (
             "    components:\n    - {name: API}\n    - {id: A P I}\n    - {id: api}\n    - {id: api, since: soon}\n",
-            'mkdocs.yml:5: a component without "id".\nWrite, for example: - {id: api, name: API}\n'
+            'mkdocs.yml:5: "id" is missing.\nWrite, for example: id: api\n'
             'mkdocs.yml:6: "A P I" cannot be an id.\n'
             "Use lower-case letters, digits and hyphens, for example public-api.\n"
-            'mkdocs.yml:8: "since" is "soon", which is no day since 1970.\nWrite it as in 2024-03-01.\n'
+            'mkdocs.yml:8: "since" is "soon", which is not a day since 1970.\nWrite it as in 2024-03-01.\n'
             'mkdocs.yml:8: a second component "api".\nGive each its own id.',
         ),
         (
             "    components: [{id: ''}]\n",
             'mkdocs.yml:4: "" cannot be an id.\nUse lower-case letters, digits and hyphens, for example public-api.',
         ),
-        ("    timezone: [UTC]\n", 'mkdocs.yml:4: "timezone" takes one line of text.\nFor example: Europe/Paris'),
-        ("    promise: {a: b}\n", 'mkdocs.yml:4: "promise" takes one line of text.\nFor example: 30m'),
-        ("    allow_empty: [a]\n", 'mkdocs.yml:4: "allow_empty" takes one line of text.\nFor example: true'),
+        ("    timezone: [UTC]\n", 'mkdocs.yml:4: "timezone" must be one line of text.\nFor example: Europe/Paris'),
+        ("    promise: {a: b}\n", 'mkdocs.yml:4: "promise" must be one line of text.\nFor example: 30m'),
+        ("    allow_empty: [a]\n", 'mkdocs.yml:4: "allow_empty" must be one line of text.\nFor example: true'),
         (
             "    mirrors: [status.example.net]\n",
             'mkdocs.yml:4: mirrors is "status.example.net".\n'
@@ -246,20 +287,21 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
         ),
         (
             "    mirrors: https://status.example.net/\n",
-            'mkdocs.yml:4: "mirrors" is a list.\nWrite, for example: mirrors: [https://status.example.net/]',
+            'mkdocs.yml:4: "mirrors" must be a list.\nWrite, for example: mirrors: [https://status.example.net/]',
         ),
-        ("    incidents: !x y\n", 'mkdocs.yml:4: "incidents" takes one line of text.\nFor example: incidents'),
+        ("    incidents: !x y\n", 'mkdocs.yml:4: "incidents" must be one line of text.\nFor example: incidents'),
         (
             "    components: [{id: api, since: 0001-01-01}]\n",
-            'mkdocs.yml:4: "since" is "0001-01-01", which is no day since 1970.\nWrite it as in 2024-03-01.',
+            'mkdocs.yml:4: "since" is "0001-01-01", which is not a day since 1970.\nWrite it as in 2024-03-01.',
         ),
         (
             "    components: [api]\n",
-            "mkdocs.yml:4: a component holds keys and values.\nWrite, for example: - {id: api, name: API}",
+            "mkdocs.yml:4: a component must have keys and values.\nKnown keys: id, name, group, description, since.",
         ),
         (
             "  - x\n",
-            "mkdocs.yml:3: the status plugin takes keys and values.\nKnown keys: " + ", ".join(settings.KEYS) + ".",
+            "mkdocs.yml:4: the status plugin must have keys and values.\nKnown keys: incidents, timezone, promise, "
+            "stale_after, quiet_after, mirrors, allow_empty, components.",
         ),
     ],
 )

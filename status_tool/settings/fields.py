@@ -1,0 +1,235 @@
+"""What the `status:` block of `mkdocs.yml` may hold: one row for each key of the block and of a component.
+
+The order of the rows is that of the manual; nothing else depends on it. A row's attribute is that of `Settings` or
+`Component`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from status_tool.errors import Problem, did_you_mean
+from status_tool.model.component import Component
+from status_tool.settings import mkdocs_yml
+from status_tool.settings.mkdocs_yml import Configuration
+from status_tool.system import clock
+from status_tool.text import table, yaml_text, zones
+from status_tool.text.table import Form, Table
+from status_tool.text.yaml_text import Node, Sequence
+
+
+@dataclass(frozen=True)
+class Context:
+    """The configuration that settings are read from, and the problems found in it."""
+
+    configuration: Configuration
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the site."""
+        return self.configuration.files[0][0].parent
+
+    def add_problem(self, node: Node | None, what: str, hint: str = "") -> None:
+        self.problems.append(self.configuration.problem(node, what, hint))
+
+
+Field = table.Field[Context]
+
+# -- single values -------------------------------------------------------------------------------
+
+
+def line_of(context: Context, node: Node, key: str, hint: str) -> str | None:
+    """One line of text, which may be empty, or the value of `!ENV`; None when it is anything else."""
+    text = mkdocs_yml.text_of(node)
+    if text is not None and not yaml_text.unwanted(text.strip()) and "\n" not in text.strip():
+        return text.strip()
+    context.add_problem(node, f'"{key}" must be one line of text.', hint)
+    return None
+
+
+def whole_url(context: Context, node: Node | None, key: str, url: str) -> str:
+    """`url` with a slash at its end; a problem when it is no whole address."""
+    try:
+        parts = urlsplit(url)
+        is_whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and " " not in url
+    except ValueError:  # brackets or a port that are none
+        is_whole = False
+    if not is_whole:
+        hint = "Write the whole address, for example https://status.example.org/."
+        context.add_problem(node, f'{key} is "{url}".', hint)
+    return url.rstrip("/") + "/"
+
+
+def _read_line(context: Context, node: Node, field: Field) -> str | None:
+    return line_of(context, node, field.key, f"For example: {field.example}")
+
+
+def _read_folder(context: Context, node: Node, field: Field) -> Path | None:
+    name = _read_line(context, node, field)
+    return None if name is None else context.folder / name
+
+
+def _read_flag(context: Context, node: Node, field: Field) -> bool | None:
+    text = _read_line(context, node, field)
+    if text is not None and text.lower() not in ("true", "false"):
+        context.add_problem(node, f'"{field.key}" is "{text}".', "Write true or false.")
+    return text is not None and text.lower() == "true"
+
+
+def _read_duration(context: Context, node: Node, field: Field) -> timedelta | None:
+    text = _read_line(context, node, field)
+    try:
+        return None if text is None else clock.parse_duration(text)
+    except ValueError as error:
+        context.add_problem(node, f'"{field.key}": {error}', f"Write, for example, {field.example}, 1h30m or 2d.")
+        return None
+
+
+def _read_zone(context: Context, node: Node, field: Field) -> ZoneInfo | None:
+    name = _read_line(context, node, field)
+    if name is None:
+        return None
+    what = f'browsers do not know the timezone "{name}".'
+    if not zones.is_only_here(name):
+        try:
+            return ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            what = f'unknown timezone "{name}".'
+    hint = f"{did_you_mean(zones.public(name), zones.names())} Write it as in Europe/Paris, or UTC."
+    context.add_problem(node, what, hint.strip())
+    return None
+
+
+def _read_day(context: Context, node: Node, field: Field) -> date | None:
+    text = _read_line(context, node, field)
+    if text is None:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.year not in clock.YEARS:
+        what = f'"{field.key}" is "{text}", which is not a day since 1970.'
+        context.add_problem(node, what, f"Write it as in {field.example}.")
+        return None
+    return day
+
+
+def _read_id(context: Context, node: Node, field: Field) -> str | None:
+    text = _read_line(context, node, field)
+    if text is not None and not re.fullmatch(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", text):
+        hint = "Use lower-case letters, digits and hyphens, for example public-api."
+        context.add_problem(node, f'"{text}" cannot be an id.', hint)
+        return None
+    return text
+
+
+FOLDER, FLAG, DURATION, ZONE = Form(_read_folder), Form(_read_flag), Form(_read_duration), Form(_read_zone)
+ID, LINE, DAY = Form(_read_id), Form(_read_line), Form(_read_day)
+
+# -- lists ---------------------------------------------------------------------------------------
+
+
+def _items(context: Context, node: Node, field: Field) -> list[Node]:
+    if isinstance(node, Sequence):
+        return node.items
+    context.add_problem(node, f'"{field.key}" must be a list.', field.sample)
+    return []
+
+
+def _read_urls(context: Context, node: Node, field: Field) -> tuple[str, ...]:
+    lines = [(item, _read_line(context, item, field)) for item in _items(context, node, field)]
+    return tuple(whole_url(context, item, field.key, url) for item, url in lines if url is not None)
+
+
+COMPONENT = Table[Context](
+    "a component",
+    (
+        Field("id", ID, "Its name in incident files and addresses, for ever.", "api", required=True),
+        Field("name", LINE, "Its name for readers.", "API", without="the id"),
+        Field("group", LINE, "The heading it stands under.", "Platform", without="no heading"),
+        Field("description", LINE, "What it does, in a few words.", "REST and GraphQL", without="none"),
+        Field(
+            "since",
+            DAY,
+            'The first day there is a record of; days before it are "no data".',
+            "2024-03-01",
+            without="always",
+        ),
+    ),
+    allow_null=True,
+)
+
+
+def _read_components(context: Context, node: Node, field: Field) -> tuple[Component, ...]:
+    components: dict[str, Component] = {}
+    for item in _items(context, node, field):
+        values = COMPONENT.read(context, item)
+        if values is None or not COMPONENT.is_complete(values):
+            continue
+        given = {name: value for name, value in values.items() if value}
+        component = Component(**{"name": values["id"], **given})
+        if component.id in components:
+            context.add_problem(item, f'a second component "{component.id}".', "Give each its own id.")
+        components.setdefault(component.id, component)
+    return tuple(components.values())
+
+
+# -- the block -----------------------------------------------------------------------------------
+
+STATUS = Table[Context](
+    "the status plugin",
+    (
+        Field(
+            "incidents",
+            FOLDER,
+            "The folder of the incident files, beside `mkdocs.yml`.",
+            "incidents",
+            default="incidents",
+        ),
+        Field(
+            "timezone",
+            ZONE,
+            "The zone of times on pages and of times typed without one.",
+            "Europe/Paris",
+            default="UTC",
+        ),
+        Field(
+            "promise",
+            DURATION,
+            "When the next update follows, where an update does not say.",
+            "30m",
+            without="no promise",
+        ),
+        Field("stale_after", DURATION, "How old a page may grow before it says so.", "24h", default="24h"),
+        Field("quiet_after", DURATION, "How long an open incident may go without an update.", "24h", default="24h"),
+        Field(
+            "mirrors",
+            Form(_read_urls),
+            "Where else this site is published, for readers whose copy is old.",
+            "[https://status.example.net/]",
+            default="[]",
+        ),
+        Field(
+            "allow_empty",
+            FLAG,
+            "`true` lets a site without any incident file be built.",
+            "true",
+            default="false",
+        ),
+        Field(
+            "components",
+            Form(_read_components),
+            "The parts of the service that readers know by name.",
+            "[{id: api, name: API}]",
+            default="[]",
+        ),
+    ),
+    allow_null=True,
+)
