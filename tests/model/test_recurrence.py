@@ -202,9 +202,9 @@ def test_commands_speak_of_the_occurrence_to_come(tmp_path: Path) -> None:
     assert "comes again by FREQ=WEEKLY" in status(site, "show", "restart").out
     assert status(site, "resolve", "restart", "-m", "Done early.").code == 0
     assert "is already completed" in status(site, "resolve", "restart", "-m", "Again.").err
-    built = status(site, "build")
-    assert (built.code, built.err) == (0, "")
-    assert (site / "site" / "incidents" / "2026-11-23-weekly-restart-20261123t1505z" / "index.html").exists()
+    assert "2026-11-23-weekly-restart-20261123t1505z" in [
+        incident.id for incident in sites.context_at(site).summary.incidents
+    ]
     assert status(site, "schedule", "x", "--from", "+1h", "--until", "1h", "--repeat", "often", "-m", "x").code == 2
 
 
@@ -291,7 +291,8 @@ def test_a_page_knows_the_windows_of_the_next_days() -> None:
         ("FREQ=DAILY;INTERVAL=0", "INTERVAL is a number from 1 on."),
         ("FREQ=DAILY;COUNT=0", "COUNT is a number from 1 on."),
         ("FREQ=DAILY;COUNT=-1", "COUNT is a number from 1 on."),
-        ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "never comes."),
+        # dateutil follows it day by day to the year 9999
+        pytest.param("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "never comes.", marks=pytest.mark.slow),
         ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=3", "never comes."),
         ("FREQ=WEEKLY;UNTIL=20260101T000000Z", "never comes."),
         ("FREQ=DAILY;COUNT=3\nEXDATE:20261201T020000Z", "is no rule for days, weeks, months or years."),

@@ -309,7 +309,7 @@ def test_lines_are_narrow_and_no_character_is_torn(site: settings.Settings, titl
         line.decode("utf-8")
 
 
-@given(incidents().filter(lambda incident: incident.kind is Kind.MAINTENANCE))
+@given(incidents(kinds=[Kind.MAINTENANCE]))
 def test_any_maintenance_is_an_event_that_ends_after_it_begins(site: settings.Settings, incident: Incident) -> None:
     now = clock.iso(incident.last.at)
     for event in events(site, replace(incident, draft=False), now=now):

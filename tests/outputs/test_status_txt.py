@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import sites
 
+from status_tool.outputs import status_txt
+
 MIRROR = sites.SETTINGS.replace("    components:", "    mirrors: [https://status.example.net/]\n    components:")
 OPEN = sites.API_ERRORS.replace(
     "updates:", "who: Customers in the *EU*.\nworkaround: Use [the app](https://example.org/app).\nupdates:"
@@ -15,9 +17,7 @@ OPEN = sites.API_ERRORS.replace(
 
 def told(folder: Path, files: dict[str, str], now: str = sites.NOW, language: str = "en") -> str:
     site = sites.make(folder / "s", files, settings=MIRROR, language=language)
-    said = sites.status(site, "build", "--now", now)
-    assert (said.code, said.err) == (0, "")
-    return (site / "site" / "status.txt").read_text("utf-8")
+    return status_txt.status(sites.context_at(site, now)).decode("utf-8")
 
 
 def test_everything_a_reader_needs_is_there(tmp_path: Path) -> None:

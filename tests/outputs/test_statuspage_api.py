@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from moments import FILES, MOMENTS
 
+from status_tool.errors import StatusError
 from status_tool.outputs import statuspage_api
 
 RECORDED = Path(__file__).parents[3] / "shared" / "data" / "statuspage"
@@ -89,9 +90,8 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     site = sites.make(folder / "s", FILES, settings=text)
     found: dict[str, dict[str, Any]] = {"zone": request.param}
     for moment, now in MOMENTS.items():
-        said = sites.status(site, "build", "--now", now)
-        assert (said.code, said.err) == (0, "")
-        found[moment] = {name: json.loads((site / "site/api/v2" / f"{name}.json").read_text()) for name in DOCUMENTS}
+        files = dict(statuspage_api.documents(sites.context_at(site, now)))
+        found[moment] = {name: json.loads(files[f"api/v2/{name}.json"]()) for name in DOCUMENTS}
     return found
 
 
@@ -251,7 +251,5 @@ def test_the_ids_of_today_are_the_ids_of_ever() -> None:
 
 def test_two_of_ours_with_one_id_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(statuspage_api, "id_of", lambda name: "000000000000")
-    said = sites.status(sites.make(tmp_path / "s"), "build")
-
-    assert said.code == 1
-    assert "have the same id in the API.\nRename one of them.\n" in said.err
+    with pytest.raises(StatusError, match=r"have the same id in the API\.\nRename one of them\."):
+        [make() for _, make in statuspage_api.documents(sites.context_at(sites.make(tmp_path / "s")))]

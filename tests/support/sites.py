@@ -11,6 +11,11 @@ from pathlib import Path
 from textwrap import dedent
 
 from status_tool.cli import main
+from status_tool.project.project import Project
+from status_tool.render import context
+from status_tool.render.context import RenderContext
+from status_tool.settings import settings as site_settings
+from status_tool.system import clock
 
 NOW = "2026-11-23T14:05:00Z"
 EPOCH = "1795442700"
@@ -120,6 +125,13 @@ def _text(stream: io.TextIOWrapper) -> str:
     stream.flush()
     stream.seek(0)
     return stream.read()
+
+
+def context_at(folder: Path, now: str = NOW) -> RenderContext:
+    """What all files of the site in `folder` are made of as of `now`, without MkDocs, which takes a second."""
+    found = site_settings.load(folder / "mkdocs.yml")
+    incidents, moment = Project(found, clock.parse_time(now)).as_of(clock.parse_time(now))
+    return context.make(found, incidents, moment)
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:

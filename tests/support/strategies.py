@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -46,8 +47,8 @@ def updates(draw: st.DrawFn, after: datetime = START, kind: Kind = Kind.INCIDENT
 
 
 @st.composite
-def incidents(draw: st.DrawFn, id: str = "x") -> Incident:
-    kind = draw(st.sampled_from(Kind))
+def incidents(draw: st.DrawFn, id: str = "x", kinds: Sequence[Kind] = tuple(Kind)) -> Incident:
+    kind = draw(st.sampled_from(kinds))
     made = [draw(updates(START, kind))]
     for _ in range(draw(st.integers(0, 5))):
         made.append(draw(updates(made[-1].at, kind)))
