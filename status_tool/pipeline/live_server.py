@@ -5,10 +5,11 @@ The only user of watchdog.
 
 from __future__ import annotations
 
+import contextlib
 import html
 import stat
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -153,6 +154,8 @@ class _Changes(FileSystemEventHandler):
     def on_any_event(self, event: FileSystemEvent) -> None:
         if event.event_type not in ("created", "modified", "moved", "deleted", "closed"):
             return  # a file was only read
+        if event.is_directory and event.event_type == "modified":
+            return  # a file in it was made or removed, and has an event of its own
         paths = [Path(str(path)) for path in (event.src_path, event.dest_path) if path]
         if any(self.matters(path) for path in paths):
             self.changed.set()
@@ -171,14 +174,33 @@ def run(
     report: Callable[[StatusError | None], None],
     ready: Callable[[str], None],
 ) -> None:
-    """Serves `folder` until KeyboardInterrupt.
+    """Serves `folder` until KeyboardInterrupt; `ready` is called once, with the address, after the first build."""
+    with opened(build, file, folder, port, report) as server:
+        ready(address_of(server))
+        server.serve_forever(poll_interval=0.2)
+
+
+def address_of(server: ThreadingHTTPServer) -> str:
+    """The address of the home page, such as `http://127.0.0.1:8000/`."""
+    return f"http://{HOST}:{server.server_address[1]}/"
+
+
+@contextlib.contextmanager
+def opened(
+    build: Callable[[Path, str], Iterable[Path]],
+    file: Path,
+    folder: Path,
+    port: int,
+    report: Callable[[StatusError | None], None],
+) -> Iterator[ThreadingHTTPServer]:
+    """A server of `folder` on `port`, after the first build; it rebuilds at every change until it is closed.
 
     `build` builds into a folder for an address and returns the source folders; it runs again when they or `file`
-    change. `report` is called with the error of each build, or None; `ready` once, with the address.
+    change. `report` is called with the error of each build, or None.
     """
     live = Live(folder)
     server = _server(port, live)
-    address = f"http://{HOST}:{server.server_address[1]}/"
+    address = address_of(server)
     changed = threading.Event()
     watcher = _Watcher(file, changed)
     stopping = threading.Event()
@@ -204,11 +226,10 @@ def run(
             if not stopping.is_set():
                 rebuild()
 
-    rebuild()
-    threading.Thread(target=keep_building, daemon=True).start()
-    ready(address)
     try:
-        server.serve_forever(poll_interval=0.2)
+        rebuild()
+        threading.Thread(target=keep_building, daemon=True).start()
+        yield server
     finally:
         stopping.set()
         changed.set()

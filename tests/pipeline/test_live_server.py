@@ -1,202 +1,264 @@
-"""The live site: rebuilt at every change, showing mistakes as the page, and never gone."""
+"""What a browser gets from the live server, and at which changes the site is built anew. No MkDocs runs here."""
 
 from __future__ import annotations
 
 import contextlib
-import os
-import re
+import http.client
+import queue
 import shutil
-import signal
 import socket
-import subprocess
-import sys
 import threading
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import sites
 
+from status_tool.errors import Problem, StatusError
 from status_tool.pipeline import live_server
 
-pytestmark = pytest.mark.slow
-
-COMMAND = [sys.executable, "-u", "-c", "from status_tool.cli.main import main; main()", "serve"]
 LONGEST = 20
-"""Seconds after which something that should have happened has not."""
+"""Seconds after which a build that should have run has not."""
+PAGE = "<!doctype html><title>x</title><body><h1>{}</h1></body>"
 
 
-class Served:
-    def __init__(self, site: Path, process: subprocess.Popen[str], address: str) -> None:
-        self.site, self.process, self.address = site, process, address
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    text: str
 
-    def get(self, path: str = "") -> tuple[int, str]:
-        try:
-            with urllib.request.urlopen(self.address + path, timeout=10) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
 
-    def until(self, words: str, path: str = "") -> int:
-        """Asks for `path` until `words` stand there; the status it came with."""
-        end = time.monotonic() + LONGEST
-        while time.monotonic() < end:
-            status, html = self.get(path)
-            if words in html:
-                return status
-            time.sleep(0.05)
-        raise AssertionError(f"{words!r} never came")
+class Site:
+    """A project of one folder, and a build that copies the words of its one incident into the home page."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.out = folder, folder / "site"
+        self.file, self.incidents = folder / "mkdocs.yml", folder / "incidents"
+        self.outcomes: queue.Queue[StatusError | None] = queue.Queue()
+        self.building: Callable[[], None] = lambda: None
+        self.address, self.first = "", None
+        self.sources = [self.incidents]
+        self.out.mkdir()
+        self.incidents.mkdir()
+        self.file.write_text("site_name: x\n")
+        self.write("All is well")
+
+    def write(self, words: str) -> None:
+        (self.incidents / "a.yml").write_text(words)
+
+    def build(self, out: Path, address: str) -> Iterable[Path]:
+        self.building()
+        self.address = address
+        words = (self.incidents / "a.yml").read_text()
+        if words.startswith("wrong"):
+            raise StatusError.of(
+                [Problem(words, "incidents/a.yml", 3, "Write <b>."), Problem("b.", "incidents/b.yml", 1, "Mend it.")]
+            )
+        (out / "index.html").write_text(PAGE.format(words))
+        return self.sources
+
+    def built(self) -> StatusError | None:
+        """Waits for the next build; the mistake that kept it from being done."""
+        return self.outcomes.get(timeout=LONGEST)
+
+    def get(self, path: str = "/", method: str = "GET") -> Answer:
+        host = self.address.removeprefix("http://").rstrip("/")
+        with contextlib.closing(http.client.HTTPConnection(host, timeout=LONGEST)) as connection:
+            connection.request(method, path)
+            answer = connection.getresponse()
+            return Answer(answer.status, dict(answer.getheaders()), answer.read().decode())
 
 
 @contextlib.contextmanager
-def serving(site: Path, *args: str) -> Iterator[Served]:
-    process = subprocess.Popen(
-        [*COMMAND, "--port", "0", *args],
-        cwd=site,
-        env={**os.environ, "SOURCE_DATE_EPOCH": sites.EPOCH},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )
-    try:
-        assert process.stdout is not None
-        said = ""
-        for line in process.stdout:
-            said += line
-            if found := re.search(r"Serving (http\S+)", line):
-                yield Served(site, process, found[1])
-                return
-        raise AssertionError(f"it never served: {said}")
-    finally:
-        process.kill()
-        process.wait()
+def serving(site: Site) -> Iterator[Site]:
+    with live_server.opened(site.build, site.file, site.out, 0, site.outcomes.put) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            site.address = live_server.address_of(server)
+            site.first = site.built()
+            yield site
+        finally:
+            server.shutdown()
+            thread.join()
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    files = {"2026-11-20-slow-website.yml": sites.RESOLVED}
-    with serving(sites.make(tmp_path_factory.mktemp("serve") / "s", files)) as found:
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    with serving(Site(tmp_path)) as found:
         yield found
 
 
-def test_it_answers_with_the_site(served: Served) -> None:
-    status, html = served.get()
+def test_a_page_is_sent_uncached_with_the_script_that_reloads_it(site: Site) -> None:
+    answer = site.get()
+    expected = '<h1>All is well</h1><script src="/.reload.js" data-version="1"></script></body>'
 
-    assert (status, "All systems operational</h1>" in html) == (200, True)
-    assert served.get("history/2026-11")[0] == 200
-    assert served.get("no/such/page/")[0] == 404
-    assert served.get("feed.atom")[1].startswith("<?xml")
-
-
-def test_a_new_incident_shows(served: Served) -> None:
-    path = served.site / "incidents" / "2026-11-23-api-errors.md"
-    path.write_text(sites.API_ERRORS)
-    assert served.until("Major outage</h1>") == 200
-    path.unlink()
-    assert served.until("All systems operational</h1>") == 200
+    assert (answer.status, expected in answer.text) == (200, True)
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Content-Length"] == str(len(answer.text))
+    assert (site.get(method="HEAD").text, site.get("/index.html?x=1").text) == ("", answer.text)
 
 
-def test_a_changed_page_template_and_setting_show(served: Served) -> None:
-    (served.site / "docs" / "about.md").write_text("# About\n\nRewritten.\n")
-    assert served.until("Rewritten.", "about/") == 200
-    (served.site / "site_templates" / "pages").mkdir(parents=True)
-    served.until("All systems operational</h1>")
-    (served.site / "site_templates" / "pages" / "_foot.html").write_text("<p>Call us.</p>")
-    served.until("Call us.")
-    settings = served.site / "mkdocs.yml"
-    settings.write_text(settings.read_text().replace("name: Website", "name: Shop"))
-    assert served.until(">Shop</a>") == 200
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("feed.atom", "application/atom+xml; charset=utf-8"),
+        ("feed.rss", "application/rss+xml; charset=utf-8"),
+        ("maintenance.ics", "text/calendar; charset=utf-8"),
+        ("status.json", "application/json"),
+        ("status.css", "text/css"),
+    ],
+)
+def test_a_file_that_is_no_page_is_sent_as_it_is(name: str, kind: str, site: Site) -> None:
+    (site.out / name).write_text("as it is </body>")
+    answer = site.get(f"/{name}")
+
+    assert (answer.status, answer.headers["Content-Type"], answer.text) == (200, kind, "as it is </body>")
 
 
-def test_a_broken_file_is_the_page_until_it_is_mended(served: Served) -> None:
-    path = served.site / "incidents" / "2026-11-23-broken.yml"
-    path.write_text(sites.RESOLVED.replace("investigating", "<looking>"))
+def test_a_folder_without_its_slash_leads_to_its_page(site: Site) -> None:
+    (site.out / "about").mkdir()
+    (site.out / "about" / "index.html").write_text("<body>About</body>")
+    answer = site.get("//about")
 
-    assert served.until("unknown status &quot;&lt;looking&gt;&quot;.") == 500
-    assert "incidents/2026-11-23-broken.yml:5" in served.get("history/")[1]
-    path.write_text(sites.RESOLVED)
-    assert served.until("All systems operational</h1>") == 200
-
-
-def test_a_folder_that_was_away_is_watched_again(served: Served) -> None:
-    folder = served.site / "incidents"
-    folder.rename(served.site / "away")
-    assert served.until("there is no such folder") == 500
-    shutil.copytree(served.site / "away", folder)
-    served.until("Slow website")
-    (folder / "2026-11-23-api-errors.md").write_text(sites.API_ERRORS)
-    assert served.until("Major outage</h1>") == 200
+    assert (answer.status, answer.headers["Location"]) == (302, "/about/")
+    assert site.get("/about/").text.startswith("<body>About<script")
 
 
-def test_what_was_written_while_the_first_build_of_a_folder_ran_is_built_too(tmp_path: Path) -> None:
-    happened = threading.Event()
-    watch = live_server._Watch(tmp_path / "mkdocs.yml", happened)
-    try:
-        (tmp_path / "elsewhere").mkdir()
-        (tmp_path / "elsewhere" / "late.md").write_text("WriteResult after the build had read the folder.")
-        watch.look_at([tmp_path / "elsewhere"])
-        assert happened.is_set()
-        assert not watch.refresh()  # nothing new, so one more build is enough
-    finally:
-        watch.stop()
+def test_what_is_not_there_is_the_404_page_of_the_site(site: Site) -> None:
+    assert (site.get("/no/").status, site.get("/../mkdocs.yml").status) == (404, 404)
+    assert site.get("/no/").text.endswith("Not found.")
+    (site.out / "404.html").write_text("<body>Nothing here</body>")
+    answer = site.get("/no/")
+
+    assert (answer.status, "Nothing here<script" in answer.text) == (404, True)
 
 
-def test_an_open_page_hears_of_a_change(served: Served) -> None:
-    with urllib.request.urlopen(served.address + ".reload", timeout=LONGEST) as events:
-        first = events.readline()
-        (served.site / "docs" / "about.md").write_text(f"# About\n\n{time.monotonic()}\n")
-        events.readline()
-        second = events.readline()
+def test_the_script_listens_to_the_events(site: Site) -> None:
+    answer = site.get("/.reload.js")
 
-    assert first.startswith(b"data: ")
-    assert second.startswith(b"data: ")
-    assert first != second
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "text/javascript")
+    assert 'new EventSource("/.reload")' in answer.text
+    assert site.get("/.reload", method="HEAD").headers["Content-Type"] == "text/event-stream"
 
 
-def test_it_begins_with_a_broken_file_too(tmp_path: Path) -> None:
-    site = sites.make(tmp_path / "s", {"2026-11-23-broken.yml": "title: ["})
-    with serving(site) as found:
-        assert found.until("could not be built") == 500
-        (site / "incidents" / "2026-11-23-broken.yml").write_text(sites.RESOLVED)
-        assert found.until("All systems operational</h1>") == 200
+def test_an_open_page_hears_of_every_build(site: Site) -> None:
+    host = site.address.removeprefix("http://").rstrip("/")
+    with contextlib.closing(http.client.HTTPConnection(host, timeout=LONGEST)) as connection:
+        connection.request("GET", "/.reload")
+        events = connection.getresponse()
+        assert (events.readline(), events.readline()) == (b"data: 1\n", b"\n")
+        site.write("API errors")
+        assert site.built() is None
+        assert (events.readline(), events.readline()) == (b"data: 2\n", b"\n")
+        site.write("wrong")
+        assert site.built() is not None
+        assert (events.readline(), events.readline()) == (b"data: 3\n", b"\n")
 
 
-def test_it_shows_another_time(tmp_path: Path) -> None:
-    with serving(sites.make(tmp_path / "s"), "--now", "2026-11-20T11:00Z") as found:
-        assert "Degraded performance</h1>" in found.get()[1]
+def test_a_mistake_is_every_page_until_it_is_mended_and_no_other_file(site: Site) -> None:
+    (site.out / "feed.atom").write_text("<feed>")
+    site.write("wrong <script>")
+    assert str(site.built()).startswith("incidents/a.yml:3: wrong <script>")
+    answer = site.get("/history/")
+
+    assert (answer.status, answer.headers["Content-Type"]) == (500, "text/html; charset=utf-8")
+    assert "<b>incidents/a.yml:3</b></p><p>wrong &lt;script&gt;</p><pre>Write &lt;b&gt;.</pre>" in answer.text
+    assert "<b>incidents/b.yml:1</b>" in answer.text
+    assert '<script src="/.reload.js" data-version="2"></script></body>' in answer.text
+    assert site.get("/feed.atom").text == "<feed>"
+
+    site.write("Fine again")
+    assert site.built() is None
+    assert "Fine again" in site.get().text
 
 
-def test_a_taken_port_is_one_message(tmp_path: Path) -> None:
+def test_it_begins_with_a_mistake_too(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.write("wrong")
+    with serving(site):
+        assert (str(site.first).startswith("incidents/a.yml:3: wrong"), site.get().status) == (True, 500)
+
+
+def test_a_bug_of_ours_is_shown_and_the_server_goes_on(site: Site) -> None:
+    site.building = lambda: 1 / 0  # type: ignore[assignment, return-value]
+    site.write("x")
+    assert str(site.built()) == "a bug in status: ZeroDivisionError: division by zero\nPlease report it."
+    assert "ZeroDivisionError" in site.get().text
+    site.building = lambda: None
+    site.write("y")
+    assert site.built() is None
+
+
+def test_changed_settings_are_built(site: Site) -> None:
+    site.file.write_text("site_name: y\n")
+
+    assert site.built() is None
+
+
+def test_files_that_editors_and_git_leave_behind_are_no_change(site: Site) -> None:
+    for name in (".a.yml.swp", "a.yml~", "#a.yml#"):
+        (site.incidents / name).write_text("x")
+    (site.folder / "notes.txt").write_text("x")
+    (site.incidents / "a.yml").read_text()
+    with pytest.raises(queue.Empty):
+        site.outcomes.get(timeout=6 * live_server.PAUSE)
+
+
+def test_a_folder_that_was_away_is_watched_again(site: Site) -> None:
+    away = site.folder / "away"
+    site.incidents.rename(away)
+    assert site.built() is not None
+    shutil.copytree(away, site.incidents)
+    assert site.built() is None
+    site.write("API errors")
+    while "API errors" not in site.get().text:  # the copy may have been built in several steps
+        site.built()
+
+
+def test_what_was_written_while_the_first_build_of_a_folder_ran_is_built_too(site: Site) -> None:
+    elsewhere = site.folder / "elsewhere"
+    elsewhere.mkdir()
+    site.sources = [site.incidents, elsewhere]
+    site.write("Look elsewhere")
+
+    assert (site.built(), site.built()) == (None, None)  # the second one reads what came before it was watched
+    (elsewhere / "b.md").write_text("x")
+    assert site.built() is None
+
+
+def test_a_browser_that_goes_away_is_no_news(site: Site, capfd: pytest.CaptureFixture[str]) -> None:
+    (site.out / "big.css").write_bytes(b" " * 5_000_000)
+    host, port = site.address.removeprefix("http://").rstrip("/").split(":")
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(b"GET /big.css HTTP/1.0\r\n\r\n")
+        connection.recv(1)
+
+    assert site.get().status == 200
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_port_in_use_is_one_message(tmp_path: Path) -> None:
+    site = Site(tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        done = subprocess.run(
-            [*COMMAND, "--port", str(port)],
-            cwd=sites.make(tmp_path / "s"),
-            capture_output=True,
-            text=True,
-            timeout=LONGEST,
-        )
+        with (
+            pytest.raises(StatusError) as refused,
+            live_server.opened(site.build, site.file, site.out, port, site.outcomes.put),
+        ):
+            raise AssertionError("it opened")
 
-    assert done.returncode == 1
-    assert (
-        done.stderr
-        == f"port {port} cannot be used: Address already in use.\nTake another: status serve --port {port + 1}\n"
+    assert str(refused.value) == (
+        f"port {port} cannot be used: Address already in use.\nTake another: status serve --port {port + 1}"
     )
+    assert site.outcomes.empty()
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_when_asked_and_leaves_nothing(sent: signal.Signals, tmp_path: Path) -> None:
-    (tmp_path / "tmp").mkdir()
-    os.environ["TMPDIR"] = str(tmp_path / "tmp")
-    try:
-        with serving(sites.make(tmp_path / "s")) as found:
-            found.process.send_signal(sent)
-            assert found.process.wait(LONGEST) == 0
-    finally:
-        del os.environ["TMPDIR"]
-
-    assert list((tmp_path / "tmp").iterdir()) == []
+def test_nothing_is_built_after_the_server_is_closed(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    with serving(site):
+        pass
+    site.write("Later")
+    with pytest.raises(queue.Empty):
+        site.outcomes.get(timeout=4 * live_server.PAUSE)
