@@ -8,7 +8,9 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from typing import IO
 
 import pytest
 import sites
@@ -298,35 +300,32 @@ def test_a_clock_far_behind_the_last_update_is_noticed(tmp_path: Path, monkeypat
     assert "Set this machine's clock, or give the time: --at 2026-11-23T13:01:00Z" in said.err
 
 
-def test_what_was_typed_in_an_editor_survives_a_failing_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    site = sites.make(tmp_path / "s", OPEN)
-    editor = tmp_path / "editor"
-    editor.write_text('#!/bin/sh\nprintf "Typed with shaking hands.\\n" | cat - "$1" > "$1.new" && mv "$1.new" "$1"\n')
-    editor.chmod(0o755)
-    monkeypatch.setenv("EDITOR", str(editor))
-    monkeypatch.delenv("VISUAL", raising=False)
-    monkeypatch.setattr("status_tool.cli.terminal.can_ask", lambda: True)
-    monkeypatch.setattr("status_tool.incident_files.store._replace", _disk_full)
-    said = status(site, "update", stdin="\n")
-    kept = Path(said.err.partition("Your text is kept in ")[2].split(".md")[0] + ".md")
+def test_what_was_typed_in_an_editor_survives_a_full_disk(tmp_path: Path) -> None:
+    long = API_ERRORS.replace("looking into it", "looking into it" + " with all hands" * 20)
+    site = sites.make(tmp_path / "s", {"2026-11-23-api-errors.md": long})
+    writes = 'printf "Typed with shaking hands.\\n" | cat - "$1" > "$1.new" && mv "$1.new" "$1"'
+    with sites.terminal("\n") as stdin:
+        done = on_a_full_disk(
+            len(long), ["update"], site, stdin, **sites.editor(tmp_path, writes), TMPDIR=str(tmp_path)
+        )
+    kept = next(tmp_path.glob("status-message-*"))
 
-    assert said.code == 1
+    assert (done.returncode, f"Your text is kept in {kept}." in done.stderr) == (1, True), done.stderr
+    assert "cannot be written: File too large." in done.stderr
     assert kept.read_text().startswith("Typed with shaking hands.\n")
-    assert text_of(site, "2026-11-23-api-errors.md") == API_ERRORS
-    kept.unlink()
+    assert text_of(site, "2026-11-23-api-errors.md") == long
 
 
-def test_somebody_at_a_terminal_is_asked_for_the_next_update(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_somebody_at_a_terminal_is_asked_for_the_next_update(tmp_path: Path) -> None:
     site = sites.make(tmp_path / "s", OPEN)
-    monkeypatch.setattr("status_tool.cli.terminal.can_ask", lambda: True)
-    said = status(site, "update", "-m", "One.", stdin="soon\n45m\n")
+    said = status(site, "update", "-m", "One.", typed="soon\n45m\n")
 
     assert said.code == 0
     assert "--next: " in said.err
     assert "Readers are promised the next update by 14:50 UTC.\n" in said.out
-    assert status(site, "update", "-m", "Two.", stdin="\n").code == 0
-    assert status(site, "update", "-m", "Three.", "--next", "20m").code == 0
-    assert status(site, "resolve", "-m", "Done.").code == 0
+    assert status(site, "update", "-m", "Two.", typed="\n").code == 0
+    assert status(site, "update", "-m", "Three.", "--next", "20m", typed="").code == 0
+    assert status(site, "resolve", "-m", "Done.", typed="").code == 0
     assert [update["next"] for update in json.loads(status(site, "show", "api", "--json").out)["updates"]] == [
         None,
         "2026-11-23T14:50:00Z",
@@ -354,30 +353,6 @@ def test_list_and_overdue_name_what_was_not_kept(tmp_path: Path) -> None:
     status(site, "resolve", "-m", "Done.")
     assert status(site, "overdue") == Said(0, "No update is late, and every open incident has a recent update.\n", "")
     assert "Overdue" not in status(site, "list").out
-
-
-def _disk_full(*args: object) -> None:
-    from status_tool.errors import StatusError
-
-    raise StatusError("cannot be written: No space left on device.")
-
-
-def test_a_full_disk_leaves_the_file_and_no_rubbish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    site = sites.make(tmp_path / "s", OPEN)
-    before = sites.snapshot(site)
-
-    def full(handle: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    said = status(site, "update", "-m", "x")
-
-    assert said.code == 1
-    assert said.err == (
-        "incidents/2026-11-23-api-errors.md: cannot be written: No space left on device.\n"
-        "Nothing was changed. Check the disk's space and the folder's rights, then run the command again.\n"
-    )
-    assert sites.snapshot(site) == before
 
 
 def test_kill_9_in_the_middle_of_a_write_leaves_the_file(tmp_path: Path) -> None:
@@ -469,7 +444,7 @@ def test_colour_is_for_terminals_that_want_it(tmp_path: Path) -> None:
 def test_our_own_mistake_is_confessed_and_has_an_exit_code_of_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("status_tool.project.project.load", lambda: 1 / 0)
+    monkeypatch.setattr(project, "load", lambda: 1 / 0)
     said = status(tmp_path, "list")
 
     assert said.code == 3
@@ -494,30 +469,45 @@ def test_init_makes_a_site_that_the_next_commands_work_in(tmp_path: Path) -> Non
     assert "@" not in (tmp_path / "my-status" / "mkdocs.yml").read_text()
 
 
+def on_a_full_disk(
+    limit: int, args: list[str], site: Path, stdin: IO[str] | None = None, **env: str
+) -> subprocess.CompletedProcess[str]:
+    """`status ARGS` where no file can grow beyond `limit` bytes."""
+    return subprocess.run(
+        [str(Path(sys.executable).with_name("status")), *args],
+        cwd=site,
+        stdin=stdin,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "SOURCE_DATE_EPOCH": EPOCH, **env},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    )
+
+
+NOT_WRITTEN = (
+    "incidents/2026-11-23-api-errors.md: cannot be written: File too large.\n"
+    "Nothing was changed. Check the disk's space and the folder's rights, then run the command again.\n"
+)
+
+
 @pytest.mark.parametrize(
     ("args", "limit", "said"),
     [
         (["init", "new"], 300, "new/"),
-        (["open", "API errors", "-m", "We are looking. " * 50], 300, "incidents/2026-11-23-api-errors.md: cannot be"),
+        (["update", "api", "-m", "We are looking. " * 50], 300, NOT_WRITTEN),
+        (["open", "API errors", "-m", "We are looking. " * 50], 300, NOT_WRITTEN.replace("errors", "errors-2")),
         (["build"], 20_000, "MkDocs could not build the site: File too large."),
     ],
 )
 def test_a_full_disk_is_told_and_leaves_everything_as_it_was(
     args: list[str], limit: int, said: str, tmp_path: Path
 ) -> None:
-    site = sites.make(tmp_path / "s")
-    before = sorted(tmp_path.rglob("*"))
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("status")), *args],
-        cwd=site,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "SOURCE_DATE_EPOCH": sites.EPOCH},
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
-    )
+    site = sites.make(tmp_path / "s", OPEN)
+    before, files = sorted(tmp_path.rglob("*")), sites.snapshot(tmp_path)
+    done = on_a_full_disk(limit, args, site)
 
     assert (done.returncode, said in done.stderr, "Traceback" in done.stderr) == (1, True, False), done.stderr
-    assert sorted(tmp_path.rglob("*")) == before
+    assert (sorted(tmp_path.rglob("*")), sites.snapshot(tmp_path)) == (before, files)
 
 
 def test_what_is_accepted_a_little_ahead_of_the_clock_is_shown(tmp_path: Path) -> None:
@@ -539,19 +529,16 @@ def test_commands_one_after_the_other_are_all_on_the_page(tmp_path: Path) -> Non
     assert "Nothing is open" in status(site, "list").out
 
 
-def editor(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = folder / "editor"
-    path.write_text(f"#!/bin/sh\n{script}\n")
-    path.chmod(0o755)
-    monkeypatch.setenv("EDITOR", str(path))
-    monkeypatch.delenv("VISUAL", raising=False)
-    monkeypatch.setattr("status_tool.cli.terminal.can_ask", lambda: True)
+def in_editor(site: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> Said:
+    """`status update` by somebody whose editor does that, and who promises no time."""
+    for name, value in sites.editor(site.parent, script).items():
+        monkeypatch.setenv(name, value)
+    return status(site, "update", typed="\n")
 
 
 def test_words_typed_below_the_explanation_count_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     site = sites.make(tmp_path / "s", OPEN)
-    editor(tmp_path, 'printf "# Heading\nwords\n" >> "$1"', monkeypatch)
-    status(site, "update", stdin="\n")
+    in_editor(site, 'printf "# Heading\nwords\n" >> "$1"', monkeypatch)
 
     assert json.loads(status(site, "show", "--json").out)["updates"][-1]["message"] == "# Heading\nwords"
 
@@ -570,9 +557,8 @@ def test_an_editor_that_goes_wrong_loses_nothing(
 ) -> None:
     site = sites.make(tmp_path / "s", OPEN)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr("tempfile.tempdir", None)
-    editor(tmp_path, script, monkeypatch)
-    found = status(site, "update", stdin="\n")
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    found = in_editor(site, script, monkeypatch)
 
     assert (found.code, said in found.err, "bug" in found.err) == (1, True, False)
     assert bool(list(tmp_path.glob("status-message-*"))) == ("kept" in said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ class Terminal(io.StringIO):
 
 
 def shown(monkeypatch: pytest.MonkeyPatch, terminal: io.StringIO, long: float) -> str:
-    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setattr(progress, "DELAY", long)
     monkeypatch.setattr(progress, "INTERVAL", 0.0)
     watch = Stopwatch()

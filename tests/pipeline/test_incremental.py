@@ -19,11 +19,11 @@ from sites import snapshot, status
 
 from status_tool.mkdocs import plugin
 from status_tool.model.incident import Incident
-from status_tool.outputs import pages
 from status_tool.outputs.host_pages import HostPages
 from status_tool.pipeline import build as builds
 from status_tool.project import project
 from status_tool.render.context import RenderContext
+from status_tool.render.templates import Templates
 from status_tool.system import clock
 
 pytestmark = pytest.mark.slow
@@ -368,8 +368,14 @@ def test_a_year_that_is_over_is_told_from_what_was_kept_of_it(tmp_path: Path, mo
     own.write_text("<h2>{{ year }}{{ months[0][1][0].title }}</h2>\n")
     site.built()
     made: list[int] = []
-    year = pages._year
-    monkeypatch.setattr(pages, "_year", lambda *about: made.append(about[1]) or year(*about))
+    render = Templates.render
+
+    def noted(templates: Templates, name: str, **values: Any) -> str:
+        if name == "_year.html":
+            made.append(values["year"])
+        return render(templates, name, **values)
+
+    monkeypatch.setattr(Templates, "render", noted)
     site.add()
     site.built()
     assert made == [2026]

@@ -107,13 +107,9 @@ def test_amend_is_no_silent_change(site: Path) -> None:
 
 
 def test_the_editor_begins_with_what_stands_there(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    editor = tmp_path / "editor"
-    editor.write_text('#!/bin/sh\nsed -i s/looking/hard\\ looking/ "$1"\n')
-    editor.chmod(0o755)
-    monkeypatch.setenv("EDITOR", str(editor))
-    monkeypatch.delenv("VISUAL", raising=False)
-    monkeypatch.setattr("status_tool.cli.terminal.can_ask", lambda: True)
-    status(site, "amend")
+    for name, value in sites.editor(tmp_path, 'sed -i s/looking/hard\\ looking/ "$1"').items():
+        monkeypatch.setenv(name, value)
+    status(site, "amend", typed="")
 
     assert "    We are hard looking into it.\n" in (site / "incidents" / NAME).read_text()
 
@@ -122,13 +118,9 @@ def test_amend_leaves_an_update_alone_that_came_in_meanwhile(
     site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     late = "- {at: 2026-11-23T14:00:00Z, status: identified, message: Found it.}\\n---"
-    editor = tmp_path / "editor"
-    editor.write_text(f"#!/bin/sh\nsed -i '$s/---/{late}/' {site}/incidents/{NAME}\n")
-    editor.chmod(0o755)
-    monkeypatch.setenv("EDITOR", str(editor))
-    monkeypatch.delenv("VISUAL", raising=False)
-    monkeypatch.setattr("status_tool.cli.terminal.can_ask", lambda: True)
-    said = status(site, "amend")
+    for name, value in sites.editor(tmp_path, f"sed -i '$s/---/{late}/' {site}/incidents/{NAME}").items():
+        monkeypatch.setenv(name, value)
+    said = status(site, "amend", typed="")
     kept = Path(said.err.partition("Your text is kept in ")[2].split(".md")[0] + ".md")
 
     assert (said.code, "another update was posted meanwhile, so nothing was changed." in said.err) == (1, True)

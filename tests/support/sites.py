@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import pty
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,23 +104,50 @@ def inside(folder: Path) -> Iterator[None]:
         os.chdir(before)
 
 
-def status(folder: Path, *args: str, stdin: str = "") -> Said:
-    """Runs `status ARGS` in `folder` as the shell would, its clock standing at `NOW`."""
+def status(folder: Path, *args: str, stdin: str = "", typed: str | None = None) -> Said:
+    """Runs `status ARGS` in `folder` as the shell would, its clock standing at `NOW`.
+
+    `stdin` comes through a pipe; `typed` comes from a person at a pseudo-terminal.
+    """
     out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
     before = os.environ.get("SOURCE_DATE_EPOCH")
     os.environ["SOURCE_DATE_EPOCH"] = before or EPOCH
-    import sys
-
     old = sys.stdin
-    sys.stdin = io.TextIOWrapper(io.BytesIO(stdin.encode()), "utf-8")
     try:
-        with inside(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        with (
+            contextlib.ExitStack() as stack,
+            inside(folder),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            pipe = io.TextIOWrapper(io.BytesIO(stdin.encode()), "utf-8")
+            sys.stdin = pipe if typed is None else stack.enter_context(terminal(typed))
             code = main.run(list(args))
     finally:
         sys.stdin = old
         if before is None:
             del os.environ["SOURCE_DATE_EPOCH"]
     return Said(code, *(_text(stream) for stream in (out, err)))
+
+
+@contextlib.contextmanager
+def terminal(typed: str) -> Iterator[io.TextIOBase]:
+    """The standard input of somebody at a terminal who types that, and then Ctrl-D."""
+    keyboard, screen = pty.openpty()
+    try:
+        os.write(keyboard, f"{typed}\x04".encode())
+        with open(screen, encoding="utf-8") as opened:
+            yield opened
+    finally:
+        os.close(keyboard)
+
+
+def editor(folder: Path, script: str) -> dict[str, str]:
+    """The environment in which the editor is a shell script; the file to edit is its `$1`."""
+    path = folder / "editor"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return {"EDITOR": str(path), "VISUAL": str(path)}
 
 
 def _text(stream: io.TextIOWrapper) -> str:

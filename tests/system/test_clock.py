@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -240,7 +241,8 @@ def test_an_environment_that_sets_no_time_is_named(epoch: str, monkeypatch: pyte
     )
 
 
-def test_without_the_environment_the_clock_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock.time, "time", lambda: 1795442700.9)
+def test_without_the_environment_the_clock_runs_in_whole_seconds_of_utc() -> None:
+    before, now, after = int(time.time()), clock.now(), time.time()
 
-    assert (clock.now(), clock.now().tzinfo) == (NOW, UTC)
+    assert before <= now.timestamp() <= after
+    assert (now.microsecond, now.tzinfo) == (0, UTC)
