@@ -10,9 +10,8 @@ import pytest
 import sites
 from sites import Said, status
 
+from status_tool.outputs import pages, status_json, status_txt
 from status_tool.system import clock
-
-pytestmark = pytest.mark.slow
 
 BEFORE, DURING, AFTER = "2026-11-23T10:00:00Z", "2026-11-24T11:00:00Z", "2026-11-24T12:10:00Z"
 ID = "2026-11-24-switch-swap"
@@ -39,9 +38,13 @@ def seen(run: Run, at: str) -> list[tuple[str, str]]:
     return [(incident["id"], incident["status"]) for incident in found["open"] + found["running"]]
 
 
-def told(run: Run, at: str, folder: Path) -> str:
-    assert run(at, "build", "--site-dir", str(folder)).code == 0
-    return (folder / "status.txt").read_text().splitlines()[0]
+def headline(folder: Path, at: str) -> str:
+    """The first line of the page for curl."""
+    return text_of(folder, at).splitlines()[0]
+
+
+def text_of(folder: Path, at: str) -> str:
+    return status_txt.status(sites.context_at(folder / "s", at)).decode()
 
 
 def test_what_broke_during_the_work_stays_broken_after_its_window(run: Run, tmp_path: Path) -> None:
@@ -50,7 +53,7 @@ def test_what_broke_during_the_work_stays_broken_after_its_window(run: Run, tmp_
     assert "It goes on until you say that it is over." in said.out
 
     assert seen(run, AFTER) == [(ID, "in_progress")]
-    assert told(run, AFTER, tmp_path / "after") == "Example Status: Major outage"
+    assert headline(tmp_path, AFTER) == "Example Status: Major outage"
     assert "the planned end was 12:00 UTC" in run(AFTER, "overdue").out
 
 
@@ -59,7 +62,7 @@ def test_what_broke_and_still_says_scheduled_stays_broken_too(run: Run, tmp_path
     more = f"- at: {DURING}\n  status: scheduled\n  components: {{api: major_outage}}\n  message: It broke.\n---\n"
     file.write_text(file.read_text().removesuffix("---\n") + more)
 
-    assert told(run, AFTER, tmp_path / "after") == "Example Status: Major outage"
+    assert headline(tmp_path, AFTER) == "Example Status: Major outage"
 
 
 def test_a_word_after_the_window_says_that_the_work_goes_on(run: Run, tmp_path: Path) -> None:
@@ -68,7 +71,7 @@ def test_a_word_after_the_window_says_that_the_work_goes_on(run: Run, tmp_path: 
 
     later = "2026-11-24T12:20:00Z"
     assert seen(run, later) == [(ID, "in_progress")]
-    assert told(run, later, tmp_path / "after") == "Example Status: Maintenance in progress"
+    assert headline(tmp_path, later) == "Example Status: Maintenance in progress"
     assert run(later, "resolve", "-m", "Done.").out.startswith("Switch swap is completed after 2 h 20 min.")
 
 
@@ -76,7 +79,7 @@ def test_a_note_during_the_window_lets_it_end_by_the_clock(run: Run, tmp_path: P
     said = run(DURING, "update", "-m", "Half done.")
     assert "It ends by the clock, 12:00 UTC." in said.out
 
-    assert told(run, AFTER, tmp_path / "after") == "Example Status: All systems operational"
+    assert headline(tmp_path, AFTER) == "Example Status: All systems operational"
 
 
 def test_commands_without_a_name_never_speak_of_what_is_only_planned(run: Run, tmp_path: Path) -> None:
@@ -104,8 +107,8 @@ def test_amend_without_a_name_corrects_what_was_said_last(run: Run) -> None:
 def test_work_called_off_after_it_began_is_told_with_what_it_broke(run: Run, tmp_path: Path) -> None:
     run(DURING, "update", "-m", "It broke.", "-c", "api=major_outage")
     run("2026-11-24T11:30:00Z", "update", "--status", "cancelled", "-m", "Rolled back.")
-    assert told(run, AFTER, tmp_path / "after") == "Example Status: All systems operational"
-    home = (tmp_path / "after" / "index.html").read_text()
+    assert headline(tmp_path, AFTER) == "Example Status: All systems operational"
+    home = pages.home(sites.context_at(tmp_path / "s", AFTER)).body
     today = home[home.index("<h3>24 November 2026</h3>") :].partition("<h3>23 November")[0]
 
     assert "Switch swap" in today
@@ -119,13 +122,10 @@ def test_a_broken_promise_about_planned_work_is_named(run: Run, tmp_path: Path) 
     said = run(late, "overdue")
 
     assert (said.code, "the next update was promised by 13:00 UTC" in said.out) == (1, True)
-    told(run, late, tmp_path / "late")
-    assert (
-        "Overdue: the next update was promised by 23 November 2026, 13:00 UTC"
-        in (tmp_path / "late" / "status.txt").read_text()
-    )
-    assert json.loads((tmp_path / "late" / "status.json").read_text())["planned"][0]["next"] == "2026-11-23T13:00:00Z"
-    assert 'class="st-promise st-late"' in (tmp_path / "late" / "index.html").read_text()
+    context = sites.context_at(tmp_path / "s", late)
+    assert "Overdue: the next update was promised by 23 November 2026, 13:00 UTC" in text_of(tmp_path, late)
+    assert json.loads(status_json.status(context))["planned"][0]["next"] == "2026-11-23T13:00:00Z"
+    assert 'class="st-promise st-late"' in pages.home(context).body
 
 
 def test_the_last_word_promises_no_other(run: Run) -> None:
@@ -136,11 +136,10 @@ def test_the_last_word_promises_no_other(run: Run) -> None:
 
 
 def test_running_work_says_until_when(run: Run, tmp_path: Path) -> None:
-    told(run, DURING, tmp_path / "during")
-    text = (tmp_path / "during" / "status.txt").read_text()
+    document = json.loads(status_json.status(sites.context_at(tmp_path / "s", DURING)))
 
-    assert "In progress, Maintenance, 24 November 2026, 10:00–12:00 UTC" in text
-    assert json.loads((tmp_path / "during" / "status.json").read_text())["open"][0]["until"] == "2026-11-24T12:00:00Z"
+    assert "In progress, Maintenance, 24 November 2026, 10:00–12:00 UTC" in text_of(tmp_path, DURING)
+    assert document["open"][0]["until"] == "2026-11-24T12:00:00Z"
 
 
 def test_a_file_with_the_name_of_a_window_is_a_mistake(run: Run, tmp_path: Path) -> None:
