@@ -6,11 +6,14 @@ import contextlib
 import io
 import os
 import pty
+import resource
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
+from typing import IO
 
 from status_tool.cli import main
 from status_tool.project.project import Project
@@ -148,6 +151,25 @@ def editor(folder: Path, script: str) -> dict[str, str]:
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(0o755)
     return {"EDITOR": str(path), "VISUAL": str(path)}
+
+
+def incident_text(folder: Path, name: str) -> str:
+    return (folder / "incidents" / name).read_text("utf-8")
+
+
+def on_a_full_disk(
+    limit: int, args: list[str], site: Path, stdin: IO[str] | None = None, **env: str
+) -> subprocess.CompletedProcess[str]:
+    """`status ARGS` where no file can grow beyond `limit` bytes."""
+    return subprocess.run(
+        [str(Path(sys.executable).with_name("status")), *args],
+        cwd=site,
+        stdin=stdin,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "SOURCE_DATE_EPOCH": EPOCH, **env},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    )
 
 
 def _text(stream: io.TextIOWrapper) -> str:
