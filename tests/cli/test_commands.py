@@ -9,6 +9,7 @@ import pytest
 import sites
 from sites import API_ERRORS, EPOCH, RESOLVED, Said, status
 
+from status_tool.cli import main
 from status_tool.project import project
 from status_tool.settings import settings
 from status_tool.system import clock
@@ -346,4 +347,15 @@ def test_schema_has_the_components_of_the_site_around_it(tmp_path: Path) -> None
 def test_amend_with_nothing_said_names_the_first_step(tmp_path: Path) -> None:
     assert status(sites.make(tmp_path / "s", {}), "amend", "-m", "x").err == (
         'Nothing has been said yet.\nTo open an incident: status open "What is wrong"\n'
+    )
+
+
+def test_on_windows_one_message_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.platform", "win32")
+
+    assert main.run(["list"]) == 1
+    assert capsys.readouterr().err == (
+        "status does not run on Windows.\nUse Linux or macOS; on Windows, run it in WSL.\n"
     )
