@@ -96,8 +96,8 @@ def test_it_is_as_its_schema_says(tmp_path: Path, now: str, language: str) -> No
     document, schema = read(sites.make(tmp_path / "s", FILES, language=language), now)
 
     jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.validate(document, schema, format_checker=jsonschema.FormatChecker())
+    validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+    validator.validate(document)
     assert schema["$id"] == document["$schema"]
     for key in document:
-        with pytest.raises(jsonschema.ValidationError):
-            jsonschema.validate({name: value for name, value in document.items() if name != key}, schema)
+        assert not validator.is_valid({name: value for name, value in document.items() if name != key}), key
