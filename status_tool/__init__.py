@@ -1,3 +1,3 @@
-"""Incident files in git, past_transitions into a status site that stands when everything else is down."""
+"""Turns incident files in git into a status site that works while everything else is down."""
 
 __version__ = "0.1.0"

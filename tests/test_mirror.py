@@ -1,4 +1,4 @@
-"""The tests stand in the folders of what they test, and reach into nobody's private parts."""
+"""The folders of tests are those of the program, and tests replace no private names."""
 
 from __future__ import annotations
 

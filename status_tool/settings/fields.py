@@ -72,7 +72,7 @@ def _read_line(context: Context, node: Node, field: Field) -> str | None:
 
 def _read_folder(context: Context, node: Node, field: Field) -> Path | None:
     name = _read_line(context, node, field)
-    return None if name is None else context.folder / name
+    return context.folder / name if name else None  # else the site's own folder would be the one
 
 
 def _read_flag(context: Context, node: Node, field: Field) -> bool | None:

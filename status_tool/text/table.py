@@ -36,7 +36,7 @@ class Form(Generic[Context, Value]):
     """A kind of value: how it is read, how it is written, and what its JSON Schema is."""
 
     read: Callable[[Context, Node, Field[Context]], Value | None]
-    """The value that a node holds for a field; None when a problem was reported instead."""
+    """The value that a node holds for a field; None when it holds none, or a problem was reported instead."""
     write: Callable[[Value], object] = str
     """What `yaml_text.write` takes for a value."""
     schema: Callable[[Context], dict[str, Any]] = _any_schema

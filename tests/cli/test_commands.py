@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -346,14 +347,14 @@ def test_schema_has_the_components_of_the_site_around_it(tmp_path: Path) -> None
 
 def test_amend_with_nothing_said_names_the_first_step(tmp_path: Path) -> None:
     assert status(sites.make(tmp_path / "s", {}), "amend", "-m", "x").err == (
-        'Nothing has been said yet.\nTo open an incident: status open "What is wrong"\n'
+        'No update has been posted yet.\nTo open an incident: status open "What is wrong"\n'
     )
 
 
 def test_on_windows_one_message_says_what_to_do(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.setattr(sys, "platform", "win32")
 
     assert main.run(["list"]) == 1
     assert capsys.readouterr().err == (

@@ -23,7 +23,7 @@ def test_what_was_typed_in_an_editor_survives_a_full_disk(tmp_path: Path) -> Non
         )
     kept = next(tmp_path.glob("status-message-*"))
 
-    assert (done.returncode, f"Your words are kept in {kept}." in done.stderr) == (1, True), done.stderr
+    assert (done.returncode, f"Your text is kept in {kept}." in done.stderr) == (1, True), done.stderr
     assert "cannot be written: File too large." in done.stderr
     assert kept.read_text().startswith("Typed with shaking hands.\n")
     assert sites.incident_text(site, "2026-11-23-api-errors.md") == long
@@ -65,8 +65,8 @@ def test_words_typed_below_the_explanation_count_too(tmp_path: Path, monkeypatch
 @pytest.mark.parametrize(
     ("script", "said"),
     [
-        ('printf "words\n" >> "$1"; exit 3', "Your words are kept in "),
-        ('printf "w\\366rds\n" >> "$1"', "Your words are kept in "),
+        ('printf "words\n" >> "$1"; exit 3', "Your text is kept in "),
+        ('printf "w\\366rds\n" >> "$1"', "Your text is kept in "),
         ('rm "$1"', "The message is empty, so nothing was changed."),
         (":", "The message is empty, so nothing was changed."),
     ],

@@ -33,5 +33,5 @@ def test_init_keeps_the_readme_of_a_repository_that_is_there(tmp_path: Path) -> 
     said = status(tmp_path, "init")
 
     assert said.code == 0
-    assert "  README.md was there and stays\n" in said.out
+    assert "  README.md already exists and is unchanged\n" in said.out
     assert (tmp_path / "README.md").read_text() == "Ours."

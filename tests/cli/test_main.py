@@ -187,7 +187,8 @@ def test_a_report_that_cannot_be_printed_says_that_the_work_is_done(tmp_path: Pa
 
     assert (done.returncode, done.stderr) == (
         1,
-        b"This could not be printed: No space left on device.\nWhat was asked is done; only its report is missing.\n",
+        b"cannot print the report: No space left on device.\n"
+        b"The command has done its work; only this report is missing.\n",
     )
 
 

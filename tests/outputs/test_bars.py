@@ -103,12 +103,13 @@ def test_bars_and_past_days_are_as_long_as_the_two_constants_say(
     body = home(made(tmp_path, found, language=language, now=36))
 
     assert texts(body) == [text.format(days=days, past=past) for text in expected]
-    assert body.count(f'style="--st-days: {days}"') == 2
     assert body.count('class="st-day') == past
 
 
-def test_nothing_beside_the_constants_says_how_long_bars_are() -> None:
-    for file in ("pages/_macros.html", "pages/home.html", "pages/component.html", "assets/status.css"):
+def test_the_stylesheet_and_the_manual_alone_repeat_how_long_bars_are() -> None:
+    css = (ROOT / "site_templates" / "assets" / "status.css").read_text("utf-8")
+    assert set(re.findall(r"calc\(100% / (\d+)", css)) == {str(uptime.BAR_DAYS)}, "correct .st-bar in status.css"
+    for file in ("pages/_macros.html", "pages/home.html", "pages/component.html"):
         rules = [line for line in (ROOT / "site_templates" / file).read_text("utf-8").splitlines() if "bar" in line]
         assert not [line for line in rules if re.search(r"\b90(?!deg)\b", line)], file
     assert f"## The last {uptime.BAR_DAYS} days" in (ROOT / "docs" / "reading.md").read_text("utf-8")

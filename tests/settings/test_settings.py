@@ -169,6 +169,13 @@ def test_absent_keys_have_the_defaults_of_the_table(tmp_path: Path) -> None:
     assert (found.mirrors, found.allow_empty, found.components) == ((), False, ())
 
 
+@pytest.mark.parametrize("empty", ["''", "!ENV NO_SUCH_NAME"])
+def test_an_empty_name_of_a_folder_is_absent(empty: str, tmp_path: Path) -> None:
+    found = load(tmp_path, f"site_name: x\nplugins:\n- status: {{incidents: {empty}}}\n")
+
+    assert found.incidents == tmp_path / "incidents"
+
+
 def test_a_key_without_a_value_is_absent(tmp_path: Path) -> None:
     empty = "".join(f"    {field.key}:\n" for field in fields.STATUS.fields)
     found = load(tmp_path, f"site_name: x\nplugins:\n- status:\n{empty}")

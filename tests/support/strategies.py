@@ -96,12 +96,12 @@ def layouts(draw: st.DrawFn) -> tuple[str, str]:
         item.format(at=clock.iso(START - timedelta(hours=n))) for n in range(draw(st.integers(1, 3)), 0, -1)
     )
     after = draw(st.sampled_from(["", "contact: us\n", "# the end\nwho: you\n"]))
-    record = f"title: x # it\nupdates:{comment}\n{items}{after}"
+    text = f"title: x # it\nupdates:{comment}\n{items}{after}"
     path = draw(st.sampled_from(["x.yml", "x.md"]))
     if path == "x.md":
-        record = f"---\n{record}---\n" + draw(st.sampled_from(["", "\n## Why\n\n---\n- at: x\n"]))
+        text = f"---\n{text}---\n" + draw(st.sampled_from(["", "\n## Why\n\n---\n- at: x\n"]))
     elif draw(st.booleans()):
-        record = record.rstrip("\n")
+        text = text.rstrip("\n")
     if draw(st.booleans()):
-        record = "\ufeff" + record
-    return (record.replace("\n", "\r\n") if draw(st.booleans()) else record), path
+        text = "\ufeff" + text
+    return (text.replace("\n", "\r\n") if draw(st.booleans()) else text), path
