@@ -1,1 +1,9 @@
-"""All that knows MkDocs, ProperDocs and the Material themes."""
+"""The page around ours, made by MkDocs or ProperDocs with Material or MaterialX: all that knows them.
+
+`pipeline.build` imports what is named here. A second frame is a second folder with the same two names. Nothing here
+loads the engine before it has to run.
+"""
+
+from status_tool.mkdocs.background import NAME, HostPagesStep
+
+__all__ = ["NAME", "HostPagesStep"]

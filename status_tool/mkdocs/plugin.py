@@ -1,4 +1,4 @@
-"""MkDocs' part of a site: the frames, and the pages and assets of its own. Nothing else knows MkDocs.
+"""What MkDocs calls while it builds: our frames among its pages, our words in its templates.
 
 MkDocs builds into a folder of its own, and the finished site is carried over file by file, so that
 a failed or killed build leaves the site that is there as it was.
@@ -7,46 +7,34 @@ a failed or killed build leaves the site that is there as it was.
 from __future__ import annotations
 
 import contextlib
-import logging
-import os
 import tempfile
-import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
-from mkdocs.commands.build import build as mkdocs_build
-from mkdocs.config import load_config
 from mkdocs.config.base import ConfigErrors, ConfigWarnings
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort, MkDocsException, PluginError
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 
-from status_tool.errors import Problem, StatusError
+from status_tool.errors import StatusError
+from status_tool.mkdocs import frames
+from status_tool.mkdocs.frames import DEEP, FRAMES, HOME
 from status_tool.outputs import frame, pages, plan, security_policy, writer
 from status_tool.outputs.host_pages import HostPages
 from status_tool.project.project import Project
 from status_tool.render import context
 from status_tool.render.context import RenderContext
-from status_tool.render.phrases import N_
 from status_tool.settings import settings
-from status_tool.settings.settings import Settings
-from status_tool.system import clock, fingerprint, package_files
+from status_tool.system import clock
 
-_LOG = logging.getLogger("mkdocs.plugins.status")
-HOME, HISTORY, SUBSCRIBE = "index.html", "history/index.html", "subscribe/index.html"
-DEEP = f"{frame.DEEP}index.html"
-FRAMES = (HOME, HISTORY, SUBSCRIBE, DEEP)
-"""The files of MkDocs' own that become frames, and so no part of the site."""
-SEARCH_INDEX = "search/search_index.json"
-SHOWN_AS = {HOME: N_("Status"), HISTORY: N_("History"), SUBSCRIBE: N_("Subscribe")}
+_LOG = get_plugin_logger("status")
 
 
 class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
@@ -111,7 +99,8 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Our frames: one for each page of ours in the navigation, and one for all others, which lie deeper."""
         with self._errors():
-            _refuse_collisions(files, self._context.settings)
+            owned = ((file.src_uri, file.dest_uri, file.is_documentation_page()) for file in files)
+            frames.refuse_collisions(owned, self._context.settings)
         for path in FRAMES:
             if path == HOME and any(file.dest_uri == HOME for file in files):
                 continue  # the owner's own words, which stand on the home page
@@ -135,7 +124,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         gettext = self._context.language.gettext
         for page in nav.pages:
-            name = SHOWN_AS.get(page.file.dest_uri)
+            name = frames.TITLES.get(page.file.dest_uri)
             if name and "title" not in vars(page):
                 page.title = gettext(name)
                 if page.parent is not None and page.parent.children == [page]:
@@ -179,38 +168,15 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
     @event_priority(-100)  # after every plugin that still adds to the site
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         with self._errors():
-            self.host_pages = self._collect(Path(config.site_dir))
+            built = Path(config.site_dir)
+            frames.refuse_losses(built, self.assets)
+            self.host_pages = frames.collect(built, self.frames, self.scripts, self._context.settings)
             if self.given is None:
                 with writer.site_lock(self.target):
                     written = writer.write(plan.files(self._context, self.host_pages), self.target)
                 _LOG.info("Site of %d files written to: %s", written.files, self.target)
         config.site_dir = str(self.target)
         self.clean_up()
-
-    def _collect(self, built: Path) -> HostPages:
-        for path in FRAMES:
-            if path.removesuffix("index.html") not in self.frames:
-                raise StatusError(
-                    f"MkDocs left out {path}, which the status pages stand in.",
-                    self._context.settings.shown(self._context.settings.file),
-                    hint="Remove it from exclude_docs and draft_docs.",
-                )
-        if not all((built / path).exists() for path in self.assets):
-            hint = "Somebody tidied up there while it built. Build again."
-            raise StatusError("the folder in which MkDocs builds has lost files.", str(built), hint=hint)
-        found = sorted(path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file())
-        files = {path: (built / path).read_bytes() for path in found}
-        files.pop("sitemap.xml.gz", b"")
-        sitemap, search = (files.pop(name, b"").decode("utf-8") for name in ("sitemap.xml", SEARCH_INDEX))
-        return HostPages(
-            id=fingerprint.digest_of(*(part for path in files for part in (path, fingerprint.digest(files[path])))),
-            frames=self.frames,
-            files=files,
-            sitemap=sitemap,
-            search=search,
-            scripts=tuple(sorted(self.scripts)),
-            warnings=(),
-        )
 
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> Any:
         """Under plain `mkdocs serve` a changed incident, template or catalogue makes a new build."""
@@ -236,106 +202,3 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
         except StatusError as error:
             self.error = error
             raise PluginError(str(error)) from error
-
-
-def _refuse_collisions(files: Files, found: Settings) -> None:
-    """What an owner wrote must not vanish below what we write to the same address."""
-    taken = sorted(
-        file.src_uri
-        for file in files
-        if plan.is_reserved(file.dest_uri) or (file.dest_uri == HOME and not file.is_documentation_page())
-    )
-    if taken:
-        raise StatusError.of(
-            Problem(
-                "the status pages use this address themselves.",
-                found.shown(found.docs / path),
-                hint="Move the file to another name or folder.",
-            )
-            for path in taken
-        )
-
-
-def render(context: RenderContext) -> HostPages:
-    """What MkDocs makes for that context, with what it warned of meanwhile; StatusError when it cannot."""
-    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # an advertisement in the middle of an outage
-    warnings = _WarningLog()
-    log = logging.getLogger("mkdocs")
-    log.addHandler(warnings)
-    found = context.settings
-    plugin: StatusPlugin | None = None
-    try:
-        with _clock_of_mkdocs(context.now):
-            config = load_config(str(found.file), site_dir=str(found.site), site_url=found.site_url)
-            plugin = config.plugins[settings.PLUGIN]  # type: ignore[assignment]
-            plugin.given = context
-            mkdocs_build(config)
-    except (Abort, MkDocsException) as error:
-        if plugin is not None and plugin.error is not None:
-            raise plugin.error from None
-        raise StatusError(
-            "MkDocs could not build the site.", found.shown(found.file), hint="\n".join(warnings.messages) or str(error)
-        ) from error
-    except StatusError:
-        raise
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # a hook may also end the process
-        if _is_ours(error):
-            raise
-        raise _foreign_failure(error, found, warnings.messages) from error
-    finally:
-        log.removeHandler(warnings)
-        if plugin is not None:
-            plugin.clean_up()
-    if plugin is None or plugin.host_pages is None:
-        raise AssertionError("MkDocs calls on_post_build at the end of a build")
-    return replace(plugin.host_pages, warnings=tuple(warnings.messages))
-
-
-def _foreign_failure(error: BaseException, found: Settings, warnings: Sequence[str]) -> StatusError:
-    """What MkDocs, its theme, a plugin or the disk below them has against the owner's pages."""
-    if isinstance(error, OSError) and error.strerror:  # in the folder where MkDocs builds; `output` tells of the site's
-        return StatusError(
-            f"MkDocs could not build the site: {error.strerror}.",
-            error.filename2 or error.filename or tempfile.gettempdir(),
-            hint="The site that is there still stands. Check the disk's space and rights, or set TMPDIR to another.",
-        )
-    return StatusError(
-        f"MkDocs could not build the site: {type(error).__name__}: {error}.",
-        found.shown(found.file),
-        hint="\n".join(warnings) or "The site that is there still stands. Check the settings, and the pages in docs.",
-    )
-
-
-def _is_ours(error: BaseException) -> bool:
-    """Whether it was our own code that failed, as MkDocs called it; not MkDocs, its theme or another plugin."""
-    frames = traceback.extract_tb(error.__traceback__)[1:]
-    return any(Path(frame.filename).is_relative_to(package_files.PACKAGE) for frame in frames)
-
-
-_LAST_OF_GZIP = 2**32 - 1
-"""The latest time, in February 2106, that the header of a `.gz` file can hold."""
-
-
-class _WarningLog(logging.Handler):
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.messages: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())
-
-
-@contextlib.contextmanager
-def _clock_of_mkdocs(now: datetime) -> Iterator[None]:
-    """MkDocs reads its build date from the environment."""
-    before = os.environ.get("SOURCE_DATE_EPOCH")
-    os.environ["SOURCE_DATE_EPOCH"] = str(min(int(now.timestamp()), _LAST_OF_GZIP))
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["SOURCE_DATE_EPOCH"]
-        else:
-            os.environ["SOURCE_DATE_EPOCH"] = before

@@ -179,7 +179,7 @@ class _Site:
         context, host_pages = self.context, self.host_pages
         yield from sitemap.sitemaps(host_pages.sitemap, context)
         if host_pages.search:
-            yield File("search/search_index.json", partial(search_index.search_index, host_pages.search, context))
+            yield File(host_pages.search.path, partial(search_index.search_index, host_pages.search, context))
         if HEADERS not in host_pages.files:
             yield File(HEADERS, partial(security_policy.headers, host_pages.scripts, _sections(host_pages)))
 

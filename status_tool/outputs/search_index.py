@@ -1,4 +1,4 @@
-"""What the search box finds of our pages: MkDocs' index with the newest incidents and every component in it."""
+"""What the search box finds: the generator's own pages, every component and the newest incidents."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from html import escape
 
-from status_tool.outputs.frame import BODY, DEEP, TITLE
+from status_tool.outputs.host_pages import SearchIndex
 from status_tool.render.context import RenderContext
 from status_tool.system import clock
 from status_tool.text import markdown_text
@@ -15,19 +15,10 @@ SEARCHABLE = 500
 """How many incidents, the newest, the search box finds; the index is read by every browser that searches."""
 
 
-def search_index(index: str, context: RenderContext) -> bytes:
-    """MkDocs' search index with the newest incidents and every component in it."""
-    document = json.loads(index)
-    docs = []
-    for doc in document.get("docs", []):
-        if doc["location"].startswith(DEEP):
-            continue
-        text = doc.get("text", "").replace(f"<h1>{BODY}</h1>", "").replace(BODY, "").strip()
-        title = (
-            doc.get("title", "").replace(TITLE, context.settings.site_name).replace(BODY, context.settings.site_name)
-        )
-        docs.append({**doc, "title": title, "text": text})
-    document["docs"] = [*docs, *_components(context), *_incidents(context)]
+def search_index(index: SearchIndex, context: RenderContext) -> bytes:
+    """`index` with the newest incidents and every component in it, as JSON."""
+    entries = [*index.entries, *_components(context), *_incidents(context)]
+    document = {**index.document, index.key: entries}
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +12,7 @@ from itertools import groupby
 
 from status_tool.outputs import pages
 from status_tool.outputs.frame import DEEP
+from status_tool.outputs.host_pages import SitemapEntry
 from status_tool.outputs.writer import File
 from status_tool.render.context import RenderContext
 
@@ -21,13 +21,14 @@ AT_MOST = 1_000
 _OPENING = '<?xml version="1.0" encoding="UTF-8"?>\n<%s xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
 
 
-def sitemaps(xml: str, context: RenderContext) -> Iterator[File]:
-    """MkDocs' sitemap with our pages in it, each once, and without the frame they were poured into.
+def sitemaps(others: Iterable[SitemapEntry], context: RenderContext) -> Iterator[File]:
+    """A sitemap of `others` and of our pages, each once, and without the frame that ours were poured into.
 
     A long history has a sitemap for each year, and the first one lists them.
     """
     lasting, years = dict(_lasting(context)), _years(context)
-    theirs = [entry for path, entry in _entries(xml, context) if path not in lasting and path != DEEP]
+    known = {context.site_url + path for path in (*lasting, DEEP)}
+    theirs = [_url(entry.address, entry.details) for entry in others if entry.address not in known]
     if len(lasting) + sum(year.length for year in years) <= AT_MOST:
         ours = _urls(context, [*lasting.items(), *(page for year in years for page in year.pages)])
         yield from _both("sitemap.xml", _sitemap("urlset", [*theirs, *ours]))
@@ -93,16 +94,13 @@ def _day(time: datetime) -> str:
     return time.date().isoformat()
 
 
-def _entries(xml: str, context: RenderContext) -> Iterator[tuple[str, str]]:
-    """The path of each page in a sitemap, and what it says of it."""
-    for entry in re.findall(r"<url>.*?</url>", xml, re.DOTALL):
-        path = entry.partition("<loc>")[2].partition("</loc>")[0].removeprefix(escape(context.site_url))
-        yield path, " ".join(entry.split()).replace("> <", "><")
-
-
 def _urls(context: RenderContext, pages: Iterable[tuple[str, str]]) -> list[str]:
-    url = context.site_url
-    return [f"<url><loc>{escape(url + path)}</loc><lastmod>{day}</lastmod></url>" for path, day in pages]
+    return [_url(context.site_url + path, (("lastmod", day),)) for path, day in pages]
+
+
+def _url(address: str, details: Iterable[tuple[str, str]]) -> str:
+    said = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in details)
+    return f"<url><loc>{escape(address)}</loc>{said}</url>"
 
 
 def _sitemap(element: str, entries: Iterable[str]) -> str:
@@ -110,7 +108,7 @@ def _sitemap(element: str, entries: Iterable[str]) -> str:
 
 
 def _both(name: str, text: str) -> Iterator[File]:
-    """The file as it is, and compressed as MkDocs has it."""
+    """The file as it is, and compressed."""
     yield File(name, partial(text.encode, "utf-8"))
     yield File(f"{name}.gz", partial(compressed, text))
 

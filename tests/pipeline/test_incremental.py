@@ -17,7 +17,7 @@ import pytest
 import sites
 from sites import snapshot, status
 
-from status_tool.mkdocs import plugin
+from status_tool.mkdocs import run
 from status_tool.model.incident import Incident
 from status_tool.outputs.host_pages import HostPages
 from status_tool.pipeline import build as builds
@@ -209,14 +209,14 @@ def test_mkdocs_does_not_run_for_an_incident(tmp_path: Path, monkeypatch: pytest
     site.built()
     log = tmp_path / "ran"
     log.touch()
-    render = plugin.render
+    render = run.render
 
     def noted(context: RenderContext) -> HostPages:
         with log.open("a") as file:  # it may run in a process of its own
             file.write("ran\n")
         return render(context)
 
-    monkeypatch.setattr(plugin, "render", noted)
+    monkeypatch.setattr(run, "render", noted)
     site.add()
     site.built()
     assert log.read_text() == ""
@@ -237,7 +237,7 @@ def test_what_changes_during_a_build_is_not_taken_for_what_was_built(
     edited = {"settings": site.settings, "template": foot, "page": page}[what.partition(",")[0]]
     old = edited.read_text()
     new = old.replace("Old words", "New words").replace("site_name: ", "site_name: New ")
-    owner, name = (builds.writer, "write") if what == "template" else (plugin, "render")
+    owner, name = (builds.writer, "write") if what == "template" else (run, "render")
     call = getattr(owner, name)
 
     def edits(*args: object, **how: object) -> object:

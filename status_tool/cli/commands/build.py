@@ -35,7 +35,7 @@ def command(site_dir: Path | None, now: str | None, verbose: bool, profile: bool
 
     built = build.build(site.settings, partial(site.as_of, as_of), as_of or site.now, stopwatch)
     for warning in built.warnings:
-        click.echo(f"MkDocs: {warning}", err=True)
+        click.echo(warning, err=True)
     written = built.written
     terminal.say(
         f"Built {written.files} files ({written.size / 1e6:.1f} MB) into {site.shown(site.settings.site)} "

@@ -1,0 +1,65 @@
+"""MkDocs' part of a site: what an earlier build left, or what MkDocs makes in another process meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
+
+from status_tool.errors import StatusError
+from status_tool.mkdocs import freshness
+from status_tool.outputs.host_pages import HostPages
+from status_tool.render.context import RenderContext
+from status_tool.system import parallel
+
+NAME = "MkDocs"
+"""What messages call it, ProperDocs too."""
+
+
+class HostPagesStep(AbstractContextManager["HostPagesStep"]):
+    """Begins at once; as a context it leaves no process behind."""
+
+    def __init__(self, context: RenderContext, file: Path, note: Callable[[str], None]) -> None:
+        """`context` need not know the incidents: nothing of MkDocs' is made of them.
+
+        `file` is where a build keeps the result for the next one; `note` is told what was decided, and why.
+        """
+        self.context, self.file, self.note = context, file, note
+        self.why = freshness.unknowable(context.settings)
+        self.input_digest = "" if self.why else freshness.input_digest(context)
+        kept = freshness.kept(file, self.input_digest)
+        self.source = kept or parallel.BackgroundTask(partial(_render, context))
+
+    def under(self, context: RenderContext) -> HostPages:
+        """What is true on the day of that context; StatusError when it cannot be made."""
+        if context.now.date() != self.context.now.date():
+            with HostPagesStep(context, self.file, self.note) as step:
+                return step.result()
+        return self.result()
+
+    def result(self) -> HostPages:
+        if isinstance(self.source, HostPages):
+            self.note(f"{NAME} did not run: its settings, pages and theme are the same.")
+            return self.source
+        changed = "its settings, pages, templates or theme are new or have changed, or it is another day"
+        why = f", as {self.why}." if self.why else f": {changed}."
+        self.note(f"{NAME} ran{why}")
+        try:
+            host_pages = self.source.result()
+        except parallel.WorkerDied:
+            shown = self.context.settings.shown(self.context.settings.file)
+            hint = "Look at its plugins and hooks, and at the memory of this machine."
+            raise StatusError(f"{NAME} ended before the site was built.", shown, hint=hint) from None
+        freshness.keep(host_pages, self.file, self.input_digest)
+        return host_pages
+
+    def __exit__(self, *failed: object) -> None:
+        if not isinstance(self.source, HostPages):
+            self.source.__exit__(*failed)
+
+
+def _render(context: RenderContext) -> HostPages:
+    from status_tool.mkdocs import run  # loads MkDocs
+
+    return run.render(context)

@@ -1,0 +1,72 @@
+"""Which of MkDocs' pages become frames for ours, and what a finished build holds beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from status_tool.errors import Problem, StatusError
+from status_tool.mkdocs import indexes
+from status_tool.outputs import frame, plan
+from status_tool.outputs.host_pages import HostPages
+from status_tool.render.phrases import N_
+from status_tool.settings.settings import Settings
+from status_tool.system import fingerprint
+
+HOME, HISTORY, SUBSCRIBE = "index.html", "history/index.html", "subscribe/index.html"
+DEEP = f"{frame.DEEP}index.html"
+FRAMES = (HOME, HISTORY, SUBSCRIBE, DEEP)
+"""The files of MkDocs' own that become frames, and so no part of the site: one for each page of ours in the
+navigation, and one for all others, which lie deeper."""
+TITLES = {HOME: N_("Status"), HISTORY: N_("History"), SUBSCRIBE: N_("Subscribe")}
+"""What the navigation calls them, unless the owner calls them otherwise."""
+
+
+def refuse_collisions(files: Iterable[tuple[str, str, bool]], found: Settings) -> None:
+    """StatusError when an owner's file would vanish below what we write to the same address.
+
+    Each file is `(path below docs, path below the site, whether it is a page)`. The owner's home page is shown on ours.
+    """
+    taken = sorted(
+        source for source, path, is_page in files if plan.is_reserved(path) or (path == HOME and not is_page)
+    )
+    if taken:
+        raise StatusError.of(
+            Problem(
+                "the status pages use this address themselves.",
+                found.shown(found.docs / path),
+                hint="Move the file to another name or folder.",
+            )
+            for path in taken
+        )
+
+
+def collect(built: Path, frames: Mapping[str, str], scripts: Iterable[str], found: Settings) -> HostPages:
+    """What MkDocs has built in the folder `built`, and the frames (path -> HTML) that it rendered meanwhile."""
+    for path in FRAMES:
+        if path.removesuffix("index.html") not in frames:
+            raise StatusError(
+                f"MkDocs left out {path}, which the status pages stand in.",
+                found.shown(found.file),
+                hint="Remove it from exclude_docs and draft_docs.",
+            )
+    paths = sorted(path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file())
+    files = {path: (built / path).read_bytes() for path in paths}
+    files.pop(f"{indexes.SITEMAP}.gz", b"")
+    sitemap, search = (files.pop(name, b"") for name in (indexes.SITEMAP, indexes.SEARCH_INDEX))
+    return HostPages(
+        id=fingerprint.digest_of(*(part for path in files for part in (path, fingerprint.digest(files[path])))),
+        frames=dict(frames),
+        files=files,
+        sitemap=indexes.sitemap(sitemap),
+        search=indexes.search(search, found.site_name),
+        scripts=tuple(sorted(scripts)),
+        warnings=(),
+    )
+
+
+def refuse_losses(built: Path, assets: Iterable[str]) -> None:
+    """StatusError when something that MkDocs has copied is not in its folder any more."""
+    if not all((built / path).exists() for path in assets):
+        hint = "Somebody tidied up there while it built. Build again."
+        raise StatusError("the folder in which MkDocs builds has lost files.", str(built), hint=hint)

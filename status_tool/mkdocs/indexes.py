@@ -1,0 +1,56 @@
+"""What MkDocs' sitemap and search index say, as values that know neither format."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from xml.etree import ElementTree
+
+from status_tool.errors import StatusError
+from status_tool.outputs.frame import BODY, DEEP, TITLE
+from status_tool.outputs.host_pages import SearchIndex, SitemapEntry
+
+SITEMAP = "sitemap.xml"
+SEARCH_INDEX = "search/search_index.json"
+_NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+_ENTRIES = "docs"
+
+
+def sitemap(xml: bytes) -> tuple[SitemapEntry, ...]:
+    """Every page in MkDocs' `sitemap.xml`; none when a theme makes no such file."""
+    if not xml.strip():
+        return ()
+    try:
+        root = ElementTree.fromstring(xml)
+    except ElementTree.ParseError as error:
+        hint = "Look at the template sitemap.xml of your theme."
+        raise StatusError(f"the sitemap is not XML: {error}.", SITEMAP, hint=hint) from None
+    return tuple(_pages(root))
+
+
+def _pages(root: ElementTree.Element) -> Iterator[SitemapEntry]:
+    for page in root.iter(f"{_NAMESPACE}url"):
+        said = {part.tag.removeprefix(_NAMESPACE): (part.text or "").strip() for part in page}
+        address = said.pop("loc", "")
+        # What belongs to another namespace has no place in our sitemap, which declares only the protocol's own.
+        yield SitemapEntry(address, tuple((name, text) for name, text in said.items() if "{" not in name))
+
+
+def search(content: bytes, site_name: str) -> SearchIndex | None:
+    """MkDocs' search index without its frames' placeholders; None when the site has no search.
+
+    The home page's frame stands in it under the name of the site, with the owner's words on that page.
+    """
+    if not content.strip():
+        return None
+    document = json.loads(content)
+    entries = [_entry(entry, site_name) for entry in document.pop(_ENTRIES, [])]
+    shown = tuple(entry for entry in entries if not entry["location"].startswith(DEEP))
+    return SearchIndex(SEARCH_INDEX, document, _ENTRIES, shown)
+
+
+def _entry(entry: dict[str, Any], site_name: str) -> dict[str, Any]:
+    title = entry.get("title", "").replace(TITLE, site_name).replace(BODY, site_name)
+    text = entry.get("text", "").replace(f"<h1>{BODY}</h1>", "").replace(BODY, "").strip()
+    return {**entry, "title": title, "text": text}
