@@ -4,6 +4,7 @@
 loads the engine before it has to run.
 """
 
-from status_tool.mkdocs.background import NAME, HostPagesStep
+from status_tool.mkdocs.background import HostPagesStep
+from status_tool.mkdocs.engine import NAME
 
 __all__ = ["NAME", "HostPagesStep"]

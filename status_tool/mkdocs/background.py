@@ -9,12 +9,10 @@ from pathlib import Path
 
 from status_tool.errors import StatusError
 from status_tool.mkdocs import freshness
+from status_tool.mkdocs.engine import NAME
 from status_tool.outputs.host_pages import HostPages
 from status_tool.render.context import RenderContext
 from status_tool.system import parallel
-
-NAME = "MkDocs"
-"""What messages call it, ProperDocs too."""
 
 
 class HostPagesStep(AbstractContextManager["HostPagesStep"]):

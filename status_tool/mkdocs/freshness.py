@@ -1,7 +1,4 @@
-"""What a site generator makes around our pages: frames, pages and assets of its own, its lists of pages.
-
-And whether what it made last is still true: then it need not run.
-"""
+"""Whether MkDocs need not run, as what it made last is still true."""
 
 from __future__ import annotations
 
@@ -9,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from status_tool.mkdocs import material
 from status_tool.outputs.host_pages import HostPages
 from status_tool.render.context import RenderContext
 from status_tool.settings import mkdocs_yml
@@ -19,7 +17,7 @@ from status_tool.system import cache, fingerprint
 LARGEST = 64_000_000
 """Bytes that are kept for the next build; what is more is made again."""
 
-_PLUGINS = ("search", "material/search", PLUGIN)
+_PLUGINS = ("search", *(f"{theme}/search" for theme in material.THEMES), PLUGIN)
 _BUILT_IN = """
 abbr admonition attr_list codehilite def_list extra fenced_code footnotes legacy_attrs legacy_em md_in_html meta nl2br
 sane_lists smarty tables toc wikilinks
@@ -58,8 +56,8 @@ def unknowable(settings: Settings) -> str:
             return f"the extension {name} may read anything"
     if found.get("hooks") is not None:
         return "hooks may read anything"
-    theme = found.get("theme", "name") or found.get("theme")
-    if theme is not None and mkdocs_yml.text_of(theme) != "material":
+    theme = mkdocs_yml.theme_of(found)
+    if theme is not None and mkdocs_yml.text_of(theme) not in material.THEMES:
         return "a theme other than Material may show when the site was built"
     if any(key == "custom_icons" for key in mkdocs_yml.keys(found)):
         return "icons of your own may lie anywhere"

@@ -24,20 +24,23 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from status_tool.errors import StatusError
-from status_tool.mkdocs import frames
+from status_tool.mkdocs import frames, material
 from status_tool.mkdocs.frames import DEEP, FRAMES, HOME
+from status_tool.mkdocs.material import MaterialPage
 from status_tool.outputs import frame, pages, plan, security_policy, writer
 from status_tool.outputs.host_pages import HostPages
 from status_tool.project.project import Project
 from status_tool.render import context
 from status_tool.render.context import RenderContext
 from status_tool.settings import settings
-from status_tool.system import clock
+from status_tool.system import clock, package_files
 
 _LOG = get_plugin_logger("status")
+STYLESHEET, SCRIPT = "assets/status.css", "assets/status.js"
+NOT_FOUND = "404.html"
 
 
-class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
+class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     """Turns the incident files beside `mkdocs.yml` into pages and feeds of the MkDocs site.
 
     `status build` hands over its context and takes the host_pages; under plain `mkdocs build` the plugin loads
@@ -50,6 +53,10 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
         self.host_pages: HostPages | None = None
         self.error: StatusError | None = None
         self.frames: dict[str, str] = {}
+        self.templates: dict[str, str | None] = {}
+        """The template that each page asked for, by its path."""
+        self.heads: dict[str, str] = {}
+        """What we put at the end of each page's head, by its path."""
         self.scripts: set[str] = set()
         self.is_serving = False
         self.assets: list[str] = []
@@ -66,17 +73,18 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         # MkDocs keeps one of us for all builds of a process, so each build begins with nothing known.
         self.host_pages, self.error, self.frames, self.scripts = None, None, {}, set()
+        self.templates, self.heads = {}, {}
         with self._errors():
             if config.config_file_path is None:
                 raise StatusError("the status plugin needs a configuration file.", hint="Build with -f mkdocs.yml.")
             self._load(config, Path(config.config_file_path))
         context = self._context
         config.site_name = Markup.escape(config.site_name)  # the theme escapes it in some places only
-        for path, target in (("assets/status.css", config.extra_css), ("assets/status.js", config.extra_javascript)):
-            target.append(context.asset_address(path))
-        theme = context.settings.templates / "theme"
-        if theme.is_dir():
-            config.theme.dirs.insert(0, str(theme))
+        config.extra_css.append(context.asset_address(STYLESHEET))
+        # An owner's templates come first: those of the site, those of custom_dir; then ours, and the theme's last.
+        config.theme.dirs.insert(0 if config.theme.custom_dir is None else 1, str(package_files.OURS / "theme"))
+        if self._own_theme.is_dir():
+            config.theme.dirs.insert(0, str(self._own_theme))
         self.target = Path(config.site_dir)
         self.staging = tempfile.TemporaryDirectory(prefix="status-build-", ignore_cleanup_errors=True)
         config.site_dir = self.staging.name
@@ -91,6 +99,11 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
         self.context = context.make(found, *Project(found, clock.now()).as_of(None))
 
     @property
+    def _own_theme(self) -> Path:
+        """The site's own overrides of the theme."""
+        return self._context.settings.templates / "theme"
+
+    @property
     def _context(self) -> RenderContext:
         if self.context is None:
             raise AssertionError("MkDocs calls on_config before anything else")
@@ -98,6 +111,8 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Our frames: one for each page of ours in the navigation, and one for all others, which lie deeper."""
+        for file in [file for file in files if self._is_part(file)]:
+            files.remove(file)
         with self._errors():
             owned = ((file.src_uri, file.dest_uri, file.is_documentation_page()) for file in files)
             frames.refuse_collisions(owned, self._context.settings)
@@ -108,8 +123,13 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
             files.append(File.generated(config, path.replace(".html", ".md"), content="", inclusion=level))
         return files
 
+    def _is_part(self, file: File) -> bool:
+        """Whether a file of the theme's folder is a part of our stylesheet or script, and no file of the site."""
+        folders = (str(self._own_theme), str(package_files.OURS / "theme"))
+        return file.src_uri in (STYLESHEET, SCRIPT) and file.src_dir in folders
+
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
-        copied = (file for file in files if not file.is_documentation_page() and file.inclusion.is_included())
+        copied = (file for file in files if not file.is_documentation_page() and file.inclusion.is_included())  # type: ignore[no-untyped-call]
         self.assets = [file.dest_uri for file in copied]
         return env
 
@@ -118,7 +138,11 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
             page.meta.setdefault("hide", ["navigation", "toc"])
             page.meta["search"] = {"exclude": page.file.dest_uri != HOME}
 
+    @event_priority(-100)  # after every plugin that still changes the content
     def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
+        self.templates[page.file.dest_uri] = page.meta.get("template")
+        page.meta["template"] = material.WRAPPER
+        html = material.with_reachable_blocks(html)
         return frame.BODY_ELEMENT + html if page.file.dest_uri in FRAMES else html
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
@@ -132,38 +156,58 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg]
         return nav
 
     def on_page_context(self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation) -> Any:
-        if page.file.dest_uri in FRAMES:
+        path, own = page.file.dest_uri, self.templates.get(page.file.dest_uri)
+        page.meta.pop("template")  # MkDocs has found the wrapper by now
+        if own is not None:
+            page.meta["template"] = own
+        root = "../" * page.url.count("/")
+        # The head of a frame ends with the feeds of whichever page is poured into it.
+        self.heads[path] = self._head(root, feeds=path not in FRAMES)
+        context["status"] = MaterialPage(own or "main.html", self.heads[path])
+        if path in FRAMES:
             page.meta["title"] = frame.TITLE
             page.meta["description"] = frame.DESCRIPTION
             page.canonical_url = frame.CANONICAL
         return context
 
+    def _head(self, root: str, *, feeds: bool) -> str:
+        """What the head of a page ends with; `root` is the way from it to the root of the site."""
+        with self._errors():
+            links = pages.feed_links(self._context, root) if feeds else ""
+        return links + material.early_script(root + self._context.asset_address(SCRIPT))
+
     @event_priority(-100)  # after every plugin that still changes the page
     def on_post_page(self, html: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         path = page.file.dest_uri
-        if path in FRAMES:
-            html = self._delivered(security_policy.tightened(html, until=frame.BODY_ELEMENT))
-            self.frames[path.removesuffix("index.html")] = html
-            return ""
-        with self._errors():
-            links = pages.feed_links(self._context, "../" * page.url.count("/"))
-        return self._delivered(html.replace("</head>", links + "</head>", 1))
+        if path not in FRAMES:
+            return self._finished(html, self.heads[path])
+        html = material.tightened(html, until=frame.BODY_ELEMENT)
+        self.frames[path.removesuffix("index.html")] = self._finished(html, self.heads[path])
+        return ""
 
-    def _delivered(self, html: str) -> str:
-        """A page as it goes out: late scripts late, and a policy of which may run."""
-        html = security_policy.prepared(html)
+    def _finished(self, html: str, head: str) -> str:
+        """A page as it goes out, with a policy of which scripts may run in it."""
+        if head not in html:  # a theme that is not Material may have no such block
+            html = html.replace("</head>", f"{head}</head>", 1)
         self.scripts.update(security_policy.inline_scripts(html))
         return html if self.is_serving else security_policy.guarded(html)  # MkDocs' own server adds a script
 
+    def on_pre_template(self, template: Any, *, template_name: str, config: MkDocsConfig) -> Any:
+        if template_name != NOT_FOUND:
+            return template
+        return template.environment.get_template(material.WRAPPER)
+
+    def on_template_context(self, context: Any, *, template_name: str, config: MkDocsConfig) -> Any:
+        if template_name == NOT_FOUND:  # which any path may show, so nothing in it is relative
+            self.heads[NOT_FOUND] = self._head(urlsplit(self._context.site_url).path, feeds=True)
+            context["status"] = MaterialPage(NOT_FOUND, self.heads[NOT_FOUND])
+        return context
+
     @event_priority(-100)
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
-        if template_name != "404.html":
+        if template_name != NOT_FOUND:
             return output_content
-        with self._errors():
-            links = pages.feed_links(self._context, urlsplit(self._context.site_url).path)
-        scrolls = '<div class="md-sidebar__scrollwrap"'  # empty on this page, and yet it scrolls
-        html = output_content.replace(scrolls, f'{scrolls} tabindex="0"')
-        return self._delivered(html.replace("</head>", links + "</head>", 1))
+        return self._finished(output_content, self.heads[NOT_FOUND])
 
     @event_priority(-100)  # after every plugin that still adds to the site
     def on_post_build(self, *, config: MkDocsConfig) -> None:

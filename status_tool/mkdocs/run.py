@@ -17,7 +17,7 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, MkDocsException
 
 from status_tool.errors import StatusError
-from status_tool.mkdocs.background import NAME
+from status_tool.mkdocs.engine import NAME
 from status_tool.mkdocs.plugin import StatusPlugin
 from status_tool.outputs.host_pages import HostPages
 from status_tool.render.context import RenderContext

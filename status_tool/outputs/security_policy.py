@@ -1,6 +1,8 @@
-"""How a page reaches a browser: its words first, the theme's script last, and no script that we do not know.
+"""Which scripts may run on a page: those of the site's own files, and inline those whose hash it names.
 
-Works on what MkDocs has rendered, before any word of an incident is in it.
+Looks at finished HTML with regular expressions, as only that has the scripts as a browser hashes them, and a parser
+would take 20 ms a page. It runs before any word of an incident is in the page. What it took for a script too much would
+only add a hash that nothing has.
 """
 
 from __future__ import annotations
@@ -10,44 +12,8 @@ import hashlib
 import re
 from collections.abc import Iterable
 
-_BUNDLE = re.compile(r'<script src="([^"]*assets/javascripts/bundle\.[^"]*)"></script>')
 _SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _CODE = re.compile(r"""^(?!.*\stype=)|\stype=["']?(?:module|(?:text|application)/javascript)\b""", re.DOTALL)
-_SCROLLS = re.compile(r"<table(?=>)|<pre>(?:<span></span>)?<code(?=[ >])")
-_DIALOG = '<div class="md-search" data-md-component="search" role="dialog"'
-_OURS = re.compile(r'<script src="([^"]*assets/status\.js\?v=[^"]*)"></script>')
-
-
-def prepared(html: str) -> str:
-    """`html` with the theme's large script left to ours, which fetches it after the page is there.
-
-    What the theme owes to those who listen or use a keyboard is put right.
-    """
-    html = _accessible(html)
-    html = _BUNDLE.sub(r'<script type="text/plain" class="st-late" data-src="\1"></script>', html)
-    ours = _OURS.search(html)
-    if ours is None:
-        return html
-    # Before the first paint, so that nothing moves when it runs; it waits for no more than the stylesheets do.
-    early = f'<script src="{ours[1]}" defer blocking="render"></script>'
-    return html.replace(ours[0], "", 1).replace("</head>", early + "</head>", 1)
-
-
-def _accessible(html: str) -> str:
-    """`html` with what the theme owes to those who listen or use a keyboard.
-
-    Its search dialog gets a name, that of its field; what scrolls sideways can be reached.
-    """
-    field = re.search(r'<input[^>]*class="md-search__input"[^>]*aria-label="([^"]*)"', html)
-    if field:
-        html = html.replace(_DIALOG, f'{_DIALOG} aria-label="{field[1]}"', 1)
-    return _SCROLLS.sub(r'\g<0> tabindex="0"', html)
-
-
-def tightened(html: str, until: str) -> str:
-    """`html` without blank lines and indentation before `until`, so that what matters comes sooner."""
-    before, found, after = html.partition(until)
-    return re.sub(r"\s*\n\s*", "\n", before).lstrip() + found + after if found else html
 
 
 def inline_scripts(html: str) -> list[str]:

@@ -98,6 +98,11 @@ def text_of(node: Node) -> str | None:
     return node.text if isinstance(node, Scalar) and node.tag is None else None
 
 
+def theme_of(found: Configuration) -> Node | None:
+    """Where the theme is named, `theme: material` or `theme: {name: material}`; None when it is not."""
+    return found.get("theme", "name") or found.get("theme")
+
+
 def names(node: Node | None) -> list[str]:
     """The names in a list such as `plugins`, whose items are a name or a name with its options."""
     if isinstance(node, Mapping):

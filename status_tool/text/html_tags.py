@@ -15,7 +15,7 @@ class Tag:
     name: str
     """In lower case."""
     attributes: dict[str, str] = field(hash=False)
-    """By their names in lower case. Character references are resolved; an attribute without a value has an empty one."""
+    """By their names in lower case. Character references are resolved; one without a value has an empty text."""
     begin: int
     end: int
 

@@ -1,4 +1,4 @@
-"""Which scripts may run on a page, and which come late."""
+"""Which scripts may run on a page."""
 
 from __future__ import annotations
 
@@ -42,37 +42,6 @@ def test_the_policy_comes_before_any_script_and_after_the_charset() -> None:
         '<head>\n<meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}"><script>a()</script></head>'
     )
-
-
-def test_the_large_script_of_the_theme_waits_and_ours_is_fetched_early() -> None:
-    html = (
-        '<head></head><body><script src="../assets/javascripts/bundle.1a.min.js"></script>'
-        '<script src="../assets/status.js?v=1a2b"></script></body>'
-    )
-
-    assert security_policy.prepared(html) == (
-        '<head><script src="../assets/status.js?v=1a2b" defer blocking="render"></script></head><body>'
-        '<script type="text/plain" class="st-late" data-src="../assets/javascripts/bundle.1a.min.js"></script></body>'
-    )
-
-
-def test_what_scrolls_can_be_reached_and_the_search_has_a_name() -> None:
-    html = (
-        '<div class="md-search" data-md-component="search" role="dialog">'
-        '<input type="text" class="md-search__input" name="query" aria-label="Rechercher">'
-        "<table><tr></table><pre><span></span><code>x</code></pre><code>y</code>"
-    )
-
-    assert security_policy.prepared(html) == (
-        '<div class="md-search" data-md-component="search" role="dialog" aria-label="Rechercher">'
-        '<input type="text" class="md-search__input" name="query" aria-label="Rechercher">'
-        '<table tabindex="0"><tr></table><pre><span></span><code tabindex="0">x</code></pre><code>y</code>'
-    )
-
-
-def test_a_page_is_tightened_up_to_where_words_begin() -> None:
-    assert security_policy.tightened("\n<a>\n\n   <b>\n<i>\n\n <pre>", until="<i>") == "<a>\n<b>\n<i>\n\n <pre>"
-    assert security_policy.tightened("<a>\n\n<b>", until="<i>") == "<a>\n\n<b>"
 
 
 @pytest.mark.parametrize(
