@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,7 +31,7 @@ from status_tool.outputs.host_pages import HostPages
 from status_tool.project.project import Project
 from status_tool.render import context
 from status_tool.render.context import RenderContext
-from status_tool.settings import settings
+from status_tool.settings import mkdocs_yml, settings
 from status_tool.system import clock, package_files
 
 _LOG = get_plugin_logger("status")
@@ -94,8 +93,10 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         if self.given is not None:
             self.context = self.given
             return
+        if not config.use_directory_urls:  # a command line of MkDocs may say so too
+            what, hint = mkdocs_yml.NO_FOLDERS
+            raise StatusError(what, file.name, hint=hint)
         found = settings.load(file).built_at(Path(config.site_dir), config.site_url or "")
-        found = replace(found, use_directory_urls=config.use_directory_urls)
         self.context = context.make(found, *Project(found, clock.now()).as_of(None))
 
     @property

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from status_tool.errors import StatusError
+from status_tool.settings import mkdocs_yml
 from status_tool.system import cache, disk, fingerprint, parallel
 from status_tool.system.parallel import Progress
 
@@ -192,7 +193,7 @@ class _Site:
             raise StatusError(
                 "this folder contains another site, which the build would overwrite.",
                 os.path.relpath(self.folder),
-                hint="Remove that site, or choose another folder: site_dir in mkdocs.yml, or --site-dir.",
+                hint=f"Remove that site, or {mkdocs_yml.HOW_TO_MOVE_SITE}",
             )
 
     def unchanged(self, file: File) -> Record | None:

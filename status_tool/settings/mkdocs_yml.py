@@ -1,4 +1,7 @@
-"""What stands in a site's `mkdocs.yml`: as MkDocs reads `INHERIT` and `!ENV`, without MkDocs."""
+"""What stands in a site's `mkdocs.yml`: as MkDocs reads `INHERIT` and `!ENV`, without MkDocs.
+
+The keys of MkDocs that matter to us are named here only.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,15 @@ from status_tool.system import disk
 from status_tool.text import yaml_text
 from status_tool.text.yaml_text import Mapping, Node, Scalar, Sequence
 
+FILE = "mkdocs.yml"
+PAGES = ("docs_dir",)
+"""Where the folder of the owner's own pages is named; a path of keys, as for `Configuration.get`."""
+THEME_FOLDER = ("theme", "custom_dir")
+SITE = ("site_dir",)
+HOW_TO_MOVE_SITE = f"choose another folder: {SITE[0]} in {FILE}, or --site-dir."
+OTHER_PAGES = f"Create it, with a page in it so that git keeps it; or correct {PAGES[0]}."
+_FOLDERS = "use_directory_urls"
+NO_FOLDERS = (f"{_FOLDERS}: false is not supported, as every page here is a folder.", "Remove the line.")
 _FALSE = ("false", "no", "off")
 """What YAML 1.1, in which MkDocs reads its settings, takes for false."""
 
@@ -129,8 +141,11 @@ def environment(found: Configuration) -> list[str]:
     return [text_of(node) or "" for node in nodes]
 
 
-def is_false(text: str) -> bool:
-    return text.lower() in _FALSE
+def unsupported(found: Configuration) -> list[tuple[str, str]]:
+    """`(what, how to put it right)` of each setting of MkDocs with which our pages cannot be built."""
+    node = found.get(_FOLDERS)
+    is_false = node is not None and (text_of(node) or "").lower() in _FALSE
+    return [NO_FOLDERS] if is_false else []
 
 
 def _document(text: str) -> tuple[Mapping, list[yaml_text.Mistake]]:

@@ -1,4 +1,4 @@
-"""What keeps a site from being built though incidents can be written: settings and folders, before MkDocs runs."""
+"""What keeps a site from being built though incidents can be written: settings and folders."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from status_tool.errors import Problem
+from status_tool.settings import mkdocs_yml
 from status_tool.settings.settings import Settings
 
-_ELSEWHERE = "Choose another folder: site_dir in mkdocs.yml, or --site-dir."
+_ELSEWHERE = mkdocs_yml.HOW_TO_MOVE_SITE.capitalize()
 
 
 def problems(settings: Settings) -> list[Problem]:
@@ -23,17 +24,14 @@ def _missing(settings: Settings) -> Iterator[Problem]:
     if not settings.site_url:
         hint = "Add, for example: site_url: https://status.example.org/"
         yield Problem("site_url is missing, and feeds need whole addresses.", file, hint=hint)
-    if not settings.use_directory_urls:
-        what = "use_directory_urls: false is not supported, as every page here is a folder."
-        yield Problem(what, file, hint="Remove the line.")
+    for what, hint in mkdocs_yml.unsupported(settings.configuration):
+        yield Problem(what, file, hint=hint)
 
 
 def _unreadable(settings: Settings) -> Iterator[Problem]:
     if not settings.docs.is_dir():
-        hint = "Create it, with a page in it so that git keeps it; or correct docs_dir."
-        yield Problem(
-            "there is no such folder, and MkDocs wants one for pages.", settings.shown(settings.docs), hint=hint
-        )
+        what = "there is no such folder, and a site needs one for pages of its own."
+        yield Problem(what, settings.shown(settings.docs), hint=mkdocs_yml.OTHER_PAGES)
     for source in settings.sources:
         if source.is_dir() and not os.access(source, os.R_OK | os.X_OK):
             yield Problem("cannot be read.", settings.shown(source), hint="Check the rights of the folder.")

@@ -24,7 +24,7 @@ from status_tool.system import cache
 from status_tool.text import language_codes
 from status_tool.text.yaml_text import Mapping, Node, Scalar, Sequence
 
-FILE = "mkdocs.yml"
+FILE = mkdocs_yml.FILE
 PLUGIN = "status"
 
 
@@ -39,9 +39,8 @@ class Settings:
     language: str
     docs: Path
     theme_folders: tuple[Path, ...]
-    """The theme's `custom_dir`, if there is one."""
+    """The owner's overrides of the theme, if there are any."""
     site: Path
-    use_directory_urls: bool
     incidents: Path
     timezone: ZoneInfo
     promise: timedelta | None
@@ -123,8 +122,8 @@ def load(file: Path) -> Settings:
     block = _block(context)
     stated = fields.STATUS.read(context, block) if block else None
     site_name, site_url, language = _shared(context, "site_name"), _site_url(context), _language(context)
-    docs, site = _shared(context, "docs_dir") or "docs", _shared(context, "site_dir") or "site"
-    custom, directory_urls = _shared(context, "theme", "custom_dir"), _shared(context, "use_directory_urls")
+    docs, site = _shared(context, *mkdocs_yml.PAGES) or "docs", _shared(context, *mkdocs_yml.SITE) or "site"
+    theme_folder = _shared(context, *mkdocs_yml.THEME_FOLDER)
     values = {**fields.STATUS.defaults(context), **(stated or {})}
     if context.problems:
         raise StatusError.of(context.problems)
@@ -134,15 +133,14 @@ def load(file: Path) -> Settings:
         site_url=site_url,
         language=language,
         docs=context.folder / docs,
-        theme_folders=(context.folder / custom,) if custom else (),
+        theme_folders=(context.folder / theme_folder,) if theme_folder else (),
         site=context.folder / site,
-        use_directory_urls=not mkdocs_yml.is_false(directory_urls),
         configuration=configuration,
         **values,
     )
 
 
-# -- the keys of MkDocs that are ours too --------------------------------------------------------
+# -- keys that the site generator and we share ---------------------------------------------------
 
 
 def _shared(context: Context, *keys: str) -> str:

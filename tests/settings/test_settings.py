@@ -15,7 +15,7 @@ from sites import inside
 
 from status_tool.errors import StatusError
 from status_tool.model.component import Component
-from status_tool.settings import fields, mkdocs_yml, settings
+from status_tool.settings import fields, mkdocs_yml, preflight, settings
 
 WHOLE = """\
 site_name: Example Status
@@ -67,7 +67,6 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         docs=tmp_path / "pages",
         theme_folders=(tmp_path / "overrides",),
         site=tmp_path / "site",
-        use_directory_urls=True,
         incidents=tmp_path / "files",
         timezone=ZoneInfo("Europe/Paris"),
         promise=timedelta(minutes=30),
@@ -206,7 +205,9 @@ def test_no_order_in_the_tables_changes_the_settings(status: list[fields.Field],
 
 @pytest.mark.parametrize("word", ["false", "False", "no", "off"])
 def test_addresses_without_folders_are_noticed_as_mkdocs_spells_them(word: str, tmp_path: Path) -> None:
-    assert load(tmp_path, f"use_directory_urls: {word}\n{WHOLE}").use_directory_urls is False
+    found = load(tmp_path, f"use_directory_urls: {word}\n{WHOLE}")
+
+    assert "use_directory_urls: false is not supported" in str(preflight.problems(found)[0])
 
 
 @pytest.mark.parametrize(
