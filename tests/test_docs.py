@@ -58,8 +58,10 @@ def when_absent(field: Field[Any]) -> str:
 def test_every_template_is_in_the_manual() -> None:
     folders = (ROOT / "site_templates" / "pages", ROOT / "site_templates" / "assets")
     files = {f"{folder.name}/{path.name}" for folder in folders for path in folder.iterdir()}
+    templates = ROOT / "site_templates"
+    theme = {path.relative_to(templates).as_posix() for path in (templates / "theme").rglob("*.*")}
 
-    assert {key for key in keys(page("looks.md")) if "/" in key} == files | {"theme/"}
+    assert {key for key in keys(page("looks.md")) if "/" in key} == files | theme | {"theme/"}
 
 
 def test_the_modules_of_the_architecture_are_those_of_the_program() -> None:

@@ -2,26 +2,6 @@
 // planned work that begins and ends, the age of the page, and news while an incident is open.
 (() => {
   const CHECK = 60_000 // milliseconds between two looks for news
-  // The theme looks for a translated sitemap behind every rel="alternate", and would take our feeds for languages.
-  for (const link of document.querySelectorAll('head link[rel="alternate"][type]')) link.rel = "alternate feed"
-
-  // The theme's script comes after everything a reader needs, so its choice of colours is made here.
-  const palettes = [...document.querySelectorAll("[data-md-color-media]")]
-  const chosen = !window.__md_get?.("__palette") && palettes.find((input) => matchMedia(input.dataset.mdColorMedia).matches)
-  if (chosen) {
-    for (const key of ["Media", "Scheme", "Primary", "Accent"]) {
-      const value = chosen.dataset[`mdColor${key}`]
-      if (value) document.body.dataset[`mdColor${key}`] = value
-    }
-  }
-  addEventListener("load", () => {
-    for (const late of document.querySelectorAll("script.st-late")) {
-      const script = document.createElement("script")
-      script.src = late.dataset.src
-      script.onload = () => window.document$?.subscribe(refine)
-      late.replaceWith(script)
-    }
-  })
 
   const root = () => document.querySelector(".st[data-zone]")
   // Whatever a browser cannot do, it does the rest: that a promise lapsed, or that the page is old, is always said.
@@ -195,21 +175,28 @@
     if (!page?.dataset.watch || document.hidden || Date.now() - checked < CHECK || !changes(page)) return
     const before = checked
     checked = Date.now()
+    let news, next
     try {
-      const news = await answer(page.dataset.watch).then((found) => found.json())
+      news = await answer(page.dataset.watch).then((found) => found.json())
       const fresher = Date.parse(news.written) > Date.parse(page.dataset.written)
-      if (news.digest !== page.dataset.digest || (fresher && page.classList.contains("st-old"))) await renew(page)
-      else written(page, news.written)
+      if (news.digest !== page.dataset.digest || (fresher && page.classList.contains("st-old"))) next = await copy(page)
+    } catch { // no answer, or none that can be read
+      attempt(() => sayUnchecked(before), localTimes)
+      return
+    }
+    attempt(() => next ? renew(page, next) : written(page, news.written), () => {
       for (const notice of all(".st-unchecked")) notice.hidden = true
-    } catch {
-      for (const notice of all(".st-unchecked")) {
-        if (!notice.hidden) continue
-        notice.hidden = false
-        const time = notice.querySelector("time")
-        time.dateTime = new Date(before).toISOString()
-        time.textContent = ours(new Date(before))
-      }
-      attempt(localTimes)
+    })
+  }
+
+  // Since when nobody could look for news.
+  function sayUnchecked(since) {
+    for (const notice of all(".st-unchecked")) {
+      if (!notice.hidden) continue
+      notice.hidden = false
+      const time = notice.querySelector("time")
+      time.dateTime = new Date(since).toISOString()
+      time.textContent = ours(new Date(since))
     }
   }
 
@@ -225,13 +212,19 @@
     age()
   }
 
-  // The new words take the place of the old ones; the reader stays where they are.
-  async function renew(page) {
+  // This page as it is now on the server: a document, which is not older than the page.
+  async function copy(page) {
     const text = await answer(location.href).then((found) => found.text())
     const fresh = new DOMParser().parseFromString(text, "text/html")
     const next = fresh.querySelector(".st[data-zone]")
     const fresher = Date.parse(next?.dataset.written) > Date.parse(page.dataset.written)
     if (!next || (next.dataset.written && !fresher)) throw new Error("an older copy")
+    return fresh
+  }
+
+  // The new words take the place of the old ones; the reader stays where they are.
+  function renew(page, fresh) {
+    const next = fresh.querySelector(".st[data-zone]")
     const held = page.contains(document.activeElement) && document.activeElement
     const [y, top] = [scrollY, held && held.getBoundingClientRect().top]
     const [hero, news] = [page.querySelector(".st-hero"), next.querySelector(".st-hero")]
@@ -270,6 +263,7 @@
   const tick = () => attempt(age, applyTransitions, check, localTimes)
   const refine = () => attempt(tick, offerCopies)
   refine()
+  document.addEventListener("st-page", refine) // whatever shows another page without loading it says so
   for (const sign of ["visibilitychange", "focus", "pageshow", "online"]) window.addEventListener(sign, tick)
   setInterval(tick, 5000)
 })()

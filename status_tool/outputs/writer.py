@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from status_tool.errors import StatusError
-from status_tool.settings import mkdocs_yml
+from status_tool.settings import settings
 from status_tool.system import cache, disk, fingerprint, parallel
 from status_tool.system.parallel import Progress
 
@@ -193,7 +193,7 @@ class _Site:
             raise StatusError(
                 "this folder contains another site, which the build would overwrite.",
                 os.path.relpath(self.folder),
-                hint=f"Remove that site, or {mkdocs_yml.HOW_TO_MOVE_SITE}",
+                hint=f"Remove that site, or {settings.HOW_TO_MOVE_SITE}",
             )
 
     def unchanged(self, file: File) -> Record | None:

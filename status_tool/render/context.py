@@ -49,9 +49,16 @@ class SiteContext:
 
     @cached_property
     def assets(self) -> dict[str, bytes]:
-        """Path below the site's root -> bytes of our stylesheet and script, or the site's own."""
-        paths = package_files.files(self.settings.templates, "assets")
-        return {f"assets/{name}": path.read_bytes() for name, path in paths.items()}
+        """Path below the site's root -> bytes of our stylesheet and script, or the site's own.
+
+        What the theme needs beside them is the file of the same name in `theme/assets`; both are served as one.
+        """
+        ours = package_files.files(self.settings.templates, "assets")
+        theme = package_files.files(self.settings.templates, "theme/assets")
+        return {
+            f"assets/{name}": b"".join(files[name].read_bytes() for files in (ours, theme) if name in files)
+            for name in ours
+        }
 
     @cached_property
     def input_digest(self) -> str:

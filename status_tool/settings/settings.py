@@ -25,6 +25,7 @@ from status_tool.text import language_codes
 from status_tool.text.yaml_text import Mapping, Node, Scalar, Sequence
 
 FILE = mkdocs_yml.FILE
+HOW_TO_MOVE_SITE = mkdocs_yml.HOW_TO_MOVE_SITE
 PLUGIN = "status"
 
 

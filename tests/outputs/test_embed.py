@@ -101,7 +101,7 @@ def test_the_page_speaks_the_sites_language(tmp_path: Path) -> None:
     assert words(found) == (
         "Panne majeure API errors · En cours d’analyse · 1 de plus sur la page Au 23 novembre 2026, 14:05 UTC"
     )
-    assert b'<html lang="fr" dir="ltr">' in found
+    assert b'<html lang="fr" dir="ltr" ' in found
 
 
 def test_any_page_may_frame_it_and_no_foreign_script_runs_in_it(tmp_path: Path) -> None:

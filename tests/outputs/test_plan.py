@@ -453,7 +453,19 @@ def test_a_sites_own_templates_and_stylesheet_come_first(tmp_path: Path) -> None
     files = build(site)
 
     assert b"Call us: +1 555 0100" in files["incidents/2026-11-23-api-errors/index.html"]
-    assert files["assets/status.css"] == b".st { color: teal }"
+    part = Path(__file__).parents[2] / "site_templates" / "theme" / "assets" / "status.css"
+    assert files["assets/status.css"] == b".st { color: teal }" + part.read_bytes()
+
+
+def test_what_the_theme_needs_beside_our_assets_may_be_the_sites_own_too(tmp_path: Path) -> None:
+    site = sites.make(tmp_path / "s", FILES)
+    (site / "site_templates" / "theme" / "assets").mkdir(parents=True)
+    (site / "site_templates" / "theme" / "assets" / "status.css").write_text("/* own */")
+    (site / "site_templates" / "theme" / "assets" / "logo.svg").write_text("<svg/>")
+    files = build(site)
+
+    assert files["assets/status.css"].endswith(b"}\n/* own */")
+    assert files["assets/logo.svg"] == b"<svg/>"
 
 
 def test_a_template_says_its_phrases_in_the_language_of_the_site(tmp_path: Path) -> None:
