@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from status_tool.errors import StatusError
-from status_tool.mkdocs import freshness
+from status_tool.mkdocs import engine, freshness
 from status_tool.mkdocs.engine import NAME
 from status_tool.outputs.host_pages import HostPages
 from status_tool.render.context import RenderContext
@@ -58,6 +58,8 @@ class HostPagesStep(AbstractContextManager["HostPagesStep"]):
 
 
 def _render(context: RenderContext) -> HostPages:
+    engine.start()
+    engine.require_theme(context.settings)
     from status_tool.mkdocs import run  # loads MkDocs
 
     return run.render(context)

@@ -1,6 +1,64 @@
-"""Which engine runs, and how messages call it."""
+"""Which engine runs, MkDocs or ProperDocs, and whether what a site needs of them is installed."""
 
 from __future__ import annotations
 
+import importlib
+import os
+import sys
+from importlib import metadata
+from importlib.util import find_spec
+
+from status_tool.errors import StatusError
+from status_tool.settings import mkdocs_yml
+from status_tool.settings.settings import Settings
+
 NAME = "MkDocs"
-"""What messages call it, ProperDocs too."""
+"""What messages call the engine, ProperDocs too."""
+PACKAGES = {
+    "material": ("mkdocs>=1.6.1,<2", "mkdocs-material>=9.6,<10"),
+    "materialx": ("properdocs>=1.6.7,<2", "mkdocs-materialx>=10.2,<11"),
+}
+"""Theme -> what our extra of that name installs, the engine first."""
+_THEME_GROUPS = ("mkdocs.themes", "properdocs.themes")
+_ADVERTISEMENTS = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
+"""What the two themes and engines print about each other, unless told not to; in the middle of an outage."""
+
+
+def require_engine() -> None:
+    """StatusError when neither engine is installed."""
+    if not (_is_installed("properdocs") or _is_installed("mkdocs")):
+        what = "neither MkDocs nor ProperDocs is installed, and a site is built with one of them."
+        raise StatusError(what, hint=_install("material"))
+
+
+def require_theme(found: Settings) -> None:
+    """StatusError when the theme in the settings is not installed."""
+    node = mkdocs_yml.theme_of(found.configuration)
+    name = mkdocs_yml.text_of(node) if node else None
+    if name and name not in _themes():
+        hint = _install(name) if name in PACKAGES else "Install the package it is in, or correct theme in mkdocs.yml."
+        raise StatusError.of([found.configuration.problem(node, f'the theme "{name}" is not installed.', hint)])
+
+
+def start() -> None:
+    """Lets `import mkdocs` find the engine: the one that runs already, else ProperDocs, else MkDocs.
+
+    Who has installed ProperDocs wants it: both themes bring MkDocs along. It then answers to both names.
+    """
+    for name, value in _ADVERTISEMENTS.items():
+        os.environ.setdefault(name, value)
+    require_engine()
+    if "mkdocs" not in sys.modules and _is_installed("properdocs"):
+        importlib.import_module("properdocs.replacement")
+
+
+def _install(theme: str) -> str:
+    return "Install both: pip install " + " ".join(f'"{package}"' for package in PACKAGES[theme])
+
+
+def _is_installed(module: str) -> bool:
+    return module in sys.modules or find_spec(module) is not None
+
+
+def _themes() -> set[str]:
+    return {entry.name for group in _THEME_GROUPS for entry in metadata.entry_points(group=group)}

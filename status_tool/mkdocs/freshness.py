@@ -17,7 +17,6 @@ from status_tool.system import cache, fingerprint
 LARGEST = 64_000_000
 """Bytes that are kept for the next build; what is more is made again."""
 
-_PLUGINS = ("search", *(f"{theme}/search" for theme in material.THEMES), PLUGIN)
 _BUILT_IN = """
 abbr admonition attr_list codehilite def_list extra fenced_code footnotes legacy_attrs legacy_em md_in_html meta nl2br
 sane_lists smarty tables toc wikilinks
@@ -49,7 +48,7 @@ def unknowable(settings: Settings) -> str:
     """Why nobody can tell what MkDocs' part of a site is made of; empty when `input_digest` tells."""
     found = settings.configuration
     for name in mkdocs_yml.names(found.get("plugins")):
-        if name not in _PLUGINS:
+        if name != PLUGIN and not material.is_search(name):
             return f"the plugin {name} may read anything"
     for name in mkdocs_yml.names(found.get("markdown_extensions")):
         if not _EXTENSION.fullmatch(name):

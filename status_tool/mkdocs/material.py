@@ -6,18 +6,41 @@ templates, each of which gets the HTML of one block only.
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
+from status_tool.errors import StatusError
 from status_tool.text import html_tags
 from status_tool.text.html_tags import Tag
 
 THEMES = ("material", "materialx")
 WRAPPER = "status_page.html"
 """Our template around whichever template a page has."""
+PROVIDER = "provider"
+"""The option of MaterialX' search plugin that says which search it is."""
 _BUNDLE = "assets/javascripts/bundle."
 _REACHABLE = 'tabindex="0"'
+
+
+def is_search(plugin: str) -> bool:
+    """Whether a plugin of that name is the search of either theme, or of the engine itself."""
+    return plugin in ("search", *(f"{theme}/search" for theme in THEMES))
+
+
+def choose_search(options: MutableMapping[str, Any], stated: Iterable[Mapping[str, Any]], file: str) -> None:
+    """Sets the search of MaterialX, which has two, to lunr; `stated` is what the owner wrote, in `file`.
+
+    It would take pagefind, which reads finished pages in MkDocs' folder, where ours are not; and it is
+    WebAssembly, which the policy of our pages does not let run.
+    """
+    if any(each.get(PROVIDER, "lunr") != "lunr" for each in stated):
+        what = f"the search cannot be {options[PROVIDER]}: it would find no incident."
+        raise StatusError(what, os.path.relpath(file), hint="Remove provider from the options of the search plugin.")
+    options[PROVIDER] = "lunr"
 
 
 @dataclass(frozen=True)

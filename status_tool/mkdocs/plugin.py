@@ -17,7 +17,7 @@ from markupsafe import Markup
 from mkdocs.config.base import ConfigErrors, ConfigWarnings
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
@@ -69,7 +69,15 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     def on_startup(self, *, command: str, dirty: bool) -> None:
         self.is_serving = command == "serve"
 
-    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+    @event_priority(100)  # before the theme's search plugin prepares itself
+    def _on_config_of_search(self, config: MkDocsConfig) -> MkDocsConfig:
+        with self._errors():
+            for name, plugin in config.plugins.items():
+                if material.is_search(name) and material.PROVIDER in plugin.config:
+                    material.choose_search(plugin.config, plugin.config.user_configs, config.config_file_path or "")
+        return config
+
+    def _on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         # MkDocs keeps one of us for all builds of a process, so each build begins with nothing known.
         self.host_pages, self.error, self.frames, self.scripts = None, None, {}, set()
         self.templates, self.heads = {}, {}
@@ -88,6 +96,8 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         self.staging = tempfile.TemporaryDirectory(prefix="status-build-", ignore_cleanup_errors=True)
         config.site_dir = self.staging.name
         return config
+
+    on_config = CombinedEvent(_on_config_of_search, _on_config)
 
     def _load(self, config: MkDocsConfig, file: Path) -> None:
         if self.given is not None:

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from status_tool.mkdocs import NAME, HostPagesStep
+from status_tool.mkdocs import NAME, HostPagesStep, require_engine
 from status_tool.model.incident import Incident
 from status_tool.outputs import plan, writer
 from status_tool.render import context
@@ -44,6 +44,11 @@ class BuildResult:
     written: writer.WriteResult
     warnings: tuple[str, ...]
     now: datetime
+
+
+def refuse_missing_program() -> None:
+    """StatusError when what builds the pages around ours is not installed."""
+    require_engine()
 
 
 def build(found: Settings, load: Load, about: datetime, watch: Watch, kept: Path | None = None) -> BuildResult:

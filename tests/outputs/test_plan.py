@@ -421,7 +421,7 @@ def test_a_name_of_a_site_is_text(tmp_path: Path) -> None:
         ("theme: {name: material, language: xx}", 'mkdocs.yml:3: unknown language "xx".'),
         ("theme: {name: material, language: tlh}", 'mkdocs.yml:3: unknown language "tlh".'),
         ("theme: {name: material, language: qu}", "mkdocs.yml: MkDocs could not build the site: TemplateNotFound: "),
-        ("theme: {name: no-such-theme}", "mkdocs.yml: MkDocs could not build the site."),
+        ("theme: {name: no-such-theme}", 'mkdocs.yml:3: the theme "no-such-theme" is not installed.'),
         ("docs_dir: nowhere", "nowhere: there is no such folder, and a site needs one for pages of its own."),
         ("site_dir: .git/site", ".git/site: the site cannot be built there, as that is git's own."),
     ],

@@ -18,6 +18,8 @@ from status_tool.system import clock, package_files
 _MAY_EXIST = ("README.md", ".gitignore")
 """Files that an existing repository may have; they are kept."""
 DISTRIBUTION = "incident-status"
+_EXTRA = f"{DISTRIBUTION}[material]"
+"""The program with what builds a site."""
 
 
 @click.command(name="init")
@@ -95,8 +97,8 @@ def _filled(text: str, values: dict[str, str]) -> str:
 
 _NOWHERE = f"""\
 # The program that made this site came from a folder, which CI cannot see. Put here where CI gets it, for example
-# {DISTRIBUTION} @ git+https://git.example.org/tools/{DISTRIBUTION}@0123abcd
-# or the path of a wheel that you commit: ./{DISTRIBUTION.replace("-", "_")}-{__version__}-py3-none-any.whl"""
+# {_EXTRA} @ git+https://git.example.org/tools/{DISTRIBUTION}@0123abcd
+# or the path of a wheel that you commit: ./{DISTRIBUTION.replace("-", "_")}-{__version__}-py3-none-any.whl[material]"""
 """A comment and no requirement: the bare name could install a package of somebody else."""
 
 
@@ -110,7 +112,7 @@ def _requirement() -> str:
         return _NOWHERE
     version_control = origin.get("vcs_info")
     if version_control:
-        return f"{DISTRIBUTION} @ {version_control['vcs']}+{origin['url']}@{version_control['commit_id']}"
+        return f"{_EXTRA} @ {version_control['vcs']}+{origin['url']}@{version_control['commit_id']}"
     if origin.get("url", "").startswith("https://"):
-        return f"{DISTRIBUTION} @ {origin['url']}"
-    return _NOWHERE if origin else f"{DISTRIBUTION}=={__version__}"
+        return f"{_EXTRA} @ {origin['url']}"
+    return _NOWHERE if origin else f"{_EXTRA}=={__version__}"

@@ -35,6 +35,7 @@ def command(port: int, now: str | None) -> None:
     gc.enable()  # a server runs for long; but the collector rarely finds garbage in a build, and slows it
     gc.set_threshold(1_000_000, 5, 5)
     file = settings.here()
+    builds.refuse_missing_program()  # which no change of a file puts right
     if now is not None:
         options.time(now, "--now", project.load())  # reports an error in it before the first build
 
