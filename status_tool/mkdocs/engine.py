@@ -35,7 +35,7 @@ def require_theme(found: Settings) -> None:
     """StatusError when the theme in the settings is not installed."""
     node = mkdocs_yml.theme_of(found.configuration)
     name = mkdocs_yml.text_of(node) if node else None
-    if name and name not in _themes():
+    if name and name not in installed_themes():
         hint = _install(name) if name in PACKAGES else "Install the package it is in, or correct theme in mkdocs.yml."
         raise StatusError.of([found.configuration.problem(node, f'the theme "{name}" is not installed.', hint)])
 
@@ -60,5 +60,6 @@ def _is_installed(module: str) -> bool:
     return module in sys.modules or find_spec(module) is not None
 
 
-def _themes() -> set[str]:
+def installed_themes() -> set[str]:
+    """The names of the themes that installed packages bring."""
     return {entry.name for group in _THEME_GROUPS for entry in metadata.entry_points(group=group)}

@@ -77,7 +77,7 @@ class OutputCache:
 
     @property
     def host_pages(self) -> Path:
-        """What MkDocs made for the last build."""
+        """What the site generator made for the last build."""
         return self.folder / "host_pages"
 
 

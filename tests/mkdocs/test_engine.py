@@ -79,7 +79,7 @@ def test_a_theme_that_is_not_installed_is_named_with_its_line(
 ) -> None:
     text = sites.SETTINGS.replace("name: material", f"name: {theme}")
     monkeypatch.chdir(sites.make(tmp_path / "s", settings=text))
-    monkeypatch.setattr(engine, "_themes", lambda: {"material", "mkdocs"})
+    monkeypatch.setattr(engine, "installed_themes", lambda: {"material", "mkdocs"})
     with pytest.raises(StatusError) as raised:
         engine.require_theme(settings.load(Path("mkdocs.yml")))
 

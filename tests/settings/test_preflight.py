@@ -67,7 +67,7 @@ def belongs(shown: str, source: str) -> str:
         (
             no_pages,
             [
-                "docs: there is no such folder, and MkDocs wants one for pages.\n"
+                "docs: there is no such folder, and a site needs one for pages of its own.\n"
                 "Create it, with a page in it so that git keeps it; or correct docs_dir."
             ],
         ),
