@@ -237,8 +237,8 @@
       setTimeout(() => news.replaceChildren(...said), 50)
     }
     refine()
-    const same = held && next.querySelector(
-      held.id ? `#${CSS.escape(held.id)}` : `${held.localName}[href="${CSS.escape(held.getAttribute("href") ?? "")}"]`)
+    const same = held ? next.querySelector(
+      held.id ? `#${CSS.escape(held.id)}` : `${held.localName}[href="${CSS.escape(held.getAttribute("href") ?? "")}"]`) : null
     same?.focus({ preventScroll: true })
     scrollTo(scrollX, same ? scrollY + same.getBoundingClientRect().top - top : y)
   }

@@ -754,9 +754,9 @@ def test_a_frame_shuts_nobody_out(width: int, scheme: str, world: World, site: P
         expect(page.locator(".st-stale")).to_be_visible()
         found += violations(page)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        dark = page.locator("body").get_attribute("data-md-color-scheme")
+        ink = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--st-ink')")
     context.close()
 
     assert found == []
     assert wide <= 0
-    assert dark == ("slate" if scheme == "dark" else "default")
+    assert ink == ("#e8ebf0" if scheme == "dark" else "#1c2430")

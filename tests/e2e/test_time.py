@@ -226,6 +226,20 @@ def test_a_page_that_cannot_ask_says_since_when(live: Live, page: Page) -> None:
     expect(page.locator(".st-unchecked")).to_be_hidden()
 
 
+def test_news_that_arrive_are_no_lack_of_news(live: Live, page: Page) -> None:
+    live.make({"2026-11-23-api-errors.md": API_ERRORS})
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.goto(live.url, wait_until="networkidle")
+    live.write("2026-11-23-api-errors.md", API_ERRORS.removesuffix("---\n") + NEWS + "---\n")
+    live.build("2026-11-23T14:06:30Z")
+    page.clock.fast_forward("01:05")
+
+    expect(page.locator(".st-hero h1")).to_have_text("Partial outage")
+    expect(page.locator(".st-unchecked")).to_be_hidden()
+    assert errors == []
+
+
 def test_a_mistake_of_our_own_is_not_told_as_a_lack_of_news(live: Live, page: Page) -> None:
     live.make({"2026-11-23-api-errors.md": API_ERRORS})
     errors: list[str] = []
