@@ -52,7 +52,7 @@ def test_every_key_of_the_settings_is_in_the_manual() -> None:
 
 
 def when_absent(field: Field[Any]) -> str:
-    return "required" if field.required else f"`{field.default}`" if field.default else field.without
+    return "required" if field.required else f"`{field.default}`" if field.default else field.when_absent
 
 
 def test_every_template_is_in_the_manual() -> None:

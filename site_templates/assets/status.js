@@ -1,114 +1,115 @@
-// Refines what the page already says, as time passes: the reader's own clock beside ours, promises that lapse,
-// planned work that begins and ends, the age of the page, and news while an incident is open.
+// Updates the page in the browser: adds the reader's local times, marks overdue promises, starts and ends planned
+// work, shows the age of the page, and loads a newer version while an incident is open.
 (() => {
-  const CHECK = 60_000 // milliseconds between two looks for news
+  const CHECK_INTERVAL = 60_000 // milliseconds between two checks for news
 
   const root = () => document.querySelector(".st[data-zone]")
-  // Whatever a browser cannot do, it does the rest: that a promise lapsed, or that the page is old, is always said.
+  // Runs all steps, even if the browser does not support one of them, so that an old page is always marked as old.
   const attempt = (...steps) => {
     for (const step of steps) {
       try { step() } catch (error) { console.error(error) }
     }
   }
-  const language = dates(document.documentElement.lang)
+  const language = dateLanguage(document.documentElement.lang)
   const all = (selector) => root()?.querySelectorAll(selector) ?? []
   const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
   const calendar = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", hourCycle: "h23" })
   const short = (at) => clock.format(at)
-  const long = (at) => first(calendar.format(at))
+  const long = (at) => withFirst(calendar.format(at))
 
-  // The English of our pages is British in its dates.
-  function dates(tag) {
+  // The language for dates; the English pages have British dates.
+  function dateLanguage(tag) {
     try {
       return Intl.getCanonicalLocales(tag.replace(/^en$/, "en-GB"))[0]
-    } catch {} // a theme may say anything
+    } catch {} // the lang attribute of the theme is not a valid tag
   }
 
-  // The French say "1er novembre".
-  function first(words) {
-    return /^fr\b/.test(language) ? words.replace(/^1 /, "1er ") : words
+  // The first day of a month in French is "1er novembre".
+  function withFirst(date) {
+    return /^fr\b/.test(language) ? date.replace(/^1 /, "1er ") : date
   }
 
-  // -- the reader's own time
+  // -- the reader's local time
 
-  const wall = (at, timeZone) => at.toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone })
-  const told = new WeakMap() // what has the reader's time beside it -> of which time
+  // "2026-11-23 14:05": the time in a zone, or in the reader's.
+  const wallTime = (at, timeZone) => at.toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone })
+  const localized = new WeakMap() // element that has the reader's local time -> its dateTime
 
   function localTimes() {
-    const local = (words) => root().dataset.local.replace("%s", words)
-    const same = (at, length) => {
+    const local = (time) => root().dataset.local.replace("%s", time)
+    const isSame = (at, length) => {
       try {
-        return wall(at).slice(0, length) === wall(at, root().dataset.zone).slice(0, length)
-      } catch {} // a zone that this browser does not know: the reader's own time is all the more welcome
+        return wallTime(at).slice(0, length) === wallTime(at, root().dataset.zone).slice(0, length)
+      } catch {} // the browser does not know the site's zone: show the reader's local time
     }
-    const beside = (element, words) => {
+    const appendLocal = (element, text) => {
       const span = document.createElement("span")
       span.className = "st-local"
-      span.textContent = `(${local(words)})`
+      span.textContent = `(${local(text)})`
       element.append(" ", span)
     }
     for (const time of all("time[datetime]")) {
-      if (told.get(time) === time.dateTime) continue
-      told.set(time, time.dateTime)
+      if (localized.get(time) === time.dateTime) continue
+      localized.set(time, time.dateTime)
       const at = new Date(time.dateTime)
-      if (same(at, 16)) continue
+      if (isSame(at, 16)) continue
       time.title = local(long(at))
-      if (!time.closest(".st-window")) beside(time, (same(at, 10) ? short : long)(at))
+      if (!time.closest(".st-window")) appendLocal(time, (isSame(at, 10) ? short : long)(at))
     }
     for (const planned of all(".st-window")) {
-      if (told.has(planned)) continue
-      told.set(planned, "")
+      if (localized.has(planned)) continue
+      localized.set(planned, "")
       const [begin, until] = [...planned.querySelectorAll("time")].map((time) => new Date(time.dateTime))
-      if (same(begin, 16) && same(until ?? begin, 16)) continue
-      const brief = [begin, until ?? begin].every((at) => same(at, 10) && wall(at).slice(0, 10) === wall(begin).slice(0, 10))
-      const words = [begin, until].filter(Boolean).map((at) => (brief ? short : long)(at))
-      beside(planned, words.join(brief ? "–" : " – "))
+      if (isSame(begin, 16) && isSame(until ?? begin, 16)) continue
+      const isOneDay = [begin, until ?? begin].every((at) => isSame(at, 10) && wallTime(at).slice(0, 10) === wallTime(begin).slice(0, 10))
+      const times = [begin, until].filter(Boolean).map((at) => (isOneDay ? short : long)(at))
+      appendLocal(planned, times.join(isOneDay ? "–" : " – "))
     }
   }
 
-  // A time as it stands everywhere on the page: in the site's zone, with its name.
-  function ours(at) {
+  // A time in the format of the page: in the site's zone, with the name of the zone.
+  function siteTime(at) {
     const { zone: timeZone, zoneName, written } = root().dataset
-    const offset = (time) => Date.parse(wall(time, timeZone).replace(" ", "T") + "Z") - Math.floor(time / 6e4) * 6e4
-    const named = { timeZone, hour: "2-digit", hourCycle: "h23", timeZoneName: "short" }
+    const offset = (time) => Date.parse(wallTime(time, timeZone).replace(" ", "T") + "Z") - Math.floor(time / 6e4) * 6e4
+    const format = { timeZone, hour: "2-digit", hourCycle: "h23", timeZoneName: "short" }
     try {
-      const day = first(new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone }).format(at))
+      const day = withFirst(new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone }).format(at))
       const name = offset(at) === offset(new Date(written)) ? zoneName
-        : new Intl.DateTimeFormat(language, named).formatToParts(at).find(({ type }) => type === "timeZoneName").value
-      return `${day}, ${wall(at, timeZone).slice(11)} ${name}`
+        : new Intl.DateTimeFormat(language, format).formatToParts(at).find(({ type }) => type === "timeZoneName").value
+      return `${day}, ${wallTime(at, timeZone).slice(11)} ${name}`
     } catch {
       return `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`
     }
   }
 
-  // -- what the clock alone changes
+  // -- changes at a known time
 
-  const states = /\bst-(operational|under_maintenance|unknown|degraded_performance|partial_outage|major_outage)\b/
-  const color = (element, state) => { element.className = element.className.replace(states, `st-${state}`) }
-  const say = (element, text) => { if (element.lastChild.data !== text) element.lastChild.data = text }
+  const statuses = /\bst-(operational|under_maintenance|unknown|degraded_performance|partial_outage|major_outage)\b/
+  const setStatus = (element, status) => { element.className = element.className.replace(statuses, `st-${status}`) }
+  const setText = (element, text) => { if (element.lastChild.data !== text) element.lastChild.data = text }
 
   const pastTransitions = () => JSON.parse(root()?.dataset.transitions || "[]").filter((transition) => Date.parse(transition.at) <= Date.now())
 
   function applyTransitions() {
     for (const due of all("[data-due]")) {
-      const late = Date.now() >= Date.parse(due.dataset.due)
-      due.classList.toggle("st-late", late)
-      due.querySelector(".st-due").hidden = late
-      due.querySelector(".st-overdue").hidden = !late
+      const isOverdue = Date.now() >= Date.parse(due.dataset.due)
+      due.classList.toggle("st-late", isOverdue)
+      due.querySelector(".st-due").hidden = isOverdue
+      due.querySelector(".st-overdue").hidden = !isOverdue
     }
     const transitions = pastTransitions()
     for (const { components, incidents } of transitions) {
-      for (const [id, [state, label]] of Object.entries(components)) {
-        for (const shown of all(`[data-component="${id}"]`)) { color(shown, state); say(shown, label) }
+      for (const [id, [status, label]] of Object.entries(components)) {
+        for (const element of all(`[data-component="${id}"]`)) { setStatus(element, status); setText(element, label) }
       }
       for (const [id, label] of Object.entries(incidents)) {
-        for (const tag of all(`[data-incident="${id}"]`)) say(tag, label)
+        for (const tag of all(`[data-incident="${id}"]`)) setText(tag, label)
       }
     }
     const [last, hero] = [transitions.at(-1), root()?.querySelector(".st-hero")]
     if (!last || !hero || hero.dataset.transition === last.at || hero.dataset.said) return
     hero.dataset.transition = last.at
-    color(hero, last.status)
+    setStatus(hero, last.status)
     document.title = document.title.replace(hero.querySelector("h1").textContent, last.headline)
     hero.querySelector("h1").textContent = last.headline
     if (!hero.querySelector(".st-planned")) {
@@ -116,136 +117,138 @@
       planned.textContent = `, ${root().dataset.planned}`
       hero.querySelector("p:last-child").append(planned)
     }
-    icon(last.icon)
+    setIcon(last.icon)
   }
 
-  function icon(address) {
+  function setIcon(address) {
     const link = document.querySelector('link[rel="icon"]')
     if (link && address) link.setAttribute("href", address)
   }
 
-  // -- how old the page is
+  // -- the age of the page
 
-  function age() {
+  function showAge() {
     const page = root()
     if (!page?.dataset.written) return
     const seconds = (Date.now() - Date.parse(page.dataset.written)) / 1000
-    const old = seconds >= Number(page.dataset.staleAfter)
-    page.classList.toggle("st-old", old)
-    for (const notice of all(".st-stale")) notice.hidden = !old
-    if (old) forget(page)
+    const isOld = seconds >= Number(page.dataset.staleAfter)
+    page.classList.toggle("st-old", isOld)
+    for (const notice of all(".st-stale")) notice.hidden = !isOld
+    if (isOld) markUnknown(page)
     for (const written of all(".st-written")) {
-      let ago = written.querySelector(".st-ago")
-      if (!ago) {
-        ago = Object.assign(document.createElement("span"), { className: "st-ago", lang: document.documentElement.lang })
-        written.querySelector("time").after(" ", ago)
+      let element = written.querySelector(".st-ago")
+      if (!element) {
+        element = Object.assign(document.createElement("span"), { className: "st-ago", lang: document.documentElement.lang })
+        written.querySelector("time").after(" ", element)
       }
-      ago.textContent = `(${since(seconds)})`
+      element.textContent = `(${ago(seconds)})`
     }
   }
 
-  // What an old copy says was so once; whether it is, nobody here knows.
-  function forget(page) {
-    icon(page.dataset.oldIcon)
+  // Shows the overall status of an old page as unknown, beside its former headline.
+  function markUnknown(page) {
+    setIcon(page.dataset.oldIcon)
     const hero = page.querySelector(".st-hero")
     if (!hero || hero.dataset.said) return
     const heading = hero.querySelector("h1")
     hero.dataset.said = heading.textContent
-    color(hero, "unknown")
+    setStatus(hero, "unknown")
     document.title = document.title.replace(heading.textContent, page.dataset.old)
     heading.textContent = page.dataset.old
     hero.querySelector("p").prepend(`${hero.dataset.said} · `)
   }
 
-  function since(seconds) {
-    const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" })
+  // "2 hours ago"
+  function ago(seconds) {
+    const format = new Intl.RelativeTimeFormat(language, { numeric: "auto" })
     for (const [unit, length] of [["day", 86400], ["hour", 3600], ["minute", 60]]) {
-      if (seconds >= length) return words.format(-Math.floor(seconds / length), unit)
+      if (seconds >= length) return format.format(-Math.floor(seconds / length), unit)
     }
-    return words.format(0, "minute")
+    return format.format(0, "minute")
   }
 
-  // -- news, while something is open, planned work has begun or ended, or this copy has grown old
+  // -- news: checked while an incident is open, planned work has begun or ended, or the page is old
 
   let checked = Date.now()
-  const changes = ({ dataset, classList }) => "open" in dataset || classList.contains("st-old") || pastTransitions().length > 0
+  const mayHaveNews = ({ dataset, classList }) => "open" in dataset || classList.contains("st-old") || pastTransitions().length > 0
 
   async function check() {
     const page = root()
-    if (!page?.dataset.watch || document.hidden || Date.now() - checked < CHECK || !changes(page)) return
-    const before = checked
+    if (!page?.dataset.watch || document.hidden || Date.now() - checked < CHECK_INTERVAL || !mayHaveNews(page)) return
+    const previousCheck = checked
     checked = Date.now()
     let news, next
     try {
-      news = await answer(page.dataset.watch).then((found) => found.json())
-      const fresher = Date.parse(news.written) > Date.parse(page.dataset.written)
-      if (news.digest !== page.dataset.digest || (fresher && page.classList.contains("st-old"))) next = await copy(page)
-    } catch { // no answer, or none that can be read
-      attempt(() => sayUnchecked(before), localTimes)
+      news = await download(page.dataset.watch).then((response) => response.json())
+      const isNewer = Date.parse(news.written) > Date.parse(page.dataset.written)
+      if (news.digest !== page.dataset.digest || (isNewer && page.classList.contains("st-old"))) next = await newVersion(page)
+    } catch { // no response, or one that cannot be read
+      attempt(() => showUnchecked(previousCheck), localTimes)
       return
     }
-    attempt(() => next ? renew(page, next) : written(page, news.written), () => {
+    attempt(() => next ? replacePage(page, next) : setWritten(page, news.written), () => {
       for (const notice of all(".st-unchecked")) notice.hidden = true
     })
   }
 
-  // Since when nobody could look for news.
-  function sayUnchecked(since) {
+  // Shows the time since which checks for news have failed.
+  function showUnchecked(since) {
     for (const notice of all(".st-unchecked")) {
       if (!notice.hidden) continue
       notice.hidden = false
       const time = notice.querySelector("time")
       time.dateTime = new Date(since).toISOString()
-      time.textContent = ours(new Date(since))
+      time.textContent = siteTime(new Date(since))
     }
   }
 
-  async function answer(address) {
-    const found = await fetch(address, { cache: "no-cache", signal: AbortSignal.timeout(15_000) })
-    if (!found.ok) throw new Error(found.statusText)
-    return found
+  async function download(address) {
+    const response = await fetch(address, { cache: "no-cache", signal: AbortSignal.timeout(15_000) })
+    if (!response.ok) throw new Error(response.statusText)
+    return response
   }
 
-  // The site was built again without news, so what stands here is as fresh as that.
-  function written(page, time) {
+  // After a build without news: the content of this page is as new as that build.
+  function setWritten(page, time) {
     if (Date.parse(time) > Date.parse(page.dataset.written)) page.dataset.written = time
-    age()
+    showAge()
   }
 
-  // This page as it is now on the server: a document, which is not older than the page.
-  async function copy(page) {
-    const text = await answer(location.href).then((found) => found.text())
-    const fresh = new DOMParser().parseFromString(text, "text/html")
-    const next = fresh.querySelector(".st[data-zone]")
-    const fresher = Date.parse(next?.dataset.written) > Date.parse(page.dataset.written)
-    if (!next || (next.dataset.written && !fresher)) throw new Error("an older copy")
-    return fresh
+  // This page as it is now on the server, as a document; throws if its time is not newer.
+  async function newVersion(page) {
+    const text = await download(location.href).then((response) => response.text())
+    const version = new DOMParser().parseFromString(text, "text/html")
+    const next = version.querySelector(".st[data-zone]")
+    const isNewer = Date.parse(next?.dataset.written) > Date.parse(page.dataset.written)
+    if (!next || (next.dataset.written && !isNewer)) throw new Error("an older version")
+    return version
   }
 
-  // The new words take the place of the old ones; the reader stays where they are.
-  function renew(page, fresh) {
-    const next = fresh.querySelector(".st[data-zone]")
-    const held = page.contains(document.activeElement) && document.activeElement
-    const [y, top] = [scrollY, held && held.getBoundingClientRect().top]
-    const [hero, news] = [page.querySelector(".st-hero"), next.querySelector(".st-hero")]
+  // Replaces the page by a new version; focus and scroll position stay the same.
+  function replacePage(page, version) {
+    const next = version.querySelector(".st[data-zone]")
+    const focused = page.contains(document.activeElement) && document.activeElement
+    const [y, top] = [scrollY, focused && focused.getBoundingClientRect().top]
+    const [hero, newHero] = [page.querySelector(".st-hero"), next.querySelector(".st-hero")]
     page.replaceWith(document.adoptNode(next))
-    document.title = fresh.title
-    icon(fresh.querySelector('link[rel="icon"]')?.getAttribute("href"))
-    if (hero && news && hero.textContent !== news.textContent) { // said aloud once it stands in the page
-      const said = [...news.childNodes]
-      news.replaceChildren()
-      setTimeout(() => news.replaceChildren(...said), 50)
+    document.title = version.title
+    setIcon(version.querySelector('link[rel="icon"]')?.getAttribute("href"))
+    if (hero && newHero && hero.textContent !== newHero.textContent) {
+      // A screen reader announces only text that is added to an element in the page.
+      const nodes = [...newHero.childNodes]
+      newHero.replaceChildren()
+      setTimeout(() => newHero.replaceChildren(...nodes), 50)
     }
-    refine()
-    const same = held ? next.querySelector(
-      held.id ? `#${CSS.escape(held.id)}` : `${held.localName}[href="${CSS.escape(held.getAttribute("href") ?? "")}"]`) : null
-    same?.focus({ preventScroll: true })
-    scrollTo(scrollX, same ? scrollY + same.getBoundingClientRect().top - top : y)
+    updatePage()
+    const newFocused = focused ? next.querySelector(
+      focused.id ? `#${CSS.escape(focused.id)}` : `${focused.localName}[href="${CSS.escape(focused.getAttribute("href") ?? "")}"]`) : null
+    newFocused?.focus({ preventScroll: true })
+    scrollTo(scrollX, newFocused ? scrollY + newFocused.getBoundingClientRect().top - top : y)
   }
 
-  // -- code to take along
+  // -- buttons that copy code
 
-  function offerCopies() {
+  function addCopyButtons() {
     const page = document.querySelector(".st-subscribe[data-copy]")
     if (!page || !navigator.clipboard) return
     for (const code of page.querySelectorAll(".st-code:not(:has(+ .st-copy))")) {
@@ -259,11 +262,11 @@
     }
   }
 
-  // After a laptop's sleep the timers are late, so every sign of life counts.
-  const tick = () => attempt(age, applyTransitions, check, localTimes)
-  const refine = () => attempt(tick, offerCopies)
-  refine()
-  document.addEventListener("st-page", refine) // whatever shows another page without loading it says so
-  for (const sign of ["visibilitychange", "focus", "pageshow", "online"]) window.addEventListener(sign, tick)
+  // Timers are late after a computer wakes up, so these events also update the page.
+  const tick = () => attempt(showAge, applyTransitions, check, localTimes)
+  const updatePage = () => attempt(tick, addCopyButtons)
+  updatePage()
+  document.addEventListener("st-page", updatePage) // sent by code that replaces the page without loading it
+  for (const event of ["visibilitychange", "focus", "pageshow", "online"]) window.addEventListener(event, tick)
   setInterval(tick, 5000)
 })()

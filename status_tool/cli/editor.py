@@ -1,13 +1,13 @@
-"""The message of an update: from the command line, standard input, or an editor, whose text is never lost."""
+"""Where the message of an update comes from: the command line, standard input, or an editor."""
 
 from __future__ import annotations
 
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -19,25 +19,26 @@ from status_tool.text import yaml_text
 
 
 @contextmanager
-def message(text: str | None, what: str, present: str = "") -> Any:
-    """The message from `-m`, standard input or the editor, which starts with the text `present`, as Text.
+def message(text: str | None, heading: str, initial: str = "") -> Iterator[Text]:
+    """The message: `text` (the value of -m), standard input for `-`, or what is typed in an editor for None.
 
-    The file of the editor is deleted only when the block of the `with` statement has ended without an exception.
+    The editor opens a draft file that contains `initial`. When the `with` block raises an exception, the file is kept
+    and its path is printed, so that no typed text is lost. StatusError when the message is empty.
     """
-    draft = _draft(what, present) if text is None else None
+    draft = _draft(heading, initial) if text is None else None
     try:
         if draft:
-            text = _edited(draft, what)
+            text = _edited(draft, heading)
         elif text == "-":
-            text = _piped()
-        words = yaml_text.tidy(terminal.decoded(text or ""))
-        if yaml_text.is_blank(words):
+            text = _read_standard_input()
+        message_text = yaml_text.tidy(terminal.decoded(text or ""))
+        if yaml_text.is_blank(message_text):
             raise StatusError(
                 "The message is empty, so nothing was changed.", hint='Give one: -m "What readers should know."'
             )
-        yield Text({"": words})
+        yield Text({"": message_text})
     except BaseException:
-        if draft and _has_text(draft, what):
+        if draft and _has_text(draft, heading):
             click.echo(f"Your text is kept in {draft}.", err=True)
         elif draft:
             draft.unlink(missing_ok=True)
@@ -46,37 +47,37 @@ def message(text: str | None, what: str, present: str = "") -> Any:
         draft.unlink(missing_ok=True)
 
 
-def _piped() -> str:
+def _read_standard_input() -> str:
     try:
         return sys.stdin.buffer.read().decode("utf-8")
     except UnicodeDecodeError:
         raise StatusError("Standard input is not UTF-8 text.", hint="Convert it: iconv -t UTF-8") from None
 
 
-_ABOUT = "# Write what readers should know here, in Markdown, then save and close. These two lines are removed."
+_EXPLANATION = "# Write what readers should know here, in Markdown, then save and close. These two lines are removed."
 
 
-def _draft(what: str, present: str) -> Path:
+def _draft(heading: str, initial: str) -> Path:
     if not terminal.can_ask():
         raise click.UsageError('No message. Give one: -m "What readers should know.", or -m - to read standard input.')
     handle, name = tempfile.mkstemp(prefix="status-message-", suffix=".md")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(f"{present}\n{_ABOUT}\n# {what}\n")
+        file.write(f"{initial}\n{_EXPLANATION}\n# {heading}\n")
     return Path(name)
 
 
-def _edited(file: Path, what: str) -> str:
+def _edited(file: Path, heading: str) -> str:
     click.edit(filename=str(file))
-    return _without_comments(disk.read_text(file), what) if file.exists() else ""
+    return _without_comments(disk.read_text(file), heading) if file.exists() else ""
 
 
-def _has_text(file: Path, what: str) -> bool:
+def _has_text(file: Path, heading: str) -> bool:
     try:
-        return not yaml_text.is_blank(_without_comments(file.read_text("utf-8", "replace"), what))
+        return not yaml_text.is_blank(_without_comments(file.read_text("utf-8", "replace"), heading))
     except OSError:
         return False
 
 
-def _without_comments(text: str, what: str) -> str:
-    """`text` without our own two lines, wherever they are."""
-    return "\n".join(line for line in text.splitlines() if line not in (_ABOUT, f"# {what}"))
+def _without_comments(text: str, heading: str) -> str:
+    """`text` without the two lines that `_draft` writes below the message, wherever they are now."""
+    return "\n".join(line for line in text.splitlines() if line not in (_EXPLANATION, f"# {heading}"))

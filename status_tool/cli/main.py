@@ -1,6 +1,7 @@
 """The `status` command: its subcommands, and the exit codes.
 
-0 done; 1 an error in files or settings; 2 an error in the command line; 3 a bug of ours.
+0: done. 1: an error in files or settings, or `status overdue` lists something. 2: an error in the command line.
+3: a bug in this program. 130: interrupted.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ COMMANDS = (
 
 
 class _Commands(click.Group):
-    """Imports the module of a command only when that command runs, so that each starts fast."""
+    """Imports the module of a command only when that command is needed, so that each starts fast."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -61,8 +62,8 @@ class _Commands(click.Group):
 def status(ctx: click.Context) -> None:
     """Tell the world what is happening while your own systems are down.
 
-    Incidents are text files in git. These commands write them, check them, and turn them into a
-    site that stands on its own.
+    Incidents are text files in git. These commands write them, check them, and build a static
+    site from them.
 
     \b
     In an outage:  status open "API errors" -c api=major_outage -m "We are looking into it."
@@ -78,9 +79,9 @@ def status(ctx: click.Context) -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Runs a command and ends the process with its exit code."""
-    gc.disable()  # a command ends before garbage matters, and the collector would take a fifth of its time
+    gc.disable()  # a command is short, and the collector would take a fifth of its time
     code = run(args)
-    gc.freeze()  # so that Python does not look through all objects once more when it ends
+    gc.freeze()  # so that Python does not collect garbage once more when it exits
     sys.exit(code)
 
 
@@ -88,7 +89,7 @@ def run(args: list[str] | None = None) -> int:
     """Runs a command and returns its exit code."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a terminal that cannot show a character shows the others
+            stream.reconfigure(errors="replace")  # so that a character that the terminal cannot encode becomes "?"
     try:
         _require_posix()
         code = status.main(args, prog_name="status", standalone_mode=False)
@@ -110,7 +111,7 @@ def run(args: list[str] | None = None) -> int:
 
 
 def _require_posix() -> None:
-    if sys.platform == "win32":  # whose locks, processes and file modes are others
+    if sys.platform == "win32":  # its locks, processes and file modes differ from POSIX
         raise StatusError("status does not run on Windows.", hint="Use Linux or macOS; on Windows, run it in WSL.")
 
 
@@ -126,16 +127,16 @@ def _print_problems(error: StatusError) -> None:
 
 
 def _report_bug(error: Exception) -> int:
-    """Prints where an unexpected exception was raised; the exit code."""
+    """Prints an unexpected exception and where it was raised; returns the exit code."""
     if os.environ.get("STATUS_DEBUG"):
         raise error
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+    innermost = error.__traceback__
+    while innermost is not None and innermost.tb_next is not None:
+        innermost = innermost.tb_next
+    location = f"{innermost.tb_frame.f_code.co_filename}:{innermost.tb_lineno}" if innermost else "?"
     click.echo(
         f"This is a bug in status {__version__}, not your mistake: {type(error).__name__}: {error}\n"
-        f"At {place}. Run it again with STATUS_DEBUG=1 for the whole trace, and report that, please.",
+        f"It happened at {location}. Run the command again with STATUS_DEBUG=1, and report the traceback, please.",
         err=True,
     )
     return 3

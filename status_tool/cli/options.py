@@ -1,4 +1,4 @@
-"""The options that several commands share, and what is typed for them: times, components with a status, titles."""
+"""The options that several commands share, and how their values are parsed: times, components with a status, titles."""
 
 from __future__ import annotations
 
@@ -29,31 +29,38 @@ def incident_argument(command: Command) -> Command:
 
 
 def message_option(command: Command) -> Command:
-    about = 'The message for readers, in Markdown; "-" reads standard input. Without this option, your editor opens.'
-    return click.option("-m", "--message", help=about)(command)
+    help_text = (
+        'The message for readers, in Markdown; "-" reads standard input. Without this option, your editor opens.'
+    )
+    return click.option("-m", "--message", help=help_text)(command)
 
 
 def component_option(command: Command) -> Command:
-    about = "A component and its status, for example api=major_outage; may be given more than once."
+    help_text = "A component and its status, for example api=major_outage; may be given more than once."
     return click.option(
-        "-c", "--component", "components", multiple=True, metavar="ID=STATUS", help=about, shell_complete=_complete_part
+        "-c",
+        "--component",
+        "components",
+        multiple=True,
+        metavar="ID=STATUS",
+        help=help_text,
+        shell_complete=_complete_component,
     )(command)
 
 
 def next_option(command: Command) -> Command:
-    return click.option(
-        "--next", "following", metavar="TIME", help="When you promise the next update: 30m, or a time."
-    )(command)
+    help_text = "By when you promise the next update: 30m after this one, or a time."
+    return click.option("--next", "next_update", metavar="TIME", help=help_text)(command)
 
 
 def at_option(command: Command) -> Command:
-    about = "The time of the update, if not now: -5m, 16:07 (today), or 2026-11-23T16:07Z."
-    return click.option("--at", metavar="TIME", help=about)(command)
+    help_text = "The time of the update, if not now: -5m, 16:07 (today), or 2026-11-23T16:07Z."
+    return click.option("--at", metavar="TIME", help=help_text)(command)
 
 
 def now_option(command: Command) -> Command:
-    about = "Show the site as it was, or will be, at this time; later updates are left out."
-    return click.option("--now", metavar="TIME", help=about)(command)
+    help_text = "Show the site as it was, or will be, at this time; later updates are left out."
+    return click.option("--now", metavar="TIME", help=help_text)(command)
 
 
 def json_option(command: Command) -> Command:
@@ -69,102 +76,110 @@ def _complete_incident(ctx: click.Context, param: click.Parameter, incomplete: s
         return []
 
 
-def _complete_part(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+def _complete_component(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     from status_tool.project import project
 
     try:
         ids = project.load().settings.component_ids
     except StatusError:
         return []
-    id, equals, status = incomplete.partition("=")
+    typed_id, equals, typed_status = incomplete.partition("=")
     if equals:
-        return [f"{id}={word}" for word in ComponentStatus if word.startswith(status)]
-    return [f"{known}=" for known in ids if known.startswith(id)]
+        return [f"{typed_id}={status}" for status in ComponentStatus if status.startswith(typed_status)]
+    return [f"{id}=" for id in ids if id.startswith(typed_id)]
 
 
-# -- what is typed for them ---------------------------------------------------------------------------
+# -- values of options and arguments ---------------------------------------------------------------
 
 
-def time(text: str | None, option: str, project: Project) -> datetime | None:
-    """The time typed for `option`; UsageError when it is no time."""
+def time(text: str | None, option: str, site: Project) -> datetime | None:
+    """The time typed for `option`, in UTC; None when the option is absent. UsageError when it is not a time."""
     if text is None:
         return None
     try:
-        return clock.parse_typed(text, project.now, project.settings.timezone)
+        return clock.parse_typed(text, site.now, site.settings.timezone)
     except ValueError as error:
         raise click.UsageError(f"{option}: {error} Write -5m, +30m, 16:07 or {clock.EXAMPLE}.") from None
 
 
-def past_time(text: str | None, option: str, project: Project) -> datetime | None:
-    """As `time`; UsageError also when it is in the future."""
-    parsed = time(text, option, project)
-    if parsed and parsed > project.now + store.CLOCK_TOLERANCE:
-        hint = "Planned work: status schedule."
-        if text and len(text.strip()) <= 5:  # a time of day is today's
-            hint = f"For yesterday: {_day(project.now - timedelta(days=1), project)}T{text.strip()}, or -20m."
+def past_time(text: str | None, option: str, site: Project) -> datetime | None:
+    """As `time`; UsageError also when it is more than CLOCK_TOLERANCE in the future."""
+    parsed = time(text, option, site)
+    if parsed and parsed > site.now + store.CLOCK_TOLERANCE:
+        hint = "To announce planned maintenance: status schedule."
+        if text and len(text.strip()) <= 5:  # a time of day, which means today
+            hint = f"For yesterday: {_day(site.now - timedelta(days=1), site)}T{text.strip()}, or -20m."
         raise click.UsageError(f"{option}: {clock.iso(parsed)} is in the future. {hint}")
     return parsed
 
 
-def _day(moment: datetime, project: Project) -> str:
-    return f"{moment.astimezone(project.settings.timezone):%Y-%m-%d}"
+def _day(at: datetime, site: Project) -> str:
+    """The date of `at` in the site's zone, such as `2026-11-23`."""
+    return f"{at.astimezone(site.settings.timezone):%Y-%m-%d}"
 
 
-def promise(text: str | None, at: datetime, project: Project) -> datetime | None:
-    """The time of the promised next update: `30m` counts from `at`; None when none is promised."""
+def promise(text: str | None, at: datetime, site: Project) -> datetime | None:
+    """The value of --next: by when the next update is promised; None without it.
+
+    A duration such as `30m` counts from `at`. UsageError when the time is not after `at`.
+    """
     if text is None:
         return None
     try:
-        promised = at + clock.parse_duration(text)
+        promised_at = at + clock.parse_duration(text)
     except (ValueError, OverflowError):
-        promised = time(text, "--next", project) or at
-    if promised <= at:
-        tomorrow = _day(at + timedelta(days=1), project)
+        promised_at = time(text, "--next", site) or at
+    if promised_at <= at:
+        tomorrow = _day(at + timedelta(days=1), site)
         hint = (
             f"Write --next 30m, or with the day, --next {tomorrow}T{text}." if len(text) <= 5 else "Write --next 30m."
         )
-        raise click.UsageError(f"--next: {clock.iso(promised)} is not after this update. {hint}")
-    return promised
+        raise click.UsageError(f"--next: {clock.iso(promised_at)} is not after this update. {hint}")
+    return promised_at
 
 
-def asked_promise(text: str | None, at: datetime, project: Project) -> datetime | None:
-    """As `promise`; without the option, a person at the terminal is asked."""
+def promise_or_prompt(text: str | None, at: datetime, site: Project) -> datetime | None:
+    """As `promise`; without --next, asks for the time when standard input is a terminal."""
     if text is not None or not terminal.can_ask():
-        return promise(text, at, project)
-    usual = project.settings.promise
-    about = f"Next update, if not in {clock.short(usual)}" if usual else "Next update, as 30m (Enter promises none)"
+        return promise(text, at, site)
+    default = site.settings.promise
+    question = "Next update, for example 30m or 16:07 (Enter: "
+    question += f"in {clock.short(default)})" if default else "no promise)"
     while True:
-        answer = click.prompt(about, default="", show_default=False, err=True).strip()
+        answer = click.prompt(question, default="", show_default=False, err=True).strip()
         try:
-            return promise(answer or None, at, project)
+            return promise(answer or None, at, site)
         except click.UsageError as error:
             click.echo(error.message, err=True)
 
 
 def components(
-    typed: Iterable[str], project: Project, default: ComponentStatus | None = None
+    typed: Iterable[str], site: Project, default: ComponentStatus | None = None
 ) -> dict[str, ComponentStatus]:
-    """`("api=major_outage",)` as a mapping; a component without a status gets `default`, if there is one."""
-    known = project.settings.component_ids
+    """Component id -> status, from texts such as `api=major_outage`. An id without a status gets `default`.
+
+    UsageError for an unknown or repeated id, an unknown status, or a missing status without a `default`.
+    """
+    known_ids = site.settings.component_ids
     statuses: dict[str, ComponentStatus] = {}
     for text in typed:
-        id, equals, word = text.partition("=")
+        id, equals, status = text.partition("=")
         if id in statuses:
             raise click.UsageError(f'-c {text}: "{id}" is given twice. Keep one of the two.')
-        if id not in known:
-            raise click.UsageError(f'Unknown component "{id}". {unknown_component_hint(id, known)}')
+        if id not in known_ids:
+            raise click.UsageError(f'Unknown component "{id}". {unknown_component_hint(id, known_ids)}')
         if not equals and default:
             statuses[id] = default
-        elif word in tuple(ComponentStatus):
-            statuses[id] = ComponentStatus(word)
+        elif status in tuple(ComponentStatus):
+            statuses[id] = ComponentStatus(status)
         else:
-            wrong = f'unknown status "{word}"' if word else "the status is missing"
-            raise click.UsageError(f"-c {text}: {wrong}. {one_of(word, ComponentStatus)}")
+            what = f'unknown status "{status}"' if status else "the status is missing"
+            raise click.UsageError(f"-c {text}: {what}. {one_of(status, ComponentStatus)}")
     return statuses
 
 
 def title(text: str) -> Text:
-    """A title, whose line ends and blanks become single spaces; UsageError when it is empty."""
+    """A title on one line: each run of line ends and blanks becomes one space. UsageError when it is empty."""
     line = " ".join(yaml_text.tidy(terminal.decoded(text)).split())
     if yaml_text.is_blank(line):
         raise click.UsageError('The title is empty. Write what is wrong, for example "API errors".')

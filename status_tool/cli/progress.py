@@ -1,4 +1,4 @@
-"""The progress of a build: the time of each step, notes on what was kept and why, and a line on the terminal."""
+"""The progress of a build: the time of each step, notes on what was reused and why, and a line on the terminal."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from time import perf_counter
 DELAY = 2.0
 """Seconds after which the terminal shows progress."""
 INTERVAL = 0.1
-"""Seconds between two changes of that line."""
+"""Shortest time between two changes of the progress line, in seconds."""
 
 
 def _is_terminal() -> bool:
-    return sys.stderr is not None and sys.stderr.isatty()  # a service may have closed it
+    return sys.stderr is not None and sys.stderr.isatty()  # it is None where a service closed it
 
 
 class Stopwatch:
@@ -25,16 +25,20 @@ class Stopwatch:
         self.steps: dict[str, float] = {}
         """Name of a step -> its seconds, in the order in which they started."""
         self.notes: list[str] = []
-        self.name = ""
+        """Which steps and files were reused or not, and why."""
+        self.current_step = ""
         self.shown_at = self.started_at + DELAY - INTERVAL
+        """When the progress line was last written; before that, INTERVAL before it may first be written."""
 
     @property
     def seconds(self) -> float:
+        """Seconds since the build started."""
         return perf_counter() - self.started_at
 
     @contextlib.contextmanager
     def step(self, name: str) -> Iterator[None]:
-        started_at, self.name = perf_counter(), name
+        """Measures the `with` block as the step `name`."""
+        started_at, self.current_step = perf_counter(), name
         self.steps[name] = 0.0
         self.progress(0, 0)
         try:
@@ -46,17 +50,17 @@ class Stopwatch:
     def note(self, text: str) -> None:
         self.notes.append(text)
 
-    def progress(self, done: int, of: int) -> None:
+    def progress(self, done: int, total: int) -> None:
         """Shows the share of the current step that is done, on a terminal, when the build takes longer than DELAY."""
         if perf_counter() < self.shown_at + INTERVAL or not _is_terminal():
             return
         self.shown_at = perf_counter()
-        share = f" {100 * done // of} %" if of else ""
-        sys.stderr.write(f"\r\x1b[K{self.name} …{share}")
+        share = f" {100 * done // total} %" if total else ""
+        sys.stderr.write(f"\r\x1b[K{self.current_step} …{share}")
         sys.stderr.flush()
 
     def clear(self) -> None:
-        """Removes the line from the terminal."""
+        """Removes the progress line from the terminal."""
         if self.shown_at > self.started_at + DELAY and _is_terminal():
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()

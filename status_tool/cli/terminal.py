@@ -26,12 +26,12 @@ def decoded(text: str) -> str:
 
 
 def say(*lines: str) -> None:
-    """Prints lines. A closed pipe is ignored; another error is a StatusError that says that the work is done."""
+    """Prints lines. Ignores a closed pipe; StatusError, which says that the work is done, for any other error."""
     for line in lines:
         try:
             click.echo(line)
         except OSError as error:
-            # The text that is still in the buffer must not raise again when Python ends.
+            # Python flushes the buffer when it exits, which would raise the same error again.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             if isinstance(error, BrokenPipeError):
                 continue
@@ -39,23 +39,29 @@ def say(*lines: str) -> None:
             raise StatusError(f"cannot print the report: {error.strerror}.", hint=hint) from None
 
 
-def quoted(text: object) -> str:
+def bold(text: object) -> str:
     return click.style(str(text), bold=True)
 
 
-def next_steps(project: Project, incident: Incident, what: str) -> list[str]:
-    """The lines that say how to publish a change of `incident`, after any error that would stop the build."""
-    folder = project.shown(project.settings.incidents)
-    publish = f'git add {folder} && git commit -m "{what} {incident.id}" && git push'
-    if not any((place / ".git").exists() for place in (project.settings.folder, *project.settings.folder.parents)):
-        publish = 'git init && git add . && git commit -m "A status site", then give it a remote and push'
-    return [*_errors(project), "See it:      status serve", f"Publish it:  {publish}"]
+def next_steps(site: Project, incident: Incident, verb: str) -> list[str]:
+    """The lines that say how to publish a change of `incident`, after a line for an error that prevents a build.
+
+    `verb` begins the subject of the commit: `Update 2026-11-23-api-errors`.
+    """
+    folder = site.shown(site.settings.incidents)
+    publish = f'git add {folder} && git commit -m "{verb} {incident.id}" && git push'
+    if not any((parent / ".git").exists() for parent in (site.settings.folder, *site.settings.folder.parents)):
+        publish = 'git init && git add . && git commit -m "A status site", then add a remote and push'
+    return [*_build_errors(site), "See it:      status serve", f"Publish it:  {publish}"]
 
 
-def _errors(project: Project) -> list[str]:
+def _build_errors(site: Project) -> list[str]:
     try:
-        project.as_of(None)
+        site.as_of(None)
     except StatusError as error:
         where = error.problems[0].where or "mkdocs.yml"
-        return [click.style(f"But the site cannot be built yet, because of {where}: status check", fg="red"), ""]
+        return [
+            click.style(f"The site cannot be built because of an error in {where}. To see it: status check", fg="red"),
+            "",
+        ]
     return []

@@ -1,1 +1,1 @@
-"""Text to incident, incident to text, and the folder that holds the files."""
+"""Incident files: parsing, writing, and the folder that holds them."""

@@ -1,4 +1,4 @@
-"""The text of the last update corrected in its file, and marked as edited; every other byte stays."""
+"""How the message of a published update is replaced in its file without changing any other text."""
 
 from __future__ import annotations
 
@@ -14,94 +14,102 @@ from status_tool.system import clock
 from status_tool.text.yaml_text import Mapping, Node, Scalar, Sequence
 
 Edit = tuple[int, int, str]
-"""From where until where, and what stands there afterwards."""
+"""`(start, end, replacement)`: `text[start:end]` is replaced by `replacement`."""
 
 
-def amend(text: str, path: str, words: str, edited: datetime, language: str = "", at: datetime | None = None) -> str:
-    """`text` with `words` as the message of its update of `at`, or its last one, which was corrected at `edited`.
+def amend(text: str, path: str, message: str, edited: datetime, language: str = "", at: datetime | None = None) -> str:
+    """`text` with `message` as the message of the update posted at `at`, and `edited` as its time of correction.
 
-    Of a message in several languages, the one in `language` (or the site's own) is replaced.
-    Raises StatusError when the file is broken, or laid out so that only a person can change it.
+    Without an update at `at`, the last update is changed. Of a message in several languages, only the translation
+    in `language` (or in the site's language) is replaced. Raises StatusError when the file is invalid, or when the
+    message cannot be replaced without changing other text.
     """
     before = parser.parse(text, path)
     root, begin = parser.record_of(text, path)
     corrected = next((update for update in before.updates if update.at == at), before.last)
     update = _node(root, corrected.at)
-    code = corrected.message.within(language)[0]
+    code = corrected.message.in_language(language)[0]
     key, value = update.pairs["message"]
     if isinstance(value, Mapping):
         key, value = value.pairs[code]
-    edits = [_marked(text, begin, update, edited), _reworded(text, begin, update, key, value, words)]
+    edits = [_edited_edit(text, begin, update, edited), _message_edit(text, begin, update, key, value, message)]
     after = text
-    for start, end, new in sorted(edits, reverse=True):
-        after = after[:start] + new + after[end:]
-    if not parser.holds(after, path, _amended(before, corrected, words, edited, code)):
+    for start, end, replacement in sorted(edits, reverse=True):
+        after = after[:start] + replacement + after[end:]
+    if not parser.holds(after, path, _amended(before, corrected, message, edited, code)):
         raise StatusError(
-            "its last message cannot be changed without a change to other text.",
+            "this message cannot be replaced without changing other text in the file.",
             path,
-            hint=f"Change it by hand, and add below its at: edited: {clock.iso(edited)}",
+            hint=f'Change it by hand, and add this line below "at" of the update: edited: {clock.iso(edited)}',
         )
     return after
 
 
-def _amended(before: Incident, corrected: Update, words: str, edited: datetime, code: str) -> Incident:
-    message = Text({**corrected.message.translations, code: words})
-    after = replace(corrected, message=message, edited=edited)
+def _amended(before: Incident, corrected: Update, message: str, edited: datetime, code: str) -> Incident:
+    """`before` with `message` as the text of `corrected` in the language `code`."""
+    translations = Text({**corrected.message.translations, code: message})
+    after = replace(corrected, message=translations, edited=edited)
     return replace(before, updates=tuple(after if update is corrected else update for update in before.updates))
 
 
 def _node(root: Mapping, at: datetime) -> Mapping:
-    """The update that was posted then, wherever it stands."""
+    """The node of the update posted at `at`."""
     items = root.pairs["updates"][1]
     if not isinstance(items, Sequence):
         raise AssertionError("parse() accepts no file without a list of updates")
-    found = [item for item in items.items if isinstance(item, Mapping)]
-    return next(item for item in found if clock.parse_time(_text(item.pairs["at"][1])) == at)
+    updates = [item for item in items.items if isinstance(item, Mapping)]
+    return next(update for update in updates if clock.parse_time(_text(update.pairs["at"][1])) == at)
 
 
 def _text(node: Node) -> str:
     return node.text if isinstance(node, Scalar) else ""
 
 
-def _marked(text: str, begin: int, update: Mapping, edited: datetime) -> Edit:
-    """`edited` before the message, or in the place of the one that stands there."""
+def _edited_edit(text: str, begin: int, update: Mapping, edited: datetime) -> Edit:
+    """Inserts the key `edited` before `message`, or replaces its value."""
     if "edited" in update.pairs:
         old = update.pairs["edited"][1]
         return begin + old.begin, begin + old.end, clock.iso(edited)
-    at = begin + update.pairs["message"][0].begin
+    offset = begin + update.pairs["message"][0].begin
     if update.flow:
-        return at, at, f"edited: {clock.iso(edited)}, "
-    return at, at, f"edited: {clock.iso(edited)}{_line_end(text)}{' ' * _column(text, at)}"
+        return offset, offset, f"edited: {clock.iso(edited)}, "
+    return offset, offset, f"edited: {clock.iso(edited)}{_line_end(text)}{' ' * _column(text, offset)}"
 
 
-def _reworded(text: str, begin: int, update: Mapping, key: Scalar, value: Node, words: str) -> Edit:
+def _message_edit(text: str, begin: int, update: Mapping, key: Scalar, value: Node, message: str) -> Edit:
+    """Replaces `value`, the message in one language, whose key is `key`."""
     start, end = begin + value.begin, begin + value.end
     if update.flow or not isinstance(value, Scalar) or _is_in_braces(update, key):
-        return start, end, json.dumps(words, ensure_ascii=False)
+        return start, end, json.dumps(message, ensure_ascii=False)
     indent = " " * (_column(text, begin + key.begin) + 2)
-    lines = [indent + line if line else "" for line in words.split("\n")]
-    bar = "|2" if words.startswith((" ", "\t")) else "|"  # else YAML would take the first line's blanks for the indent
-    if text[start] in "|>":  # the blank lines below a block are no part of its words
+    lines = [indent + line if line else "" for line in message.split("\n")]
+    # Without the 2, YAML would take leading spaces of the first line as part of the indentation.
+    header = "|2" if message.startswith((" ", "\t")) else "|"
+    if text[start] in "|>":  # the blank lines below a block scalar are not part of its text
         end = start + len(text[start:end].rstrip())
         comment = re.compile(r"[ \t]+#[^\r\n]*").search(text, start, _line_stop(text, start))
-        return start, end, _line_end(text).join([bar + (comment[0] if comment else ""), *lines])
+        return start, end, _line_end(text).join([header + (comment[0] if comment else ""), *lines])
     rest = text[end : _line_stop(text, end)]
-    return start, end + len(rest), _line_end(text).join([bar + rest.rstrip(), *lines])
+    return start, end + len(rest), _line_end(text).join([header + rest.rstrip(), *lines])
 
 
 def _is_in_braces(update: Mapping, key: Scalar) -> bool:
+    """Whether `key` is in a flow mapping, `message: {en: ...}`."""
     message = update.pairs["message"][1]
     return isinstance(message, Mapping) and message.flow and message.begin < key.begin < message.end
 
 
-def _column(text: str, at: int) -> int:
-    return at - 1 - max(text.rfind(end, 0, at) for end in "\r\n")
+def _column(text: str, offset: int) -> int:
+    """The column of `offset`, from 0."""
+    return offset - 1 - max(text.rfind(end, 0, offset) for end in "\r\n")
 
 
-def _line_stop(text: str, at: int) -> int:
-    found = re.compile(r"[\r\n]|\Z").search(text, at)
-    return found.start() if found else len(text)
+def _line_stop(text: str, offset: int) -> int:
+    """The offset of the end of the line that contains `offset`."""
+    match = re.compile(r"[\r\n]|\Z").search(text, offset)
+    return match.start() if match else len(text)
 
 
 def _line_end(text: str) -> str:
+    """The line ending that `text` uses."""
     return "\r\n" if "\r\n" in text else "\n"

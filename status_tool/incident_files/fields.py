@@ -1,6 +1,6 @@
-"""What an incident file may hold: one row for each key of the record, of an update and of a window.
+"""What an incident file may contain: one row for each key of the record, of an update and of a window.
 
-The order of the rows is the order in which keys are written; reading depends on no order. A row's attribute is that of
+Keys are written in the order of the rows; they are read in any order. `Field.name` is the name of an attribute of
 `Incident`, `Update` or `Window`.
 """
 
@@ -26,7 +26,7 @@ UPDATE = Table[Context](
     "an update",
     (
         Field("at", forms.TIME, "When the update was posted.", clock.EXAMPLE, required=True),
-        Field("status", forms.STATUS, "Where the work stands.", "investigating", required=True),
+        Field("status", forms.STATUS, "The status of the work from this update on.", "investigating", required=True),
         Field(
             "components", forms.COMPONENTS, "The components this update changes, and to what.", "{api: partial_outage}"
         ),
@@ -36,15 +36,20 @@ UPDATE = Table[Context](
             "When the next update will be posted: a time, or how long after `at`.",
             "30m",
         ),
-        Field("edited", forms.TIME, "When the message was corrected, if it was.", "2026-11-23T14:52:00Z"),
-        Field("window", forms.TIME, "Which window of recurring maintenance it is about.", "2026-12-08T02:00:00Z"),
-        Field("message", forms.TEXT, "What readers are told. Markdown.", "We are looking into it.", required=True),
+        Field("edited", forms.TIME, "When the message was corrected, if it was corrected.", "2026-11-23T14:52:00Z"),
+        Field(
+            "window",
+            forms.TIME,
+            "A time in the window of recurring maintenance that it is about.",
+            "2026-12-08T02:00:00Z",
+        ),
+        Field("message", forms.TEXT, "The text for readers. Markdown.", "We are looking into it.", required=True),
     ),
 )
 
 
 def _read_updates(context: Context, node: Node, field: Field) -> tuple[Update, ...] | None:
-    """The updates, oldest first; checked against each other."""
+    """The updates, oldest first; two updates at the same time are a problem."""
     if not isinstance(node, Sequence):
         context.add_problem(node, f'"{field.key}" must be a list; each item begins with "- ".', field.sample)
         return None
@@ -78,13 +83,13 @@ def _read_update(context: Context, node: Node) -> Update | None:
 
 
 def _resolve_next(context: Context, node: Mapping, values: dict[str, Any]) -> None:
-    """Makes `next` a time, which it may state as a duration after `at`."""
-    at, following = values.get("at"), values.get("next")
-    if at is None or following is None:
+    """Replaces a duration in `values["next"]` by the time it means: `at` plus the duration."""
+    at, time_or_duration = values.get("at"), values.get("next")
+    if at is None or time_or_duration is None:
         return
-    if isinstance(following, timedelta):
+    if isinstance(time_or_duration, timedelta):
         try:
-            values["next"] = at + following
+            values["next"] = at + time_or_duration
         except OverflowError:
             values["next"] = at
     if values["next"] <= at:
@@ -98,12 +103,13 @@ def _check_update(context: Context, node: Mapping, values: dict[str, Any]) -> No
         context.add_problem(
             node.place_of("edited"), '"edited" is earlier than "at".', "Write the time of the correction."
         )
-    left = [id for id, state in values.get("components", {}).items() if state is not OPERATIONAL]
-    if status and status.ends and left:
-        ids = ", ".join(left)
+    not_operational = [id for id, state in values.get("components", {}).items() if state is not OPERATIONAL]
+    if status and status.ends and not_operational:
+        ids = ", ".join(not_operational)
         what = f'"{status}" sets every component to operational, but this update sets {ids} to another status.'
-        before = "verifying" if status in Kind.MAINTENANCE.statuses else "monitoring"
-        context.add_problem(node.place_of("components"), what, f'Remove {ids} here, or use the status "{before}".')
+        earlier_status = "verifying" if status in Kind.MAINTENANCE.statuses else "monitoring"
+        hint = f'Remove {ids} here, or use the status "{earlier_status}".'
+        context.add_problem(node.place_of("components"), what, hint)
 
 
 def check_future(context: Context, node: Mapping, key: str, time: datetime | None) -> None:
@@ -111,7 +117,7 @@ def check_future(context: Context, node: Mapping, key: str, time: datetime | Non
     if time and context.latest and time > context.latest:
         context.add_problem(
             node.place_of(key),
-            f'"{key}" lies in the future: {clock.iso(time)}.',
+            f'"{key}" is in the future: {clock.iso(time)}.',
             "Correct it, or set this machine's clock. Planned work is kind: maintenance.",
         )
 
@@ -164,37 +170,37 @@ WINDOW_FORM = Form(_read_window, lambda window: WINDOW.write(window), lambda con
 RECORD = Table[Context](
     "an incident file",
     (
-        Field("title", forms.LINE, "What is wrong, in one line.", "API errors", required=True),
-        Field("kind", forms.word(Kind), "Whether it went wrong or was planned.", "incident"),
+        Field("title", forms.LINE, "What does not work, in one line.", "API errors", required=True),
+        Field("kind", forms.enum(Kind), "Whether it is an incident or planned maintenance.", "incident"),
         Field(
             "scheduled",
             WINDOW_FORM,
-            "From when until when maintenance is planned.",
+            "When maintenance is planned: its start and its end.",
             "{from: 2026-12-01T02:00:00Z, until: 2026-12-01T04:00:00Z}",
         ),
-        Field("started", forms.TIME, "When it began, if not with the first update.", "2026-11-23T13:58:00Z"),
-        Field("ended", forms.TIME, "When it really ended, if not with the last update.", "2026-11-23T15:20:00Z"),
+        Field("started", forms.TIME, "When it began, if not at the first update.", "2026-11-23T13:58:00Z"),
+        Field("ended", forms.TIME, "When it ended, if not at the last update.", "2026-11-23T15:20:00Z"),
         Field(
             "reviewed",
             forms.TIME,
-            "When the post-mortem was published, if not with the last update.",
+            "When the post-mortem was published, if not at the last update.",
             "2026-11-27T09:00:00Z",
         ),
         Field(
             "impact",
-            forms.word(Impact),
-            "How bad it is, if not what its components say.",
+            forms.enum(Impact),
+            "How severe it is, if not as its component statuses imply.",
             "major",
             attribute="stated_impact",
         ),
-        Field("draft", forms.FLAG, "`true` keeps the file off the site.", "true"),
+        Field("draft", forms.FLAG, "`true`: the incident is not published.", "true"),
         Field("who", forms.TEXT, "Who is affected. Markdown.", "Customers in the EU."),
         Field("workaround", forms.TEXT, "What readers can do meanwhile. Markdown.", "Use the mobile app."),
         Field("contact", forms.TEXT, "Where readers get help. Markdown.", "Call +1 555 0100."),
         Field(
             "updates",
             UPDATES,
-            "What was said, and when; the oldest first.",
+            "The updates, each with its time; the oldest first.",
             f"- at: {clock.EXAMPLE}\n  status: investigating\n  message: Looking into it.",
             required=True,
         ),

@@ -1,4 +1,4 @@
-"""Which names an incident file may have: without its ending, a name is the incident's id and address."""
+"""Which names an incident file may have: the name without its suffix is the incident's id, and part of its URL."""
 
 from __future__ import annotations
 
@@ -9,23 +9,24 @@ from status_tool.errors import Problem
 
 _ID = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 LONGEST_ID = 120
+"""Characters."""
 
 
 def problem(name: str) -> Problem | None:
-    """Why a file of this name cannot be an incident; None if it can."""
+    """Why a file with this name cannot be an incident file; None if it can."""
     stem = name.rpartition(".")[0] or name
     if _ID.fullmatch(stem) and len(stem) <= LONGEST_ID:
         return None
     return Problem(
-        f'the name "{stem}" cannot be an address.',
+        f'the file name "{stem}" cannot be part of a URL.',
         hint=f"Rename it in lower-case letters, digits and hyphens, for example {slug(stem)}{PurePath(name).suffix}.",
     )
 
 
-def slug(words: str) -> str:
-    """`Facebook, Instagram & WhatsApp` -> `facebook-instagram-whatsapp`; never empty."""
+def slug(title: str) -> str:
+    """`Facebook, Instagram & WhatsApp` -> `facebook-instagram-whatsapp`; 1 to 60 characters."""
     import unicodedata
 
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
-    kept = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    return kept[:60].rstrip("-") or "incident"
+    ascii_text = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    hyphenated = re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")
+    return hyphenated[:60].rstrip("-") or "incident"

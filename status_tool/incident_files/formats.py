@@ -1,4 +1,4 @@
-"""How an incident file is laid out, by the ending of its name. A further format is a further entry in `FORMATS`."""
+"""Which format an incident file has, by its suffix. To add a format, add an entry to `FORMATS`."""
 
 from __future__ import annotations
 
@@ -12,61 +12,68 @@ from status_tool.text.yaml_text import Mistake, Node, Sequence
 
 
 @dataclass(frozen=True)
-class Parts:
-    """A file's record and its post-mortem, each as it was written."""
+class FileParts:
+    """The text of a file's record and of its post-mortem, unchanged."""
 
     record: str
     begin: int
-    """Where the record begins in the text."""
+    """The offset of `record` in the file's text, in characters."""
     first_line: int
-    """The line of the file on which the record begins."""
+    """The line of the file on which `record` begins, from 1."""
     postmortem: str = ""
 
 
 @dataclass(frozen=True)
 class Format:
-    """The language of a record, and where the record stands in its file."""
+    """How the record of a file is found, read, written, and extended."""
 
-    split: Callable[[str, str], Parts]
-    """The parts of a text; `path` names it in the StatusError that is raised when it has no such parts."""
+    split: Callable[[str, str], FileParts]
+    """`(text, path)` -> the parts of the text. Raises StatusError, which names `path`, when the text has no record."""
     read: Callable[[str, int], tuple[Node | None, list[Mistake]]]
-    """The nodes of a record that begins on a line; None when it is empty or unreadable."""
+    """`(record, first_line)` -> its root node, or None when it is empty or unreadable; and the syntax errors in it."""
     write: Callable[[object], str]
-    """The text of nested lists and mappings."""
+    """Nested lists and mappings -> their text."""
     with_item: Callable[[str, int, Sequence, dict[str, object]], str]
-    """A text with one more item in a list of its record, which begins at an offset."""
+    """`(text, begin, items, item)` -> the text with `item` added to `items`, a list of the record at `begin`."""
 
 
 _FRONT = re.compile(r"\ufeff?---[ \t]*(?:\r\n|\n|\r)")
-# Whether a line begins there is checked after the dashes are found: that is fifty times faster than a search for lines.
+# The lookbehind after the dashes checks for a line start. This is fifty times faster than searching for line starts.
 _CLOSING = re.compile(r"---(?<![^\r\n]---)[ \t]*(?:\r\n|\n|\r|\Z)")
 
 
-def _split_front_matter(text: str, path: str) -> Parts:
+def _split_front_matter(text: str, path: str) -> FileParts:
     front = _FRONT.match(text)
     if front is None:
         raise StatusError(
-            "the front matter is missing.", path, 1, 'The first line must be "---", the record follows, then "---".'
+            "the front matter is missing.",
+            path,
+            1,
+            'Write "---" on the first line, then the record, then another line "---".',
         )
     closing = _CLOSING.search(text, front.end())
     if closing is None:
         raise StatusError(
-            "the front matter has no end.", path, text.count("\n") + 1, 'Put a line "---" after the last update.'
+            "the front matter has no closing line.",
+            path,
+            text.count("\n") + 1,
+            'Put a line "---" after the last update.',
         )
-    return Parts(text[front.end() : closing.start()], front.end(), 2, text[closing.end() :])
+    return FileParts(text[front.end() : closing.start()], front.end(), 2, text[closing.end() :])
 
 
-def _whole(text: str, _: str) -> Parts:
+def _whole_text(text: str, _: str) -> FileParts:
+    """The whole text as the record, without a byte order mark."""
     begin = 1 if text.startswith("\ufeff") else 0
-    return Parts(text[begin:], begin, 1)
+    return FileParts(text[begin:], begin, 1)
 
 
 _MARKDOWN = Format(_split_front_matter, yaml_text.read, yaml_text.write, yaml_edit.with_item)
-_YAML = Format(_whole, yaml_text.read, yaml_text.write, yaml_edit.with_item)
+_YAML = Format(_whole_text, yaml_text.read, yaml_text.write, yaml_edit.with_item)
 FORMATS = {".md": _MARKDOWN, ".yml": _YAML, ".yaml": _YAML}
 SUFFIXES = tuple(FORMATS)
 
 
 def of(path: str) -> Format:
-    """The format of a file; its name must end in one of `SUFFIXES`."""
+    """The format of the file at `path`, whose suffix must be one of `SUFFIXES`."""
     return FORMATS[path[path.rindex(".") :]]

@@ -1,4 +1,4 @@
-"""The kinds of values in incident files: how each is read, written, and described to editors."""
+"""How each kind of value in an incident file is read, written, and described in the JSON Schema."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from status_tool.text import language_codes, table, yaml_text
 from status_tool.text.table import Form
 from status_tool.text.yaml_text import Node, Scalar
 
-Word = TypeVar("Word", bound=StrEnum)
+Member = TypeVar("Member", bound=StrEnum)
 Schema = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Context:
-    """What a record is read against, and the problems found in it."""
+    """The settings that a record is checked against, and the problems found so far."""
 
     path: str = ""
-    """As messages name the file."""
+    """The path of the file, as messages show it."""
     kind: Kind = Kind.INCIDENT
-    """The kind that the record states; it decides which statuses its updates may have."""
+    """The kind of the record; its updates may have only the statuses of this kind."""
     components: Collection[str] | None = None
-    """The ids that may stand in it; None: any."""
+    """The ids of the known components; None: any id is accepted."""
     latest: datetime | None = None
-    """Times after this one are refused."""
+    """The latest time that `at`, `ended` and `reviewed` may have; None: any time is accepted."""
     problems: list[Problem] = field(default_factory=list)
 
     def add_problem(self, node: Node, what: str, hint: str = "") -> None:
@@ -44,10 +44,11 @@ Field = table.Field[Context]
 
 
 def _scalar(context: Context, node: Node, name: str, example: str) -> Scalar | None:
+    """`node` if it is a scalar, otherwise None and a problem is reported."""
     table.refuse_tag(context, node)
     if isinstance(node, Scalar):
         return node
-    context.add_problem(node, f'"{name}" takes one value, not a list or a mapping.', f"For example: {example}")
+    context.add_problem(node, f'"{name}" must be a single value, not a list or a mapping.', f"For example: {example}")
     return None
 
 
@@ -92,30 +93,30 @@ TIME_OR_DURATION: Form[Context, Any] = Form(
     _write_time,
     lambda _: {"type": "string", "anyOf": [{"pattern": _TIME}, {"pattern": _DURATION}]},
 )
-"""A time (datetime), or how long after the update's own time (timedelta). A time is written."""
+"""Read as a time (datetime) or a duration after the update's `at` (timedelta). Always written as a time."""
 
 
-# -- words ---------------------------------------------------------------------------------------
+# -- enumerations --------------------------------------------------------------------------------
 
 
-def _by_text(words: Iterable[Word]) -> dict[str, Word]:
-    return {word.value: word for word in words}
+def _by_text(members: Iterable[Member]) -> dict[str, Member]:
+    return {member.value: member for member in members}
 
 
-def _known_word(context: Context, scalar: Scalar, words: Mapping[str, Word], name: str) -> Word | None:
-    word = words.get(scalar.text)
-    if word is None:
-        context.add_problem(scalar, f'unknown {name} "{scalar.text}".', one_of(scalar.text, words))
-    return word
+def _member(context: Context, scalar: Scalar, by_text: Mapping[str, Member], name: str) -> Member | None:
+    member = by_text.get(scalar.text)
+    if member is None:
+        context.add_problem(scalar, f'unknown {name} "{scalar.text}".', one_of(scalar.text, by_text))
+    return member
 
 
-def word(words: type[Word]) -> Form[Context, Word]:
-    """One of `words`."""
-    by_text = _by_text(words)
+def enum(members: type[Member]) -> Form[Context, Member]:
+    """A member of the enumeration `members`."""
+    by_text = _by_text(members)
 
-    def read(context: Context, node: Node, field: Field) -> Word | None:
+    def read(context: Context, node: Node, field: Field) -> Member | None:
         scalar = _scalar(context, node, field.key, field.example)
-        return _known_word(context, scalar, by_text, field.key) if scalar else None
+        return _member(context, scalar, by_text, field.key) if scalar else None
 
     return Form(read, str, lambda _: {"enum": list(by_text)})
 
@@ -132,7 +133,7 @@ def _read_status(context: Context, node: Node, field: Field) -> UpdateStatus | N
         hint = one_of(scalar.text, _STATUSES[context.kind]) + f' Or set "kind: {other}".'
         context.add_problem(scalar, f'"{scalar.text}" is a status of kind "{other}".', hint)
         return None
-    return _known_word(context, scalar, _STATUSES[context.kind], field.key)
+    return _member(context, scalar, _STATUSES[context.kind], field.key)
 
 
 STATUS = Form(_read_status, str, lambda _: {"enum": [status.value for status in UpdateStatus]})
@@ -158,7 +159,7 @@ def _read_rule(context: Context, node: Node, field: Field) -> str | None:
 
 
 RULE = Form(_read_rule, str, lambda _: {"type": "string", "pattern": "FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)"})
-"""A recurrence rule of RFC 5545. Whether it is a right one depends on its window."""
+"""The text of a recurrence rule of RFC 5545. `fields.WINDOW_FORM` checks the rule together with its window."""
 
 
 # -- components ----------------------------------------------------------------------------------
@@ -167,10 +168,10 @@ _COMPONENT_STATUSES = _by_text(ComponentStatus)
 
 
 def unknown_component_hint(id: str, components: Collection[str]) -> str:
-    """How to correct a component's id that is none of `components`."""
+    """How to correct the component id `id`, which is not among `components`."""
     known = f"Known: {', '.join(components)}." if components else ""
     return " ".join(
-        filter(None, [did_you_mean(id, components), known, "A new one goes under components: in mkdocs.yml."])
+        filter(None, [did_you_mean(id, components), known, "Add a new component below components: in mkdocs.yml."])
     )
 
 
@@ -181,11 +182,11 @@ def _read_components(context: Context, node: Node, field: Field) -> dict[str, Co
         return None
     table.refuse_tag(context, node)
     statuses = {}
-    for id, (place, value) in node.pairs.items():
+    for id, (key, value) in node.pairs.items():
         if context.components is not None and id not in context.components:
-            context.add_problem(place, f'unknown component "{id}".', unknown_component_hint(id, context.components))
+            context.add_problem(key, f'unknown component "{id}".', unknown_component_hint(id, context.components))
         scalar = _scalar(context, value, id, field.example)
-        status = _known_word(context, scalar, _COMPONENT_STATUSES, "component status") if scalar else None
+        status = _member(context, scalar, _COMPONENT_STATUSES, "component status") if scalar else None
         if status:
             statuses[id] = status
     return statuses
@@ -205,18 +206,18 @@ COMPONENTS: Form[Context, Mapping[str, ComponentStatus]] = Form(
     lambda statuses: yaml_text.Inline({id: status.value for id, status in statuses.items()}),
     _components_schema,
 )
-"""Component ids, and the status of each."""
+"""Component id -> component status."""
 
 
 # -- text for readers ----------------------------------------------------------------------------
 
 _LANGUAGE = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$"
-# Editors read `404` and `true` as a number and a truth value where the parser reads text.
+# Editors read `404` as a number and `true` as a boolean; our parser reads both as text.
 _SCALAR = {"type": ["string", "number", "boolean"], "pattern": r"\S"}
 
 
 def unwanted(text: str) -> str | None:
-    """The first character that cannot be shown; every kind of line end can."""
+    """The first character of `text` that cannot be shown, or None. Every kind of line ending is accepted."""
     return yaml_text.unwanted(text.replace("\r", "\n").replace("\x85", "\n"))
 
 
@@ -225,11 +226,11 @@ def _read_text(context: Context, scalar: Scalar, key: str) -> str | None:
     if character := unwanted(scalar.text):
         context.add_problem(scalar, f'"{key}" contains the character U+{ord(character):04X}.', "Remove it.")
         return None
-    tidied = yaml_text.tidy(scalar.text)
-    if yaml_text.is_blank(tidied):
+    text = yaml_text.tidy(scalar.text)
+    if yaml_text.is_blank(text):
         context.add_problem(scalar, f'"{key}" is empty.', "Write what readers should know.")
         return None
-    return tidied
+    return text
 
 
 def _read_line(context: Context, scalar: Scalar, key: str) -> str | None:
@@ -253,11 +254,11 @@ def _read_translations(read: _ReadScalar, context: Context, node: Node, field: F
         return None
     table.refuse_tag(context, node)
     texts = {}
-    for language, (place, value) in node.pairs.items():
+    for language, (key, value) in node.pairs.items():
         if not language_codes.is_known(language):
-            close = did_you_mean(language, language_codes.CODES)
-            hint = f"{close} Write a language code such as en, fr or pt-BR.".strip()
-            context.add_problem(place, f'unknown language "{language}".', hint)
+            suggestion = did_you_mean(language, language_codes.CODES)
+            hint = f"{suggestion} Write a language code such as en, fr or pt-BR.".strip()
+            context.add_problem(key, f'unknown language "{language}".', hint)
         elif not isinstance(value, Scalar):
             what = f'"{field.key}" in {language} must be a text.'
             context.add_problem(value, what, f"For example: {field.example}")
@@ -268,9 +269,10 @@ def _read_translations(read: _ReadScalar, context: Context, node: Node, field: F
     return Text(texts) if texts else None
 
 
-def _per_language(text: Text, write: Callable[[str], object]) -> object:
-    written = {language: write(words) for language, words in text.translations.items()}
-    return written[""] if list(written) == [""] else written
+def _write_text(text: Text, write: Callable[[str], object]) -> object:
+    """The one text, or a mapping of language code -> text."""
+    by_language = {language: write(translation) for language, translation in text.translations.items()}
+    return by_language[""] if list(by_language) == [""] else by_language
 
 
 def _text_schema(_: Context) -> Schema:
@@ -283,7 +285,7 @@ def _text_schema(_: Context) -> Schema:
     return {"anyOf": [_SCALAR, by_language]}
 
 
-TEXT = Form(partial(_read_translations, _read_text), lambda text: _per_language(text, yaml_text.Block), _text_schema)
+TEXT = Form(partial(_read_translations, _read_text), lambda text: _write_text(text, yaml_text.Block), _text_schema)
 """Markdown, in one language or several."""
-LINE = Form(partial(_read_translations, _read_line), lambda text: _per_language(text, str), _text_schema)
+LINE = Form(partial(_read_translations, _read_line), lambda text: _write_text(text, str), _text_schema)
 """Text of one line, in one language or several."""

@@ -1,4 +1,4 @@
-"""The JSON Schema of an incident's record (draft 2020-12), from the tables that the parser reads."""
+"""What the JSON Schema of an incident file's record is (draft 2020-12): it is made from the tables of `fields`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from status_tool.model.incident import Kind
 
 
 def record(components: Collection[str] | None = None) -> dict[str, Any]:
-    """The schema of a file's record; `components` are the ids it may name (None: any)."""
+    """The schema of a file's record; `components` are the known component ids (None: any id is accepted)."""
     maintenance = {"properties": {"kind": {"const": Kind.MAINTENANCE.value}}, "required": ["kind"]}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -27,4 +27,5 @@ def record(components: Collection[str] | None = None) -> dict[str, Any]:
 
 
 def _statuses(kind: Kind) -> dict[str, Any]:
+    """The schema of `updates` that accepts only the statuses of `kind`."""
     return {"items": {"properties": {"status": {"enum": [status.value for status in kind.statuses]}}}}

@@ -1,6 +1,6 @@
-"""An incident file's text as an `Incident`, or as all of its problems.
+"""Which `Incident` the text of a file contains, or which problems the text has.
 
-What a file may hold is in the tables of `fields`; the rules about the whole record are here.
+The tables of `fields` define the keys and their values; this module checks the rules about the whole record.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ def parse(
     components: Collection[str] | None = None,
     latest: datetime | None = None,
 ) -> Incident:
-    """The incident in `text`; `path` names it in messages, and its last part without suffix is the id.
+    """The incident in `text`. Messages show `path`; its file name without suffix is the incident's id.
 
-    `components` are the ids that may stand in it (None: any). An update after `latest` is refused.
+    `components` are the known component ids (None: any id is accepted). A posting time, `ended` or
+    `reviewed` after `latest` is a problem.
     Raises StatusError with every problem of the file.
     """
     format = formats.of(path)
@@ -44,7 +45,7 @@ def parse(
     values = fields.RECORD.read(context, root) if root is not None else None
     if values is not None and isinstance(root, Mapping):
         _check_kind(context, root, values)
-        if not problems and values["updates"]:  # a rule about the whole would only repeat what is said already
+        if not problems and values["updates"]:  # the rules about the whole record need valid values
             incident = Incident(
                 id=PurePath(path).stem,
                 postmortem=yaml_text.tidy(parts.postmortem),
@@ -59,7 +60,7 @@ def parse(
 
 
 def record_of(text: str, path: str) -> tuple[Mapping, int]:
-    """The nodes of a valid file's record, and where in `text` it begins."""
+    """The root node of a valid file's record, and the offset in `text` at which the record begins."""
     format = formats.of(path)
     parts = format.split(text, path)
     root, _ = format.read(parts.record, parts.first_line)
@@ -69,7 +70,7 @@ def record_of(text: str, path: str) -> tuple[Mapping, int]:
 
 
 def holds(text: str, path: str, incident: Incident) -> bool:
-    """Whether `text` means just `incident`: what a change of a file must show before it is written."""
+    """Whether `text` parses to exactly `incident`. A changed text is checked by this before it is written."""
     try:
         return parse(text, path) == incident
     except StatusError:
@@ -77,12 +78,12 @@ def holds(text: str, path: str, incident: Incident) -> bool:
 
 
 def source_of(content: bytes) -> str:
-    """What `Incident.source` is of a file with that content."""
+    """The value of `Incident.source` for a file with this content: its SHA-256, as 64 hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()
 
 
 def _stated_kind(root: Node | None) -> Kind:
-    """The kind that the record states, wherever it does; an incident if it states none, or an unknown one."""
+    """The kind that the record states; `INCIDENT` if it states none, or an unknown one."""
     stated = root.get("kind") if isinstance(root, Mapping) else None
     is_maintenance = isinstance(stated, Scalar) and stated.text == Kind.MAINTENANCE.value
     return Kind.MAINTENANCE if is_maintenance else Kind.INCIDENT
@@ -98,7 +99,7 @@ def _postmortem_problems(text: str, path: str, postmortem: str) -> Iterator[Prob
 
 
 def _check_kind(context: Context, record: Mapping, values: dict[str, Any]) -> None:
-    """Maintenance has a planned window instead of a stated beginning and end; an incident has none."""
+    """Maintenance must have `scheduled`, and not `started` or `ended`; an incident must not have `scheduled`."""
     has_window = record.get("scheduled") is not None
     if context.kind is Kind.INCIDENT:
         if has_window:
@@ -123,12 +124,12 @@ def _check_times(context: Context, record: Mapping, incident: Incident) -> None:
         what = f'"ended" ({clock.iso(ended)}) is earlier than the start ({clock.iso(incident.start)}).'
         context.add_problem(record.place_of("ended"), what, 'Correct the time, or remove "ended".')
     if ended and not incident.last.status.ends:
-        what = f'"ended" is given, but the status of the last update is "{incident.last.status}".'
+        what = f'"ended" is set, but the status of the last update is "{incident.last.status}".'
         hint = 'Add an update with the status "resolved", or remove "ended".'
         context.add_problem(record.place_of("ended"), what, hint)
     if reviewed and not incident.postmortem:
         hint = 'Write one below the second "---" of a .md file, or remove "reviewed".'
-        context.add_problem(record.place_of("reviewed"), '"reviewed" is given, but there is no post-mortem.', hint)
+        context.add_problem(record.place_of("reviewed"), '"reviewed" is set, but there is no post-mortem.', hint)
     if reviewed and reviewed < first:
         what = f'"reviewed" ({clock.iso(reviewed)}) is earlier than the first update ({clock.iso(first)}).'
         context.add_problem(record.place_of("reviewed"), what, 'Correct the time, or remove "reviewed".')
@@ -137,7 +138,7 @@ def _check_times(context: Context, record: Mapping, incident: Incident) -> None:
 
 
 def _check_windows(context: Context, record: Mapping, incident: Incident) -> None:
-    """Only recurring maintenance has several windows; it has no post-mortem, as no single one is meant by it."""
+    """An update has `window` only in recurring maintenance, which has no post-mortem: it would belong to no window."""
     if incident.scheduled and incident.scheduled.repeat:
         if incident.postmortem:
             hint = "Write it as an incident of its own, or as a page in docs/."

@@ -1,7 +1,7 @@
-"""What earlier runs read: which file, what incident it held, and whether it is still the same file.
+"""Which incidents earlier runs read, from which files, and whether those files are unchanged.
 
-Of an incident that is over nobody asks for every word, so its updates stay packed until somebody does; what was
-worked out from them is kept beside.
+The updates of an incident are stored packed, and unpacked only when they are read; most runs do not need those of past
+incidents. Values derived from the updates are stored with them, so that they can be read without unpacking.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import zlib
 from collections.abc import Iterator, Mapping
-from functools import cache as once
+from functools import cache as cached
 from pathlib import Path
 from types import GenericAlias
 from typing import Any, NamedTuple, cast, get_type_hints
@@ -18,10 +18,11 @@ from status_tool.model.incident import Incident, Update
 from status_tool.system import cache, fingerprint
 
 Stamp = tuple[int, int, int]
+"""Size in bytes, modification time and change time in nanoseconds; a negative size: the file must be read again."""
 
 
 class Reading(NamedTuple):
-    """A file as it was read: the stamp by which it is known again, and its incident."""
+    """The incident in a file, and the stamp that the file had when it was read."""
 
     stamp: Stamp
     incident: Incident
@@ -38,27 +39,30 @@ DERIVED = (
     "spans",
     "start",
 )
-"""What is kept of an incident beside what its file says."""
+"""The cached properties of an incident that are stored with it."""
 
 STAMP_RESOLUTION = 2_000_000_000
-"""Nanoseconds within which a file could change twice and keep its stamp."""
+"""Nanoseconds in which a file may change twice without a change of its stamp."""
 
 
-def stamp(path: str, begun: int) -> Stamp:
-    """Size, and when content and entry last changed; of no use when that was just now, or cannot be told."""
+def stamp(path: str, run_started: int) -> Stamp:
+    """The stamp of a file; `run_started` is in nanoseconds since 1970.
+
+    For a missing file, or one that changed too recently, it is a stamp that equals none of another run.
+    """
     try:
-        found = os.stat(path)  # noqa: PTH116
+        status = os.stat(path)  # noqa: PTH116
     except OSError:
-        return (-1, begun, 0)
-    if max(found.st_mtime_ns, found.st_ctime_ns) > begun - STAMP_RESOLUTION:
-        return (-2, begun, 0)
-    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+        return (-1, run_started, 0)
+    if max(status.st_mtime_ns, status.st_ctime_ns) > run_started - STAMP_RESOLUTION:
+        return (-2, run_started, 0)
+    return (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 class ReadCache:
-    """The readings that an earlier run left in a folder, by path.
+    """The readings of an earlier run, by path.
 
-    They lie on several shards, as one changed incident should not cost the writing of all.
+    They are stored in several files, the shards, so that a changed incident does not require writing all of them.
     """
 
     SHARDS = 16
@@ -69,13 +73,14 @@ class ReadCache:
         for shard in self.shards:
             self.readings.update(_readings(cache.read(shard, _rows(), fingerprint.program()) or {}))
 
-    def replace_by(self, found: Mapping[str, Reading]) -> None:
-        before = self.readings
-        changed = [path for path in found if found[path] is not before.get(path)] + [*(before.keys() - found.keys())]
+    def write(self, readings: Mapping[str, Reading]) -> None:
+        """Writes the shards in which `readings` differ from those of the earlier run. `self.readings` is unchanged."""
+        old = self.readings
+        changed = [path for path in readings if readings[path] is not old.get(path)] + [*(old.keys() - readings.keys())]
         shards: dict[int, _Rows] = {_shard_of(path): {} for path in changed}
-        for path in found if shards else ():
+        for path in readings if shards else ():
             if (number := _shard_of(path)) in shards:
-                shards[number][path] = _row(found[path])
+                shards[number][path] = _row(readings[path])
         for number, rows in shards.items():
             cache.write(self.shards[number], rows, fingerprint.program())
 
@@ -85,28 +90,30 @@ def _shard_of(path: str) -> int:
 
 
 def pack(readings: Mapping[str, Reading]) -> bytes:
-    """Readings as one process tells them to another."""
+    """`readings` as bytes, which one process sends to another."""
     return cache.packed({path: _row(reading) for path, reading in readings.items()})
 
 
 def unpack(content: bytes) -> dict[str, Reading]:
+    """The readings that `pack` made `content` from."""
     return dict(_readings(cache.unpacked(content, _rows())))
 
 
 _Rows = dict[str, tuple[Any, ...]]
+"""Path of a file -> its row: the values of `_columns`, and the stamp."""
 
 
-@once
+@cached
 def _columns() -> dict[str, Any]:
-    """What a row holds before the stamp: the parts of an incident by name, and the type of each."""
-    said = {name: kind for name, kind in get_type_hints(Incident).items() if name != "updates"}
+    """The columns of a row except the stamp, which is the last: attribute of `Incident` -> type. Updates are packed."""
+    stated = {name: kind for name, kind in get_type_hints(Incident).items() if name != "updates"}
     derived = {name: get_type_hints(vars(Incident)[name].func)["return"] for name in DERIVED}
-    return {**said, **derived, "updates": bytes}
+    return {**stated, **derived, "updates": bytes}
 
 
-@once
+@cached
 def _rows() -> type[_Rows]:
-    """The type of rows by path."""
+    """`_Rows` with the exact type of each column."""
     row = GenericAlias(tuple, (*_columns().values(), Stamp))
     return cast("type[_Rows]", GenericAlias(dict, (str, row)))
 
@@ -121,8 +128,8 @@ def _row(reading: Reading) -> tuple[Any, ...]:
 def _readings(rows: _Rows) -> Iterator[tuple[str, Reading]]:
     names = (*_columns(), "stamp")
     for path, row in rows.items():
-        incident = object.__new__(Incident)  # its parts have been seen to fit together when its file was read
-        known = incident.__dict__
-        known.update(zip(names, row, strict=True))
-        known["updates"] = cache.LazySequence(known["updates"], Update)
-        yield path, Reading(known.pop("stamp"), incident)
+        incident = object.__new__(Incident)  # without __init__: the values were checked when the file was read
+        attributes = incident.__dict__
+        attributes.update(zip(names, row, strict=True))
+        attributes["updates"] = cache.LazySequence(attributes["updates"], Update)
+        yield path, Reading(attributes.pop("stamp"), incident)

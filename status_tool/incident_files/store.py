@@ -1,4 +1,4 @@
-"""Where the incident files are: reading them all, finding one, and writing so that nothing is ever lost."""
+"""How incident files are listed, read, found and written in their folder; each is written atomically."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ from status_tool.system import clock, disk, parallel
 from status_tool.system.parallel import Progress
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
-"""How far two machines' clocks may lie apart before a time counts as in the future."""
+"""The difference between two machines' clocks up to which a time does not count as in the future."""
 FEW_FILES = 128
-"""So many files are read sooner than another process begins."""
+"""Below this number of files, reading them takes less time than starting another process."""
 
 
 def load(settings: Settings, *, latest: datetime | None = None, progress: Progress | None = None) -> list[Incident]:
     """Every incident, drafts too, in the order of their ids.
 
     A file that has not changed since an earlier run is not read again. Raises StatusError with every problem of
-    every file; an update later than `latest` is one.
+    every file; an update posted later than `latest` is a problem.
     """
     paths, problems = _files(settings)
-    found, wrong = _readings(settings, paths, latest, progress)
-    problems.extend(wrong)
+    readings, file_problems = _readings(settings, paths, latest, progress)
+    problems.extend(file_problems)
     incidents: dict[str, Incident] = {}
     for path in paths:
-        if path not in found:
+        if path not in readings:
             continue
-        incident = found[path].incident
+        incident = readings[path].incident
         if incident.id in incidents:
-            hint = "Rename or remove one of them."
-            problems.append(Problem(f'a second file for "{incident.id}".', settings.shown(Path(path)), hint=hint))
+            what, hint = f'a second file with the id "{incident.id}".', "Rename or remove one of them."
+            problems.append(Problem(what, settings.shown(Path(path)), hint=hint))
         incidents[incident.id] = incident
-    problems += _taken(settings, incidents)
+    problems += _name_conflicts(settings, incidents)
     if problems:
         raise StatusError.of(problems)
     return list(incidents.values())
@@ -52,53 +52,54 @@ def load(settings: Settings, *, latest: datetime | None = None, progress: Progre
 def _readings(
     settings: Settings, paths: Sequence[str], latest: datetime | None, progress: Progress | None
 ) -> tuple[dict[str, Reading], list[Problem]]:
-    """Every file that is in order, as it was read now or before; and what is wrong with the others."""
-    begun, components = clock.tick(), frozenset(settings.component_ids)
-    kept = read_cache.ReadCache(settings.cache)
-    found: dict[str, Reading] = {}
+    """The reading of every valid file, new or from the cache, by path; and the problems of the other files."""
+    run_started, components = clock.tick(), frozenset(settings.component_ids)
+    cache = read_cache.ReadCache(settings.cache)
+    readings: dict[str, Reading] = {}
     unread: list[str] = []
     for path in paths:
-        reading = kept.readings.get(path)
+        reading = cache.readings.get(path)
         if (
             reading
-            and reading.stamp == read_cache.stamp(path, begun)
-            and _is_in_order(reading.incident, components, latest)
+            and reading.stamp == read_cache.stamp(path, run_started)
+            and _is_still_valid(reading.incident, components, latest)
         ):
-            found[path] = reading
+            readings[path] = reading
         else:
             unread.append(path)
     problems: list[Problem] = []
 
-    def read(share: Iterable[str]) -> tuple[bytes, list[Problem]]:
-        done: dict[str, Reading] = {}
-        wrong: list[Problem] = []
+    def read_share(share: Iterable[str]) -> tuple[bytes, list[Problem]]:
+        share_readings: dict[str, Reading] = {}
+        share_problems: list[Problem] = []
         for path in share:
             try:
-                done[path] = again(path)
+                share_readings[path] = read_again(path)
             except StatusError as error:
-                wrong.extend(error.problems)
-        return read_cache.pack(done), wrong
+                share_problems.extend(error.problems)
+        return read_cache.pack(share_readings), share_problems
 
-    def again(path: str) -> Reading:
-        found, before = read_cache.stamp(path, begun), kept.readings.get(path)
-        if before and before.incident.source == _source(path) and _is_in_order(before.incident, components, latest):
-            return Reading(found, before.incident)
-        return Reading(found, _read(settings, Path(path), latest))
+    def read_again(path: str) -> Reading:
+        stamp, old = read_cache.stamp(path, run_started), cache.readings.get(path)
+        if old and old.incident.source == _source(path) and _is_still_valid(old.incident, components, latest):
+            return Reading(stamp, old.incident)
+        return Reading(stamp, _read(settings, Path(path), latest))
 
-    for done, wrong in parallel.map_shares(read, unread, FEW_FILES, progress):
-        found.update(read_cache.unpack(done))
-        problems.extend(wrong)
+    for packed, share_problems in parallel.map_shares(read_share, unread, FEW_FILES, progress):
+        readings.update(read_cache.unpack(packed))
+        problems.extend(share_problems)
     if not problems:
-        kept.replace_by(found)
-    return found, sorted(problems, key=lambda problem: (problem.path, problem.line or 0))
+        cache.write(readings)
+    return readings, sorted(problems, key=lambda problem: (problem.path, problem.line or 0))
 
 
-def _is_in_order(incident: Incident, components: frozenset[str], latest: datetime | None) -> bool:
-    """Whether what was in order once still is, as settings and time go on."""
+def _is_still_valid(incident: Incident, components: frozenset[str], latest: datetime | None) -> bool:
+    """Whether an incident that was valid in an earlier run is valid with the present components and `latest`."""
     return (latest is None or incident.last_event_at <= latest) and components.issuperset(incident.affected)
 
 
 def _source(path: str) -> str:
+    """`Incident.source` of the file as it is now; empty when it cannot be read."""
     try:
         with open(path, "rb") as file:  # noqa: PTH123
             return parser.source_of(file.read())
@@ -106,80 +107,83 @@ def _source(path: str) -> str:
         return ""
 
 
-def _taken(settings: Settings, incidents: Mapping[str, Incident]) -> Iterator[Problem]:
-    """Files whose name is that of a window of recurring maintenance, which has a page of its own."""
+def _name_conflicts(settings: Settings, incidents: Mapping[str, Incident]) -> Iterator[Problem]:
+    """Files whose id is also the id of a window of recurring maintenance: both would have the same page."""
     recurring = {id for id, incident in incidents.items() if incident.scheduled and incident.scheduled.repeat}
     for id in incidents if recurring else ():
         series = recurrence.series_id(id)
         if series != id and series in recurring:
-            where = settings.shown(path_of(settings, id))
-            yield Problem(f'this name is that of a window of "{series}".', where, hint="Rename the file.")
+            what = f'this name is reserved for a window of the recurring maintenance "{series}".'
+            yield Problem(what, settings.shown(path_of(settings, id)), hint="Rename the file.")
 
 
 def refuse_empty(settings: Settings, incidents: Sequence[Incident]) -> None:
-    """A site without a single incident to show is more likely a lost folder than a spotless record."""
+    """StatusError when no incident would be published: most likely the files are lost. `allow_empty` permits it."""
     if all(incident.draft for incident in incidents) and not settings.allow_empty:
         raise StatusError(
-            "no incident file here, so nothing is known about the past.",
+            "this folder contains no published incident.",
             settings.shown(settings.incidents),
-            hint="Put the files back; or, if there never was an incident, "
+            hint="Restore the files; or, if there never was an incident, "
             f"set allow_empty: true in {settings.shown(settings.file)}.",
         )
 
 
 def path_of(settings: Settings, id: str) -> Path:
-    found = [path for suffix in formats.SUFFIXES if (path := settings.incidents / f"{id}{suffix}").exists()]
-    if not found:
+    """The file of the incident `id`; StatusError when there is none, or more than one."""
+    paths = [path for suffix in formats.SUFFIXES if (path := settings.incidents / f"{id}{suffix}").exists()]
+    if not paths:
         raise StatusError(f'no incident file "{id}".', settings.shown(settings.incidents))
-    if len(found) > 1:
-        raise StatusError(f'a second file for "{id}".', settings.shown(found[1]), hint="Rename or remove one of them.")
-    return found[0]
+    if len(paths) > 1:
+        hint = "Rename or remove one of them."
+        raise StatusError(f'a second file with the id "{id}".', settings.shown(paths[1]), hint=hint)
+    return paths[0]
 
 
 def ids(settings: Settings) -> list[str]:
-    """The ids of all incident files, none of which is read."""
+    """The ids of all incident files, from their names only."""
     paths, _ = _files(settings)
     return [_stem(path) for path in paths]
 
 
 def read(settings: Settings, id: str) -> Incident:
-    """The incident `id` alone, so that a mistake in another file hinders nobody."""
+    """The incident `id`. Only its file is read, so a problem in another file does not matter."""
     return _read(settings, path_of(settings, id), None)
 
 
-def find(ids: Sequence[str], wanted: str) -> str:
-    """The id `wanted`, or the only one that holds it."""
-    if not wanted.strip():
-        raise StatusError("The name of the incident is empty.", hint="Leave it out, or give an id or a part of one.")
+def find(ids: Sequence[str], query: str) -> str:
+    """The id `query`, or the only id that contains it; StatusError when no id or more than one does."""
+    if not query.strip():
+        raise StatusError("The name of the incident is empty.", hint="Omit it, or write an id or a part of one.")
     ids = list(dict.fromkeys(ids))
-    if wanted not in ids:
-        wanted = recurrence.series_id(wanted)  # an occurrence is written in the file of its series
-    found = [id for id in ids if id == wanted] or [id for id in ids if wanted.lower() in id]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        names = ", ".join(found[-5:])
-        more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-        raise StatusError(f'"{wanted}" fits {len(found)} incidents: {names}{more}.', hint="Give more of the id.")
-    hint = _nearest(wanted, ids) or "See them all: status list --all"
-    raise StatusError(f'No incident matches "{wanted}".', hint=hint)
+    if query not in ids:
+        query = recurrence.series_id(query)  # a window of recurring maintenance has no file of its own
+    matches = [id for id in ids if id == query] or [id for id in ids if query.lower() in id]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        names = ", ".join(matches[-5:])
+        more = f" and {len(matches) - 5} more" if len(matches) > 5 else ""
+        what = f'"{query}" matches {len(matches)} incidents: {names}{more}.'
+        raise StatusError(what, hint="Write a longer part of the id.")
+    hint = _suggestion(query, ids) or "List all incidents: status list --all"
+    raise StatusError(f'No incident matches "{query}".', hint=hint)
 
 
-def _nearest(wanted: str, ids: Sequence[str]) -> str:
-    """`Did you mean "2026-11-23-api-errors"?` for `api-eror`: ids are compared without their date too."""
-    by_part = {part: id for id in ids for part in (id, id[11:]) if part}
-    found = did_you_mean(wanted, by_part)
-    part = found.partition('"')[2].rpartition('"')[0]
-    return f'Did you mean "{by_part[part]}"?' if found else ""
+def _suggestion(query: str, ids: Sequence[str]) -> str:
+    """`Did you mean "2026-11-23-api-errors"?` for `api-eror`: ids are compared with and without their date."""
+    id_by_name = {name: id for id in ids for name in (id, id[11:]) if name}
+    suggestion = did_you_mean(query, id_by_name)
+    name = suggestion.partition('"')[2].rpartition('"')[0]
+    return f'Did you mean "{id_by_name[name]}"?' if suggestion else ""
 
 
 def write_new(settings: Settings, incident: Incident) -> Path:
-    """Writes a file for a new incident; takes `-2`, `-3`, ... when its id is taken. Returns the path."""
+    """Writes a file for a new incident and returns its path. When the id exists, `-2`, `-3`, ... is added to it."""
     folder = settings.incidents
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _refused(settings, folder, error) from None
+        raise _write_error(settings, folder, error) from None
     with _locked(settings):
         path, number = folder / f"{incident.id}{writer.SUFFIX}", 1
         while any(path.with_suffix(suffix).exists() for suffix in formats.SUFFIXES):
@@ -191,19 +195,19 @@ def write_new(settings: Settings, incident: Incident) -> Path:
     return path
 
 
-def append(settings: Settings, id: str, decide: Callable[[Incident], Update]) -> tuple[Incident, Update]:
-    """Adds the update that `decide` makes of the incident as its file holds it now, behind a lock.
+def append(settings: Settings, id: str, make_update: Callable[[Incident], Update]) -> tuple[Incident, Update]:
+    """Adds the update that `make_update` returns for the incident, as it is in the locked file.
 
-    Returns the incident with its new update. Two commands at once both get their words in.
+    Returns the incident with its new update, and the update. Two commands at the same time both add theirs.
     """
-    changed = change(settings, id, lambda before, text, path: writer.append_update(text, path, decide(before)))
+    changed = change(settings, id, lambda before, text, path: writer.append_update(text, path, make_update(before)))
     return changed, changed.last
 
 
 def change(settings: Settings, id: str, edit: Callable[[Incident, str, str], str]) -> Incident:
-    """Writes what `edit` makes of an incident, its file's text and path, behind a lock.
+    """Writes the text that `edit(incident, text, path)` returns to the incident's file, which is locked meanwhile.
 
-    Returns the incident that the file holds then.
+    `path` is as messages show it. Returns the incident that the new text contains.
     """
     with _locked(settings):
         path = path_of(settings, id)
@@ -215,7 +219,7 @@ def change(settings: Settings, id: str, edit: Callable[[Incident, str, str], str
 
 
 def _files(settings: Settings) -> tuple[list[str], list[Problem]]:
-    """The paths of the incident files, and what else lies among them that nobody would publish."""
+    """The paths of the incident files, sorted; and a problem for every other entry of their folder."""
     folder, problems = settings.incidents, []
     paths: list[str] = []
     try:
@@ -224,7 +228,7 @@ def _files(settings: Settings) -> tuple[list[str], list[Problem]]:
         if settings.allow_empty:
             return [], []
         raise StatusError(
-            "there is no such folder.",
+            "this folder does not exist.",
             settings.shown(folder),
             hint=f"Create it, or correct incidents: in {settings.shown(settings.file)}.",
         ) from None
@@ -232,8 +236,8 @@ def _files(settings: Settings) -> tuple[list[str], list[Problem]]:
         raise StatusError(f"cannot be read: {error.strerror}.", settings.shown(folder)) from None
     for entry in entries:
         if entry.name.startswith((".", "#")) or entry.name.endswith("~"):
-            continue  # what editors and git leave beside the files
-        problem = _misplaced(entry) or file_names.problem(entry.name)
+            continue  # temporary files of editors, and files of git
+        problem = _entry_problem(entry) or file_names.problem(entry.name)
         if problem:
             problems.append(Problem(problem.what, settings.shown(Path(entry.path)), hint=problem.hint))
         else:
@@ -242,13 +246,15 @@ def _files(settings: Settings) -> tuple[list[str], list[Problem]]:
 
 
 def _stem(path: str) -> str:
+    """The file name without its suffix."""
     return path.rpartition("/")[2].rpartition(".")[0]
 
 
-def _misplaced(entry: os.DirEntry[str]) -> Problem | None:
+def _entry_problem(entry: os.DirEntry[str]) -> Problem | None:
+    """Why an entry of the folder is not an incident file; None if it is one by its suffix."""
     try:
         is_folder, is_file = entry.is_dir(), entry.is_file()
-    except OSError:  # a link that leads in a circle
+    except OSError:  # a circular link
         is_folder = is_file = False
     if is_folder:
         return Problem(
@@ -258,7 +264,7 @@ def _misplaced(entry: os.DirEntry[str]) -> Problem | None:
         return Problem("this is not a readable file.", hint="Remove it, or repair the link.")
     if not entry.name.endswith(formats.SUFFIXES):
         return Problem(
-            "this is not an incident file, so nothing in it would be published.",
+            "this is not an incident file, so it would not be published.",
             hint=f"End its name in {' or '.join(formats.SUFFIXES)}, or move it elsewhere.",
         )
     return None
@@ -268,51 +274,52 @@ def _read(settings: Settings, path: Path, latest: datetime | None) -> Incident:
     text = disk.read_text(path)
     try:
         incident = parser.parse(text, path.name, components=settings.component_ids, latest=latest)
-    except StatusError as error:  # only now is it worth the time to say where the file lies
+    except StatusError as error:  # `settings.shown` is slow, so only a file with problems calls it
         raise StatusError.of(replace(problem, path=settings.shown(path)) for problem in error.problems) from None
     for update in incident.updates:
         if update.window and not recurrence.is_in_window(incident, update.window, settings.timezone):
-            what = f"no window of the rule holds {clock.iso(update.window)}."
-            hint = "Give the time at which the window begins: window: ..."
+            what = f"no window of the recurrence rule contains {clock.iso(update.window)}."
+            hint = "Write the time at which the window begins, for example window: 2026-12-08T02:00:00Z"
             raise StatusError(what, settings.shown(path), hint=hint)
     return incident
 
 
 @contextlib.contextmanager
 def _locked(settings: Settings) -> Iterator[None]:
-    """One writer at a time, so that two commands at once both get their words in."""
+    """Holds the lock on the folder of incidents: only one process writes at a time."""
     with contextlib.ExitStack() as stack:
         try:
             stack.enter_context(disk.exclusive_lock(settings.incidents))
         except OSError as error:
-            raise _refused(settings, settings.incidents, error) from None
+            raise _write_error(settings, settings.incidents, error) from None
         yield
 
 
 def _replace(settings: Settings, path: Path, text: str) -> None:
-    """Writes `path` whole or not at all, and onto the disk before it says so."""
+    """Replaces the content of `path` atomically; it is on the disk when this returns."""
     target = path.resolve()
-    new = target.with_name(disk.NEW)
+    temporary = target.with_name(disk.NEW)
     try:
         if target.exists() and not os.access(target, os.W_OK):
             raise PermissionError(errno.EACCES, "the file is read-only")
-        with new.open("wb") as file:
+        with temporary.open("wb") as file:
             file.write(text.encode("utf-8"))
             file.flush()
             if target.exists():
                 os.fchmod(file.fileno(), target.stat().st_mode & 0o777)
             os.fsync(file.fileno())
-        new.replace(target)
+        temporary.replace(target)
     except OSError as error:
-        raise _refused(settings, path, error) from None
+        raise _write_error(settings, path, error) from None
     finally:
         with contextlib.suppress(OSError):
-            new.unlink()
+            temporary.unlink()
     _sync_folder(target.parent)
 
 
 def _sync_folder(folder: Path) -> None:
-    with contextlib.suppress(OSError):  # not every file system can; the file itself is safe
+    """Writes the entries of `folder` to the disk."""
+    with contextlib.suppress(OSError):  # some file systems cannot; the content of the file is on the disk already
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
@@ -320,9 +327,9 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _refused(settings: Settings, path: Path, error: OSError) -> StatusError:
+def _write_error(settings: Settings, path: Path, error: OSError) -> StatusError:
     return StatusError(
         f"cannot be written: {error.strerror}.",
         settings.shown(path),
-        hint="Nothing was changed. Check the disk's space and the folder's rights, then run the command again.",
+        hint="Nothing was changed. Check the free disk space and the folder's permissions, then run the command again.",
     )

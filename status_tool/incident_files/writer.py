@@ -1,4 +1,4 @@
-"""An incident as the text of a new file, and one more update in the text of an old one."""
+"""How an incident is written as the text of a new file, and how an update is added to the text of an existing one."""
 
 from __future__ import annotations
 
@@ -12,25 +12,26 @@ from status_tool.text import yaml_text
 from status_tool.text.yaml_text import Sequence
 
 SUFFIX = ".md"
-"""The ending of a new file's name."""
+"""The suffix of a new file."""
 
 
 def draft(incident: Incident) -> str:
-    """The text of a new file that holds `incident`."""
+    """The text of a new file that contains `incident`."""
     body = f"\n{incident.postmortem}\n" if incident.postmortem else ""
     return f"---\n{yaml_text.write(fields.RECORD.write(incident))}---\n{body}"
 
 
 def append_update(text: str, path: str, update: Update) -> str:
-    """`text` with `update` inserted after its last one; every other byte stays as it is.
+    """`text` with `update` added after its last one; all other text is unchanged.
 
-    Raises StatusError when the file is broken, or laid out so that text cannot be added to it.
+    Raises StatusError when the file is invalid, when `update` is not later than its last update, or when the update
+    cannot be added without changing other text.
     """
     before = parser.parse(text, path)
     record, begin = parser.record_of(text, path)
     if update.at <= before.last.at:
-        what = f"the update of {clock.iso(update.at)} is not later than the last one, of {clock.iso(before.last.at)}."
-        raise StatusError(what, path, hint="Give a later time, or add the update by hand.")
+        what = f"the new update ({clock.iso(update.at)}) is not later than the last one ({clock.iso(before.last.at)})."
+        raise StatusError(what, path, hint="Choose a later time, or add the update by hand.")
     updates = record.get("updates")
     if not isinstance(updates, Sequence):
         raise AssertionError("parse() accepts no file without a list of updates")
@@ -38,7 +39,7 @@ def append_update(text: str, path: str, update: Update) -> str:
     after = format.with_item(text, begin, updates, item)
     if not parser.holds(after, path, replace(before, updates=(*before.updates, update))):
         raise StatusError(
-            "an update cannot be added below the last one without a change to other text.",
+            "an update cannot be added after the last one without changing other text in the file.",
             path,
             hint="Add the new update by hand:\n" + format.write([item]).rstrip(),
         )

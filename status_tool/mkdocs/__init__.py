@@ -1,7 +1,7 @@
-"""The page around ours, made by MkDocs or ProperDocs with Material or MaterialX: all that knows them.
+"""The frame of every page, made by MkDocs or ProperDocs with Material or MaterialX. Only this folder knows them.
 
-`pipeline.build` imports what is named here. A second frame is a second folder with the same three names. Nothing here
-loads the engine before it has to run.
+`pipeline.build` imports the three names below. Another site generator is another folder with the same three names.
+The engine is loaded only when it has to run.
 """
 
 from status_tool.mkdocs.background import HostPagesStep

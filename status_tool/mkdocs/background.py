@@ -1,4 +1,4 @@
-"""MkDocs' part of a site: what an earlier build left, or what MkDocs makes in another process meanwhile."""
+"""MkDocs' part of a site: from the cache of the last build, or made by MkDocs in a process of its own."""
 
 from __future__ import annotations
 
@@ -16,32 +16,33 @@ from status_tool.system import parallel
 
 
 class HostPagesStep(AbstractContextManager["HostPagesStep"]):
-    """Begins at once; as a context it leaves no process behind."""
+    """Starts MkDocs at once, if it has to run. Used in a `with` block, it leaves no process behind."""
 
     def __init__(self, context: RenderContext, file: Path, note: Callable[[str], None]) -> None:
-        """`context` need not know the incidents: nothing of MkDocs' is made of them.
+        """`context` may be without incidents: MkDocs' part does not depend on them.
 
-        `file` is where a build keeps the result for the next one; `note` is told what was decided, and why.
+        `file` is where the result is cached for the next build. `note` is called with what was decided, and why.
         """
         self.context, self.file, self.note = context, file, note
-        self.why = freshness.unknowable(context.settings)
-        self.input_digest = "" if self.why else freshness.input_digest(context)
-        kept = freshness.kept(file, self.input_digest)
-        self.source = kept or parallel.BackgroundTask(partial(_render, context))
+        self.untraceable = freshness.untraceable(context.settings)
+        self.input_digest = "" if self.untraceable else freshness.input_digest(context)
+        cached = freshness.load(file, self.input_digest)
+        self.source = cached or parallel.BackgroundTask(partial(_render, context))
 
-    def under(self, context: RenderContext) -> HostPages:
-        """What is true on the day of that context; StatusError when it cannot be made."""
+    def for_day_of(self, context: RenderContext) -> HostPages:
+        """MkDocs' part for the day of `context`; StatusError when it cannot be made."""
         if context.now.date() != self.context.now.date():
             with HostPagesStep(context, self.file, self.note) as step:
                 return step.result()
         return self.result()
 
     def result(self) -> HostPages:
+        """Waits for MkDocs where it runs; StatusError when it failed."""
         if isinstance(self.source, HostPages):
             self.note(f"{NAME} did not run: its settings, pages and theme are the same.")
             return self.source
         changed = "its settings, pages, templates or theme are new or have changed, or it is another day"
-        why = f", as {self.why}." if self.why else f": {changed}."
+        why = f", as {self.untraceable}." if self.untraceable else f": {changed}."
         self.note(f"{NAME} ran{why}")
         try:
             host_pages = self.source.result()
@@ -49,7 +50,7 @@ class HostPagesStep(AbstractContextManager["HostPagesStep"]):
             shown = self.context.settings.shown(self.context.settings.file)
             hint = "Look at its plugins and hooks, and at the memory of this machine."
             raise StatusError(f"{NAME} ended before the site was built.", shown, hint=hint) from None
-        freshness.keep(host_pages, self.file, self.input_digest)
+        freshness.save(host_pages, self.file, self.input_digest)
         return host_pages
 
     def __exit__(self, *failed: object) -> None:

@@ -1,4 +1,4 @@
-"""Which engine runs, MkDocs or ProperDocs, and whether what a site needs of them is installed."""
+"""Which engine runs, MkDocs or ProperDocs, and whether it and the theme are installed."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ PACKAGES = {
 """Theme -> what our extra of that name installs, the engine first."""
 _THEME_GROUPS = ("mkdocs.themes", "properdocs.themes")
 _ADVERTISEMENTS = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
-"""What the two themes and engines print about each other, unless told not to; in the middle of an outage."""
+"""Environment variables that stop the engines and themes from printing advertisements during a build."""
 
 
 def require_engine() -> None:
     """StatusError when neither engine is installed."""
     if not (_is_installed("properdocs") or _is_installed("mkdocs")):
-        what = "neither MkDocs nor ProperDocs is installed, and a site is built with one of them."
+        what = "neither MkDocs nor ProperDocs is installed; a build needs one of them."
         raise StatusError(what, hint=_install("material"))
 
 
-def require_theme(found: Settings) -> None:
+def require_theme(settings: Settings) -> None:
     """StatusError when the theme in the settings is not installed."""
-    node = mkdocs_yml.theme_of(found.configuration)
+    node = mkdocs_yml.theme_of(settings.configuration)
     name = mkdocs_yml.text_of(node) if node else None
     if name and name not in installed_themes():
         hint = _install(name) if name in PACKAGES else "Install the package it is in, or correct theme in mkdocs.yml."
-        raise StatusError.of([found.configuration.problem(node, f'the theme "{name}" is not installed.', hint)])
+        raise StatusError.of([settings.configuration.problem(node, f'the theme "{name}" is not installed.', hint)])
 
 
 def start() -> None:
     """Lets `import mkdocs` find the engine: the one that runs already, else ProperDocs, else MkDocs.
 
-    Who has installed ProperDocs wants it: both themes bring MkDocs along. It then answers to both names.
+    Both themes install MkDocs, so an installed ProperDocs was installed on purpose. It then answers to both names.
     """
     for name, value in _ADVERTISEMENTS.items():
         os.environ.setdefault(name, value)

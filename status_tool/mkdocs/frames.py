@@ -1,4 +1,4 @@
-"""Which of MkDocs' pages become frames for ours, and what a finished build holds beside them."""
+"""Which of MkDocs' pages become frames, and the result of a finished MkDocs build."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ FRAMES = (HOME, HISTORY, SUBSCRIBE, DEEP)
 """The files of MkDocs' own that become frames, and so no part of the site: one for each page of ours in the
 navigation, and one for all others, which lie deeper."""
 TITLES = {HOME: N_("Status"), HISTORY: N_("History"), SUBSCRIBE: N_("Subscribe")}
-"""What the navigation calls them, unless the owner calls them otherwise."""
+"""Their titles in the navigation, unless the owner gave others."""
 
 
-def refuse_collisions(files: Iterable[tuple[str, str, bool]], found: Settings) -> None:
-    """StatusError when an owner's file would vanish below what we write to the same address.
+def refuse_collisions(files: Iterable[tuple[str, str, bool]], settings: Settings) -> None:
+    """StatusError when an owner's file has the same address as a file of ours, which would replace it.
 
     Each file is `(path below docs, path below the site, whether it is a page)`. The owner's home page is shown on ours.
     """
@@ -34,20 +34,20 @@ def refuse_collisions(files: Iterable[tuple[str, str, bool]], found: Settings) -
         raise StatusError.of(
             Problem(
                 "the status pages use this address themselves.",
-                found.shown(found.docs / path),
+                settings.shown(settings.docs / path),
                 hint="Move the file to another name or folder.",
             )
             for path in taken
         )
 
 
-def collect(built: Path, frames: Mapping[str, str], scripts: Iterable[str], found: Settings) -> HostPages:
-    """What MkDocs has built in the folder `built`, and the frames (path -> HTML) that it rendered meanwhile."""
+def collect(built: Path, frames: Mapping[str, str], scripts: Iterable[str], settings: Settings) -> HostPages:
+    """The result of MkDocs' build in the folder `built`, with the frames (path -> HTML) that it rendered."""
     for path in FRAMES:
         if path.removesuffix("index.html") not in frames:
             raise StatusError(
-                f"MkDocs left out {path}, which the status pages stand in.",
-                found.shown(found.file),
+                f"MkDocs left out {path}, which the status pages need as a frame.",
+                settings.shown(settings.file),
                 hint="Remove it from exclude_docs and draft_docs.",
             )
     paths = sorted(path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file())
@@ -59,14 +59,14 @@ def collect(built: Path, frames: Mapping[str, str], scripts: Iterable[str], foun
         frames=dict(frames),
         files=files,
         sitemap=indexes.sitemap(sitemap),
-        search=indexes.search(search, found.site_name),
+        search=indexes.search(search, settings.site_name),
         scripts=tuple(sorted(scripts)),
         warnings=(),
     )
 
 
 def refuse_losses(built: Path, assets: Iterable[str]) -> None:
-    """StatusError when something that MkDocs has copied is not in its folder any more."""
+    """StatusError when a file that MkDocs copied is missing from its folder."""
     if not all((built / path).exists() for path in assets):
-        hint = "Somebody tidied up there while it built. Build again."
-        raise StatusError("the folder in which MkDocs builds has lost files.", str(built), hint=hint)
+        hint = "Another program removed them during the build. Build again."
+        raise StatusError("files are missing from the folder in which MkDocs builds.", str(built), hint=hint)

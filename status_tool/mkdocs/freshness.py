@@ -1,4 +1,4 @@
-"""Whether MkDocs need not run, as what it made last is still true."""
+"""Whether the result of the last MkDocs run is still right, so that MkDocs need not run again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from status_tool.settings.settings import PLUGIN, Settings
 from status_tool.system import cache, fingerprint
 
 LARGEST = 64_000_000
-"""Bytes that are kept for the next build; what is more is made again."""
+"""Bytes; a larger result is not cached."""
 
 _BUILT_IN = """
 abbr admonition attr_list codehilite def_list extra fenced_code footnotes legacy_attrs legacy_em md_in_html meta nl2br
@@ -27,42 +27,43 @@ _EXTENSION = re.compile(
 _PYTHON = re.compile(r"tag:yaml\.org,2002:python/\w+:(?:material|materialx|pymdownx|markdown)\.")
 
 
-def kept(file: Path, input_digest: str) -> HostPages | None:
-    """What `keep` left in `file`, if it was made of the same."""
+def load(file: Path, input_digest: str) -> HostPages | None:
+    """The result that `save` wrote to `file`, if its inputs were the same; else None."""
     return cache.read(file, HostPages, input_digest) if input_digest else None
 
 
-def keep(host_pages: HostPages, file: Path, input_digest: str) -> None:
+def save(host_pages: HostPages, file: Path, input_digest: str) -> None:
+    """Caches a result for the next build; one without a digest, or larger than `LARGEST`, is not cached."""
     if input_digest and sum(map(len, host_pages.files.values())) <= LARGEST:
         cache.write(file, host_pages, input_digest)
 
 
 def input_digest(context: RenderContext) -> str:
-    """A name for everything that MkDocs' part of a site is made of; its sitemap has the day."""
+    """The digest of everything that MkDocs' part of a site depends on; the day is in its sitemap."""
     settings = context.settings
     folders = (settings.docs, settings.templates, *settings.theme_folders)
     return fingerprint.digest_of(context.input_digest, f"{context.now:%Y-%m-%d}", *map(fingerprint.tree, folders))
 
 
-def unknowable(settings: Settings) -> str:
-    """Why nobody can tell what MkDocs' part of a site is made of; empty when `input_digest` tells."""
-    found = settings.configuration
-    for name in mkdocs_yml.names(found.get("plugins")):
+def untraceable(settings: Settings) -> str:
+    """Why the inputs of MkDocs' part cannot be listed, as part of a sentence; empty when `input_digest` covers them."""
+    configuration = settings.configuration
+    for name in mkdocs_yml.names(configuration.get("plugins")):
         if name != PLUGIN and not material.is_search(name):
             return f"the plugin {name} may read anything"
-    for name in mkdocs_yml.names(found.get("markdown_extensions")):
+    for name in mkdocs_yml.names(configuration.get("markdown_extensions")):
         if not _EXTENSION.fullmatch(name):
             return f"the extension {name} may read anything"
-    if found.get("hooks") is not None:
+    if configuration.get("hooks") is not None:
         return "hooks may read anything"
-    theme = mkdocs_yml.theme_of(found)
+    theme = mkdocs_yml.theme_of(configuration)
     if theme is not None and mkdocs_yml.text_of(theme) not in material.THEMES:
         return "a theme other than Material may show when the site was built"
-    if any(key == "custom_icons" for key in mkdocs_yml.keys(found)):
-        return "icons of your own may lie anywhere"
+    if any(key == "custom_icons" for key in mkdocs_yml.keys(configuration)):
+        return "icons of your own may be in any folder"
     if any(b"build_date" in Path(path).read_bytes() for path in _own_theme(settings)):
         return "the theme shows when the site was built"
-    return next((f"{tag.rpartition(':')[2]} may be any code" for tag in _code(found)), "")
+    return next((f"{tag.rpartition(':')[2]} may be any code" for tag in _code(configuration)), "")
 
 
 def _own_theme(settings: Settings) -> Iterator[str]:
@@ -70,8 +71,8 @@ def _own_theme(settings: Settings) -> Iterator[str]:
         yield from fingerprint.files(folder, ".html")
 
 
-def _code(found: Configuration) -> Iterator[str]:
-    """Tags that name code which is no part of the packages we know."""
-    for tag in mkdocs_yml.tags(found):
+def _code(configuration: Configuration) -> Iterator[str]:
+    """YAML tags that name code outside of the packages we know."""
+    for tag in mkdocs_yml.tags(configuration):
         if "python/" in tag and not _PYTHON.match(tag):
             yield tag

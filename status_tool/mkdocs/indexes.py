@@ -1,4 +1,4 @@
-"""What MkDocs' sitemap and search index say, as values that know neither format."""
+"""MkDocs' sitemap and search index, parsed into values that `outputs` understands."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ def sitemap(xml: bytes) -> tuple[SitemapEntry, ...]:
 
 def _pages(root: ElementTree.Element) -> Iterator[SitemapEntry]:
     for page in root.iter(f"{_NAMESPACE}url"):
-        said = {part.tag.removeprefix(_NAMESPACE): (part.text or "").strip() for part in page}
-        address = said.pop("loc", "")
-        # What belongs to another namespace has no place in our sitemap, which declares only the protocol's own.
-        yield SitemapEntry(address, tuple((name, text) for name, text in said.items() if "{" not in name))
+        values = {part.tag.removeprefix(_NAMESPACE): (part.text or "").strip() for part in page}
+        address = values.pop("loc", "")
+        # Elements of other namespaces are left out: our sitemap declares only the protocol's own.
+        yield SitemapEntry(address, tuple((name, text) for name, text in values.items() if "{" not in name))
 
 
 def search(content: bytes, site_name: str) -> SearchIndex | None:
     """MkDocs' search index without its frames' placeholders; None when the site has no search.
 
-    The home page's frame stands in it under the name of the site, with the owner's words on that page.
+    The entry of the home page has the site's name as its title, and the owner's text on that page.
     """
     if not content.strip():
         return None

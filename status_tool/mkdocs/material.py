@@ -1,4 +1,4 @@
-"""What Material's HTML lacks for readers, and where that belongs: the names of its blocks, classes and files.
+"""What we change in Material's HTML, and the names of its classes, files and plugins that this needs.
 
 MaterialX has the same. `site_templates/theme/status_page.html` calls what is here from the blocks of the theme's own
 templates, each of which gets the HTML of one block only.
@@ -34,10 +34,10 @@ def is_search(plugin: str) -> bool:
 def choose_search(options: MutableMapping[str, Any], stated: Iterable[Mapping[str, Any]], file: str) -> None:
     """Sets the search of MaterialX, which has two, to lunr; `stated` is what the owner wrote, in `file`.
 
-    It would take pagefind, which reads finished pages in MkDocs' folder, where ours are not; and it is
-    WebAssembly, which the policy of our pages does not let run.
+    Its default is pagefind. That reads the finished pages in MkDocs' folder, where ours are not, and it is
+    WebAssembly, which the security policy of our pages forbids.
     """
-    if any(each.get(PROVIDER, "lunr") != "lunr" for each in stated):
+    if any(block.get(PROVIDER, "lunr") != "lunr" for block in stated):
         what = f"the search cannot be {options[PROVIDER]}: it would find no incident."
         raise StatusError(what, os.path.relpath(file), hint="Remove provider from the options of the search plugin.")
     options[PROVIDER] = "lunr"
@@ -45,16 +45,16 @@ def choose_search(options: MutableMapping[str, Any], stated: Iterable[Mapping[st
 
 @dataclass(frozen=True)
 class MaterialPage:
-    """What the wrapper shows on one page."""
+    """The values that the wrapper template needs for one page."""
 
     template: str
-    """The page's own template, as the theme or the owner has it."""
+    """The page's own template, of the theme or the owner."""
     head: str
     """HTML for the end of `<head>`."""
 
     @staticmethod
     def with_named_search(header: str) -> str:
-        """The search dialog gets a name, that of its field: screen readers would announce it without one."""
+        """Adds a name to the search dialog, that of its input field, for screen readers."""
         tags = html_tags.tags(header)
         labels = [tag.attributes.get("aria-label") for tag in tags if "md-search__input" in tag.classes]
         dialogs = [tag for tag in tags if "md-search" in tag.classes and "aria-label" not in tag.attributes]
@@ -64,13 +64,13 @@ class MaterialPage:
 
     @staticmethod
     def with_reachable_sidebars(navigation: str) -> str:
-        """Sidebars can be reached by keyboard where they scroll though nothing in them can, as on the page 404."""
+        """Makes sidebars focusable, so that they scroll by keyboard even without a link in them, as on the page 404."""
         sidebars = [tag for tag in html_tags.tags(navigation) if "md-sidebar__scrollwrap" in tag.classes]
         return html_tags.with_attribute(navigation, sidebars, _REACHABLE)
 
     @staticmethod
     def with_late_bundle(scripts: str) -> str:
-        """The theme's large script is left to ours, which fetches it after everything a reader needs."""
+        """Lets our script load the theme's large script, after everything a reader needs."""
         for tag in reversed(html_tags.tags(scripts)):
             source = tag.attributes.get("src", "")
             if tag.name == "script" and _BUNDLE in source:
@@ -80,14 +80,14 @@ class MaterialPage:
 
 
 def early_script(address: str) -> str:
-    """Our script, before the first paint, so that nothing moves when it runs; it waits as long as a stylesheet does."""
+    """The tag of our script. It runs before the first paint, so that nothing moves when it runs."""
     return f'<script src="{escape(address)}" defer blocking="render"></script>'
 
 
 def with_reachable_blocks(content: str) -> str:
-    """Tables and code of a page, which scroll sideways on a telephone, can be reached by keyboard.
+    """Makes tables and code blocks focusable, so that they scroll sideways by keyboard on a telephone.
 
-    Works on the HTML of the Markdown, and not on its tree, in which the code of pymdownx is not to be seen.
+    Works on HTML and not on the tree of the Markdown, because pymdownx adds its code blocks after the tree.
     """
     if "<table" not in content and "<pre" not in content:
         return content
@@ -101,12 +101,12 @@ def with_reachable_blocks(content: str) -> str:
 
 
 def _is_in_pre(content: str, code: Tag, before: list[Tag]) -> bool:
-    """Whether that tag opens a block of code, `<pre><code>` or `<pre><span></span><code>`; `before` are two tags."""
+    """Whether `code` opens a block, `<pre><code>` or `<pre><span></span><code>`; `before`: the two tags before it."""
     blocks = (tag for tag in before if tag.name == "pre" and not tag.attributes)
     return any(content[pre.end : code.begin] in ("", "<span></span>") for pre in blocks)
 
 
 def tightened(html: str, until: str) -> str:
-    """`html` without blank lines and indentation before `until`, so that what matters comes sooner."""
-    before, found, after = html.partition(until)
-    return re.sub(r"\s*\n\s*", "\n", before).lstrip() + found + after if found else html
+    """`html` without blank lines and indentation before the text `until`, so that the content comes sooner."""
+    before, separator, after = html.partition(until)
+    return re.sub(r"\s*\n\s*", "\n", before).lstrip() + separator + after if separator else html

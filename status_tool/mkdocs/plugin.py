@@ -1,7 +1,7 @@
-"""What MkDocs calls while it builds: our frames among its pages, our words in its templates.
+"""The MkDocs plugin: adds our frames to MkDocs' pages and our parts to its templates, and collects the result.
 
-MkDocs builds into a folder of its own, and the finished site is carried over file by file, so that
-a failed or killed build leaves the site that is there as it was.
+MkDocs builds into a temporary folder; `writer` then copies the finished files into the site. So a build that fails or
+is killed leaves the existing site unchanged.
 """
 
 from __future__ import annotations
@@ -42,28 +42,28 @@ NOT_FOUND = "404.html"
 class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     """Turns the incident files beside `mkdocs.yml` into pages and feeds of the MkDocs site.
 
-    `status build` hands over its context and takes the host_pages; under plain `mkdocs build` the plugin loads
-    the incidents and writes the site itself.
+    `status build` sets `prepared_context` and reads `host_pages`. Under plain `mkdocs build` the plugin loads the
+    incidents and writes the site itself.
     """
 
     def __init__(self) -> None:
-        self.given: RenderContext | None = None
+        self.prepared_context: RenderContext | None = None
         self.context: RenderContext | None = None
         self.host_pages: HostPages | None = None
         self.error: StatusError | None = None
         self.frames: dict[str, str] = {}
         self.templates: dict[str, str | None] = {}
-        """The template that each page asked for, by its path."""
+        """Path of a page -> the template that it asked for."""
         self.heads: dict[str, str] = {}
-        """What we put at the end of each page's head, by its path."""
+        """Path of a page -> the HTML that we add to the end of its head."""
         self.scripts: set[str] = set()
         self.is_serving = False
         self.assets: list[str] = []
-        """What MkDocs copies as it is."""
+        """The files that MkDocs copies unchanged."""
         self.staging: tempfile.TemporaryDirectory[str] | None = None
 
     def load_config(self, options: Any, config_file_path: str | None = None) -> tuple[ConfigErrors, ConfigWarnings]:
-        """Our own loader reads the block, so that every command prints the same errors."""
+        """Does nothing: our own loader reads the block, so that every command prints the same errors."""
         return [], []
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -78,7 +78,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         return config
 
     def _on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        # MkDocs keeps one of us for all builds of a process, so each build begins with nothing known.
+        # MkDocs uses one plugin object for all builds of a process, so each build resets it.
         self.host_pages, self.error, self.frames, self.scripts = None, None, {}, set()
         self.templates, self.heads = {}, {}
         with self._errors():
@@ -100,14 +100,14 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     on_config = CombinedEvent(_on_config_of_search, _on_config)
 
     def _load(self, config: MkDocsConfig, file: Path) -> None:
-        if self.given is not None:
-            self.context = self.given
+        if self.prepared_context is not None:
+            self.context = self.prepared_context
             return
-        if not config.use_directory_urls:  # a command line of MkDocs may say so too
-            what, hint = mkdocs_yml.NO_FOLDERS
+        if not config.use_directory_urls:  # MkDocs has a command line option for it, too
+            what, hint = mkdocs_yml.NO_DIRECTORY_URLS
             raise StatusError(what, file.name, hint=hint)
-        found = settings.load(file).built_at(Path(config.site_dir), config.site_url or "")
-        self.context = context.make(found, *Project(found, clock.now()).as_of(None))
+        loaded = settings.load(file).built_at(Path(config.site_dir), config.site_url or "")
+        self.context = context.make(loaded, *Project(loaded, clock.now()).as_of(None))
 
     @property
     def _own_theme(self) -> Path:
@@ -121,7 +121,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         return self.context
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Our frames: one for each page of ours in the navigation, and one for all others, which lie deeper."""
+        """Adds our frames: one for each page of ours in the navigation, and one for all pages two folders deep."""
         for file in [file for file in files if self._is_part(file)]:
             files.remove(file)
         with self._errors():
@@ -129,7 +129,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             frames.refuse_collisions(owned, self._context.settings)
         for path in FRAMES:
             if path == HOME and any(file.dest_uri == HOME for file in files):
-                continue  # the owner's own words, which stand on the home page
+                continue  # the owner's own text, which is shown on the home page
             level = InclusionLevel.NOT_IN_NAV if path == DEEP else InclusionLevel.INCLUDED
             files.append(File.generated(config, path.replace(".html", ".md"), content="", inclusion=level))
         return files
@@ -163,7 +163,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             if name and "title" not in vars(page):
                 page.title = gettext(name)
                 if page.parent is not None and page.parent.children == [page]:
-                    page.parent.title = gettext(name)  # MkDocs calls a folder by its name
+                    page.parent.title = gettext(name)  # MkDocs would call the section by the folder's name
         return nav
 
     def on_page_context(self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation) -> Any:
@@ -172,7 +172,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         if own is not None:
             page.meta["template"] = own
         root = "../" * page.url.count("/")
-        # The head of a frame ends with the feeds of whichever page is poured into it.
+        # The feed links of a frame are added when a page is put into it.
         self.heads[path] = self._head(root, feeds=path not in FRAMES)
         context["status"] = MaterialPage(own or "main.html", self.heads[path])
         if path in FRAMES:
@@ -182,7 +182,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         return context
 
     def _head(self, root: str, *, feeds: bool) -> str:
-        """What the head of a page ends with; `root` is the way from it to the root of the site."""
+        """The HTML at the end of a page's head; `root` is the relative address of the site's root."""
         with self._errors():
             links = pages.feed_links(self._context, root) if feeds else ""
         return links + material.early_script(root + self._context.asset_address(SCRIPT))
@@ -197,11 +197,11 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         return ""
 
     def _finished(self, html: str, head: str) -> str:
-        """A page as it goes out, with a policy of which scripts may run in it."""
+        """The finished page, with the policy of which scripts may run in it."""
         if head not in html:  # a theme that is not Material may have no such block
             html = html.replace("</head>", f"{head}</head>", 1)
         self.scripts.update(security_policy.inline_scripts(html))
-        return html if self.is_serving else security_policy.guarded(html)  # MkDocs' own server adds a script
+        return html if self.is_serving else security_policy.with_policy(html)  # MkDocs' own server adds a script
 
     def on_pre_template(self, template: Any, *, template_name: str, config: MkDocsConfig) -> Any:
         if template_name != NOT_FOUND:
@@ -209,7 +209,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         return template.environment.get_template(material.WRAPPER)
 
     def on_template_context(self, context: Any, *, template_name: str, config: MkDocsConfig) -> Any:
-        if template_name == NOT_FOUND:  # which any path may show, so nothing in it is relative
+        if template_name == NOT_FOUND:  # shown at any path, so it has no relative address
             self.heads[NOT_FOUND] = self._head(urlsplit(self._context.site_url).path, feeds=True)
             context["status"] = MaterialPage(NOT_FOUND, self.heads[NOT_FOUND])
         return context
@@ -226,7 +226,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             built = Path(config.site_dir)
             frames.refuse_losses(built, self.assets)
             self.host_pages = frames.collect(built, self.frames, self.scripts, self._context.settings)
-            if self.given is None:
+            if self.prepared_context is None:
                 with writer.site_lock(self.target):
                     written = writer.write(plan.files(self._context, self.host_pages), self.target)
                 _LOG.info("Site of %d files written to: %s", written.files, self.target)
@@ -234,9 +234,9 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         self.clean_up()
 
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> Any:
-        """Under plain `mkdocs serve` a changed incident, template or catalogue makes a new build."""
-        found = self._context.settings
-        for folder in (found.incidents, found.templates):
+        """Plain `mkdocs serve` builds again when an incident or a template changes."""
+        loaded = self._context.settings
+        for folder in (loaded.incidents, loaded.templates):
             if folder.is_dir():
                 server.watch(str(folder))
         return server
@@ -251,7 +251,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
     @contextlib.contextmanager
     def _errors(self) -> Iterator[None]:
-        """A StatusError inside MkDocs: told in MkDocs' way, and kept for `build` below."""
+        """Turns a StatusError into MkDocs' PluginError, and keeps it for `run.render`."""
         try:
             yield
         except StatusError as error:

@@ -1,4 +1,4 @@
-"""One run of MkDocs for a render context: its result, its warnings, its clock, and what it fails of."""
+"""One run of MkDocs: its result, its warnings, its clock, and its failures."""
 
 from __future__ import annotations
 
@@ -30,27 +30,27 @@ _LAST_OF_GZIP = 2**32 - 1
 
 
 def render(context: RenderContext) -> HostPages:
-    """What MkDocs makes for that context, with what it warned of meanwhile; StatusError when it cannot."""
-    found = context.settings
+    """MkDocs' part of the site for `context`, with its warnings; StatusError when MkDocs fails."""
+    settings = context.settings
     plugin: StatusPlugin | None = None
     with _warnings() as warnings:
         try:
             with _clock_of_mkdocs(context.now):
-                config = load_config(str(found.file), site_dir=str(found.site), site_url=found.site_url)
-                plugin = _ours(config.plugins[PLUGIN])
-                plugin.given = context
+                config = load_config(str(settings.file), site_dir=str(settings.site), site_url=settings.site_url)
+                plugin = _our_plugin(config.plugins[PLUGIN])
+                plugin.prepared_context = context
                 mkdocs_build(config)
         except (Abort, MkDocsException) as error:
             if plugin is not None and plugin.error is not None:
                 raise plugin.error from None
             what, hint = f"{NAME} could not build the site.", "\n".join(warnings) or str(error)
-            raise StatusError(what, found.shown(found.file), hint=hint) from error
+            raise StatusError(what, settings.shown(settings.file), hint=hint) from error
         except (StatusError, KeyboardInterrupt):
             raise
         except BaseException as error:  # a hook may also end the process
             if _is_ours(error):
                 raise
-            raise foreign_failure(error, found, warnings) from error
+            raise foreign_failure(error, settings, warnings) from error
         finally:
             if plugin is not None:
                 plugin.clean_up()
@@ -59,31 +59,33 @@ def render(context: RenderContext) -> HostPages:
     return replace(plugin.host_pages, warnings=tuple(f"{NAME}: {message}" for message in warnings))
 
 
-def _ours(plugin: object) -> StatusPlugin:
+def _our_plugin(plugin: object) -> StatusPlugin:
     if not isinstance(plugin, StatusPlugin):
         raise AssertionError("the entry point names StatusPlugin")
     return plugin
 
 
-def foreign_failure(error: BaseException, found: Settings, warnings: Sequence[str]) -> StatusError:
-    """What MkDocs, its theme, a plugin or the disk below them has against the owner's pages."""
-    if isinstance(error, OSError) and error.strerror:  # in MkDocs' own folder; `writer` tells of the site's
+def foreign_failure(error: BaseException, settings: Settings, warnings: Sequence[str]) -> StatusError:
+    """The error message for a failure in MkDocs, its theme, another plugin, or on the disk where MkDocs builds."""
+    if (
+        isinstance(error, OSError) and error.strerror
+    ):  # in MkDocs' temporary folder
         return StatusError(
             f"{NAME} could not build the site: {error.strerror}.",
             error.filename2 or error.filename or tempfile.gettempdir(),
-            hint="The site that is there still stands. Check the disk's space and rights, or set TMPDIR to another.",
+            hint="The existing site is unchanged. Check the disk's free space and rights, or set another TMPDIR.",
         )
     return StatusError(
         f"{NAME} could not build the site: {type(error).__name__}: {error}.",
-        found.shown(found.file),
-        hint="\n".join(warnings) or "The site that is there still stands. Check the settings, and the pages in docs.",
+        settings.shown(settings.file),
+        hint="\n".join(warnings) or "The existing site is unchanged. Check the settings, and the pages in docs.",
     )
 
 
 def _is_ours(error: BaseException) -> bool:
-    """Whether it was our own code that failed, as MkDocs called it; not MkDocs, its theme or another plugin.
+    """Whether our own code failed when MkDocs called it, and not MkDocs, its theme or another plugin.
 
-    A template of ours lies around those of the theme, so it proves nothing.
+    Our template wraps those of the theme, so a template in the traceback proves nothing.
     """
     files = (Path(frame.filename) for frame in traceback.extract_tb(error.__traceback__)[1:])
     return any(file.suffix == ".py" and file.is_relative_to(package_files.PACKAGE) for file in files)
@@ -91,7 +93,7 @@ def _is_ours(error: BaseException) -> bool:
 
 @contextlib.contextmanager
 def _warnings() -> Iterator[list[str]]:
-    """What the engine, its theme and plugins warn of from here on."""
+    """Collects the warnings of the engine, its theme and its plugins, inside a `with` block."""
     handler = _WarningLog()
     for name in _LOGGERS:
         logging.getLogger(name).addHandler(handler)
@@ -113,7 +115,7 @@ class _WarningLog(logging.Handler):
 
 @contextlib.contextmanager
 def _clock_of_mkdocs(now: datetime) -> Iterator[None]:
-    """MkDocs reads its build date from the environment."""
+    """Sets the build date of MkDocs, which it reads from the environment."""
     before = os.environ.get("SOURCE_DATE_EPOCH")
     os.environ["SOURCE_DATE_EPOCH"] = str(min(int(now.timestamp()), _LAST_OF_GZIP))
     try:

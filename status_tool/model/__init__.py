@@ -1,1 +1,1 @@
-"""What an incident is and what follows from it: values only, no disk, no clock, no settings."""
+"""Incidents and everything computed from them: values only, without disk, clock or settings."""

@@ -1,4 +1,4 @@
-"""A part of the service, the states it can be in, and how bad each of them is."""
+"""What a component is, which statuses it can have, and how severe each status is."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from enum import StrEnum
 
 
 class ComponentStatus(StrEnum):
-    """How a component is; ordered from best to worst, so that `max` finds what to show.
+    """The status of a component, ordered from best to worst, so that `max` returns the status to show.
 
-    Maintenance ranks below every failure, so it never hides one. What we cannot tell ranks above
-    what is fine or planned, so it is never taken for either.
+    Maintenance ranks below every failure, so it never hides one. `UNKNOWN` ranks above operational and
+    maintenance, so neither of them ever hides it.
     """
 
     OPERATIONAL = "operational"
@@ -21,7 +21,7 @@ class ComponentStatus(StrEnum):
     PARTIAL_OUTAGE = "partial_outage"
     MAJOR_OUTAGE = "major_outage"
 
-    # A StrEnum would compare as text, so all four have to be said.
+    # A StrEnum compares as text, so all four comparisons are defined here.
     def __lt__(self, other: object) -> bool:
         return _SEVERITY[self] < _SEVERITY[other] if isinstance(other, ComponentStatus) else NotImplemented
 
@@ -46,29 +46,29 @@ class Impact(StrEnum):
     CRITICAL = "critical"
 
 
-IMPACT_OF = {
+IMPACT_OF_STATUS = {
     ComponentStatus.DEGRADED_PERFORMANCE: Impact.MINOR,
     ComponentStatus.PARTIAL_OUTAGE: Impact.MAJOR,
     ComponentStatus.MAJOR_OUTAGE: Impact.CRITICAL,
 }
-"""The impact of an incident whose worst component is in that state, where nobody stated one."""
+"""Worst component status of an incident -> its impact, if the file states none."""
 
-STATE_OF = {
+STATUS_OF_IMPACT = {
     Impact.NONE: OPERATIONAL,
     Impact.MINOR: ComponentStatus.DEGRADED_PERFORMANCE,
     Impact.MAJOR: ComponentStatus.PARTIAL_OUTAGE,
     Impact.CRITICAL: ComponentStatus.MAJOR_OUTAGE,
 }
-"""What an impact that someone stated says of the whole, where no component does."""
+"""Stated impact -> overall status, for an incident that names no component."""
 
 
 @dataclass(frozen=True)
 class Component:
-    """A part of the service that readers know by name."""
+    """A part of the service that has a name for readers."""
 
     id: str
     name: str
     group: str = ""
     description: str = ""
     since: date | None = None
-    """Days before it are "no data"."""
+    """The first day of its record; earlier days are shown as "no data"."""

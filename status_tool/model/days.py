@@ -1,4 +1,4 @@
-"""Where days and months begin in a time zone."""
+"""When days and months begin in a time zone."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 
 def next_month(month: date) -> date:
+    """The first day of the month after the month that begins on `month`."""
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
 def midnight(day: date, zone: tzinfo) -> datetime:
+    """The start of `day` in `zone`, as a time in UTC."""
     return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""What an incident is: the record one file holds, and everything that follows from it."""
+"""What an incident is: the content of one file, and everything computed from it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
-from status_tool.model.component import IMPACT_OF, OPERATIONAL, STATE_OF, ComponentStatus, Impact
+from status_tool.model.component import IMPACT_OF_STATUS, OPERATIONAL, STATUS_OF_IMPACT, ComponentStatus, Impact
 
 
 class UpdateStatus(StrEnum):
-    """Where the work stands, as one update says it."""
+    """The status that an update sets."""
 
     INVESTIGATING = "investigating"
     IDENTIFIED = "identified"
@@ -27,10 +27,11 @@ class UpdateStatus(StrEnum):
 
     @property
     def ends(self) -> bool:
-        return self in _ENDS
+        """Whether an update with this status ends its incident."""
+        return self in _FINAL
 
 
-_ENDS = frozenset({UpdateStatus.RESOLVED, UpdateStatus.COMPLETED, UpdateStatus.CANCELLED})
+_FINAL = frozenset({UpdateStatus.RESOLVED, UpdateStatus.COMPLETED, UpdateStatus.CANCELLED})
 _UNDER_WAY = frozenset({UpdateStatus.IN_PROGRESS, UpdateStatus.VERIFYING})
 
 
@@ -40,39 +41,39 @@ class Kind(StrEnum):
 
     @property
     def statuses(self) -> tuple[UpdateStatus, ...]:
-        """The words an update of this kind may use, in the order they usually come."""
-        words = tuple(UpdateStatus)
-        return words[:4] if self is Kind.INCIDENT else words[4:]
+        """The statuses that an update of this kind may have, in their usual order."""
+        statuses = tuple(UpdateStatus)
+        return statuses[:4] if self is Kind.INCIDENT else statuses[4:]
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What someone wrote, in one or more languages.
+    """A text in one or more languages.
 
-    `translations` maps a language (BCP 47, e.g. `fr`) to the text; `""` stands for the site's own.
+    `translations` maps a language (BCP 47, e.g. `fr`) to the text; the key `""` means the site's own language.
     """
 
     translations: Mapping[str, str]
 
     def __str__(self) -> str:
-        return self.within("")[1]
+        return self.in_language("")[1]
 
-    def within(self, language: str) -> tuple[str, str]:
-        """`(language it is in, text)`: the wanted language, else the site's own, English, or the first."""
-        for wanted in (language, language.split("-")[0], "", "en"):
-            if wanted in self.translations:
-                return wanted, self.translations[wanted]
+    def in_language(self, language: str) -> tuple[str, str]:
+        """`(language of the text, text)`: in `language`, else in the site's own language, English, or the first one."""
+        for code in (language, language.split("-")[0], "", "en"):
+            if code in self.translations:
+                return code, self.translations[code]
         return next(iter(self.translations.items()))
 
-    def beside(self, language: str) -> list[tuple[str, str]]:
-        """The other languages, in the order they were written."""
-        shown, _ = self.within(language)
+    def other_translations(self, language: str) -> list[tuple[str, str]]:
+        """`(language, text)` of all translations except the one `in_language` returns, in the order of the file."""
+        shown, _ = self.in_language(language)
         return [(other, text) for other, text in self.translations.items() if other != shown]
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """One dated message; its identity everywhere is the incident's id and `at` to the second."""
+    """A message with its time; the incident's id and `at`, to the second, identify it everywhere."""
 
     at: datetime
     status: UpdateStatus
@@ -82,58 +83,59 @@ class Update:
     next: datetime | None = None
     """When the next update was promised."""
     edited: datetime | None = None
-    """When the message was corrected, if it was."""
+    """When the message was last corrected; None if it never was."""
     window: datetime | None = None
-    """A time in the window it speaks of, where maintenance recurs and `at` does not tell which."""
+    """A time in the window that this update is about, if the maintenance recurs and `at` is not in that window."""
 
     @property
     def anchor(self) -> str:
-        """`u-20211004T160750Z`: this update's place in its incident's page, for ever."""
+        """`u-20211004T160750Z`: the HTML id of this update on its incident's page; it never changes."""
         return f"u-{self.at:%Y%m%dT%H%M%SZ}"
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Planned work: from when until when."""
+    """The planned time of maintenance."""
 
     begin: datetime
     until: datetime
     repeat: str = ""
-    """The rule by which it recurs (RFC 5545), if it does."""
+    """The recurrence rule (RFC 5545); empty if it does not recur."""
 
 
 class Span(NamedTuple):
-    """A stretch of time in which a component was not operational; `end` is None while it lasts."""
+    """A period in which a component had a status other than operational; `end` is None while no end is known."""
 
     component: str
+    """The id of the component."""
     begin: datetime
     end: datetime | None
     status: ComponentStatus
 
 
 class Extent(NamedTuple):
-    """From when until when something was, is or is planned to be, as readers are told at one moment."""
+    """The start and end of an incident or of planned work, as shown to readers at one moment."""
 
     begin: datetime
     end: datetime | None
-    """When it ended, or will end by the clock; None where nobody knows."""
+    """When it ended, or will end without an update; None if that is not known."""
     ended: datetime | None
-    """When it was over, where that is past; work that was cancelled before it began was over at its beginning."""
+    """When it ended, if that is in the past. Work cancelled before its start ended at its start."""
 
     @property
     def length(self) -> timedelta | None:
-        """How long it lasted; None while it is not over, and for work that never began."""
+        """How long it lasted; None if it has not ended, and for work that never began."""
         return self.ended - self.begin if self.ended and self.ended == self.end else None
 
 
 @dataclass(frozen=True)
 class Incident:
-    """Something that went wrong, or planned work. What can be worked out is never stored, but worked out once."""
+    """A failure, or planned work. Everything computed is a property; those used often are cached."""
 
     id: str
     title: Text
     updates: Sequence[Update]
-    """Oldest first, at least one, no two at the same second."""
+    """Oldest first, at least one, with no two in the same second."""
     started: datetime | None = None
     ended: datetime | None = None
     kind: Kind = Kind.INCIDENT
@@ -146,18 +148,18 @@ class Incident:
     postmortem: str = ""
     """Markdown."""
     series: str = ""
-    """The id of the file this is one occurrence of, where its window recurs."""
+    """The id of the file, if this is one occurrence of recurring maintenance; otherwise empty."""
     reviewed: datetime | None = None
-    """When the post-mortem was published, if not with the last update."""
+    """When the post-mortem was published; None means with the last update."""
     source: str = field(default="", compare=False, repr=False)
-    """SHA-256 of the text it was read from."""
+    """SHA-256 of the text it was parsed from; empty if unknown."""
 
     def __hash__(self) -> int:
         return hash(self.id)
 
     @property
     def file_id(self) -> str:
-        """The name of the file that holds it."""
+        """The name, without its ending, of the file that contains it."""
         return self.series or self.id
 
     @property
@@ -174,7 +176,7 @@ class Incident:
 
     @cached_property
     def last_status(self) -> UpdateStatus:
-        """Its status as the last update says it, whatever the clock says."""
+        """The status of the last update, whatever the time is."""
         return self.last.status
 
     @cached_property
@@ -194,35 +196,35 @@ class Incident:
 
     @cached_property
     def changed_at(self) -> datetime:
-        """When its file last changed for readers: by an update, a correction or the post-mortem."""
+        """When the text for readers last changed: by an update, a correction or the post-mortem."""
         times = (update.edited or update.at for update in self.updates)
         return max(*times, self.reviewed or self.first.at)
 
     @cached_property
     def last_event_at(self) -> datetime:
-        """The latest time at which somebody wrote or ended something."""
+        """The latest of all times of updates, corrections, the post-mortem and `ended`."""
         edits = (update.edited for update in self.updates)
         return max([self.last.at, *(time for time in (self.ended, self.reviewed, *edits) if time)])
 
     @property
     def languages(self) -> set[str]:
-        """Every language code that stands in this incident's texts."""
+        """The codes of all languages used in this incident's texts, except the site's own."""
         texts = [self.title, self.who, self.workaround, self.contact, *(u.message for u in self.updates)]
         return {code for text in texts if text for code in text.translations if code}
 
     @cached_property
     def start(self) -> datetime:
-        """When it began; for planned work, when the work did or will."""
+        """When it began. Planned work begins at its planned start, or earlier if an update says so."""
         if self.scheduled:
             return min([self.scheduled.begin, *self._times(_UNDER_WAY | {UpdateStatus.COMPLETED})])
         return self.started or self.first.at
 
     @cached_property
     def end(self) -> datetime | None:
-        """When it ended; None while nothing says that it has.
+        """When it ended, or will end; None if that is not known.
 
-        Planned work ends by the clock, unless its last update, whatever its status, came after the planned end or
-        left a component worse than under maintenance.
+        Planned work ends at its planned end without an update, with one exception: an update was written since
+        the start, and the last one came after the planned end or left a component worse than under maintenance.
         """
         closing = self._closing
         if closing:
@@ -240,7 +242,7 @@ class Incident:
 
     @cached_property
     def _closing(self) -> Update | None:
-        """The update that ended it; one that was taken back by a later update did not."""
+        """The update that ended it; None if there is none, or if a later update reopened it."""
         closing = None
         for update in reversed(self.updates):
             if not update.status.ends:
@@ -256,13 +258,13 @@ class Incident:
         return self.end - self.start if self.end else None
 
     def extent_at(self, now: datetime) -> Extent:
-        """From when until when it lasts, as every page, text, list, calendar and document tells at `now`.
+        """Its start and end, as every page, text, list, calendar and document shows them at `now`.
 
-        - An incident: from its start; until its end once that is past, else without an end ("since 14:00").
-        - Planned work: from its start until its end. The end may lie ahead, as the clock will end the work.
-        - Planned work that was cancelled before it began: the window that was planned for it.
-        - Work in which something broke, or that goes on after its window: from its start, without an end. The
-          clock does not end it, so a planned end would promise readers what nobody knows.
+        - An incident: its start; its end if that is past, otherwise no end ("since 14:00").
+        - Planned work: its start and end. The end may be in the future, as the work ends without an update.
+        - Planned work that was cancelled before its start: its planned window.
+        - Work during which something failed, or that continues after its window: its start, no end. It does not
+          end without an update, so nobody knows its end.
         """
         ended = self.end if self.end and self.end <= now else None
         if self.scheduled is None:
@@ -272,7 +274,7 @@ class Incident:
         return Extent(self.start, self.end, ended)
 
     def status_at(self, now: datetime) -> UpdateStatus:
-        """Its status as the last update says it; for planned work, as the clock does where no update did."""
+        """The status of the last update; for planned work also what follows from its planned start and end."""
         status = self.last_status
         if not self.scheduled or status.ends:
             return status
@@ -283,12 +285,12 @@ class Incident:
         return status if status in _UNDER_WAY else UpdateStatus.IN_PROGRESS
 
     def is_open_at(self, now: datetime) -> bool:
-        """Whether readers should still hear about it: not resolved, completed or cancelled."""
+        """Whether it is not resolved, completed or cancelled."""
         return not self.status_at(now).ends
 
     @property
     def states(self) -> dict[str, ComponentStatus]:
-        """The state each component was left in by the updates, whatever the clock says."""
+        """Component id -> its status after the last update, whatever the time is."""
         states: dict[str, ComponentStatus] = {}
         for update in self.updates:
             states.update(update.components)
@@ -297,7 +299,7 @@ class Incident:
         return states
 
     def states_at(self, now: datetime) -> dict[str, ComponentStatus]:
-        """The components it keeps from being operational at `now`."""
+        """Component id -> its status at `now`, for components that are not operational because of this incident."""
         return {
             span.component: span.status
             for span in self.spans
@@ -306,68 +308,71 @@ class Incident:
 
     @cached_property
     def affected(self) -> tuple[str, ...]:
-        """Every component an update names, in the order they were named."""
+        """The ids of all components in its updates, in the order of their first mention."""
         return tuple(dict.fromkeys(id for update in self.updates for id in update.components))
 
     @property
-    def worst(self) -> ComponentStatus:
+    def worst_status(self) -> ComponentStatus:
+        """The worst component status in all updates."""
         return max((state for update in self.updates for state in update.components.values()), default=OPERATIONAL)
 
     @property
-    def worst_met(self) -> ComponentStatus:
-        """The worst state that was not only announced."""
+    def worst_actual_status(self) -> ComponentStatus:
+        """The worst component status, without those in announcements of work that had not begun."""
         start = self.start
-        met = (update for update in self.updates if update.status is not UpdateStatus.SCHEDULED or update.at >= start)
-        return max((state for update in met for state in update.components.values()), default=OPERATIONAL)
+        actual = (
+            update for update in self.updates if update.status is not UpdateStatus.SCHEDULED or update.at >= start
+        )
+        return max((state for update in actual for state in update.components.values()), default=OPERATIONAL)
 
     @property
     def impact(self) -> Impact:
-        """As stated, else from the worst state any component was in."""
-        return self.stated_impact or IMPACT_OF.get(self.worst, Impact.NONE)
+        """The stated impact, else the one that follows from the worst component status."""
+        return self.stated_impact or IMPACT_OF_STATUS.get(self.worst_status, Impact.NONE)
 
     @property
     def is_impact_known(self) -> bool:
-        """Whether anybody said how bad it is, or which components were in which state."""
-        return self.stated_impact is not None or self.worst not in (OPERATIONAL, ComponentStatus.UNKNOWN)
+        """Whether the file states the impact or a known component status other than operational."""
+        return self.stated_impact is not None or self.worst_status not in (OPERATIONAL, ComponentStatus.UNKNOWN)
 
     @property
     def severity(self) -> ComponentStatus:
-        """The state whose colour and shape stand for it in a list."""
+        """The status whose colour and shape represent it in lists."""
         if self.is_maintenance:
-            return max(ComponentStatus.UNDER_MAINTENANCE, self.worst_met)
-        if self.worst is not OPERATIONAL:
-            return self.worst
-        return STATE_OF[self.stated_impact] if self.stated_impact else ComponentStatus.UNKNOWN
+            return max(ComponentStatus.UNDER_MAINTENANCE, self.worst_actual_status)
+        if self.worst_status is not OPERATIONAL:
+            return self.worst_status
+        return STATUS_OF_IMPACT[self.stated_impact] if self.stated_impact else ComponentStatus.UNKNOWN
 
     def severity_at(self, now: datetime) -> ComponentStatus:
-        """What it says about the whole service at `now` while it is open, even when it names no component."""
+        """The overall status that follows from it at `now` while it is open, even if it names no component."""
         worst = max(self.states_at(now).values(), default=OPERATIONAL)
         if worst is ComponentStatus.UNKNOWN and self.stated_impact:
-            return max(worst, STATE_OF[self.stated_impact])
+            return max(worst, STATUS_OF_IMPACT[self.stated_impact])
         if worst is not OPERATIONAL:
             return worst
         if self.is_maintenance:
             return ComponentStatus.UNDER_MAINTENANCE
         if self.last.status is UpdateStatus.MONITORING and self.affected:
-            return OPERATIONAL  # it said itself that they are back
+            return OPERATIONAL  # its updates set all components to operational
         if self.impact is Impact.NONE and not self.stated_impact:
             return ComponentStatus.UNKNOWN
-        return STATE_OF[self.impact]
+        return STATUS_OF_IMPACT[self.impact]
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
-        """Every stretch in which a component was not operational because of this incident."""
+        """All periods in which a component was not operational because of this incident."""
         return tuple(self._spans())
 
     def _spans(self) -> Iterator[Span]:
         since: dict[str, tuple[datetime, ComponentStatus]] = {}
         for at, states in self._changes():
             for component, status in states.items():
-                begun = since.get(component)
-                if begun and begun[1] is status:
+                current = since.get(component)
+                if current and current[1] is status:
                     continue
-                if begun and begun[0] < at:
-                    yield Span(component, begun[0], at, begun[1])
+                if current and current[0] < at:
+                    yield Span(component, current[0], at, current[1])
                 since.pop(component, None)
                 if status is not OPERATIONAL:
                     since[component] = (at, status)
@@ -377,38 +382,38 @@ class Incident:
                 yield Span(component, begin, end, status)
 
     def _changes(self) -> Iterator[tuple[datetime, Mapping[str, ComponentStatus]]]:
-        """When components changed to which states; announced work changes nothing before it begins."""
+        """`(time, component id -> new status)`, oldest first; announced work changes nothing before its start."""
         start, end, closing = self.start, self.end, self._closing
-        named: set[str] = set()
+        affected: set[str] = set()
         for update in self.updates:
             if update is closing:
                 return
-            if not update.components and update.status not in _ENDS:
+            if not update.components and update.status not in _FINAL:
                 continue
             at = start if update is self.first else max(update.at, start)
             at = min(at, end) if end else at
-            if update.status in _ENDS:
-                yield at, dict.fromkeys(named, OPERATIONAL)
+            if update.status in _FINAL:
+                yield at, dict.fromkeys(affected, OPERATIONAL)
             else:
-                named.update(update.components)
+                affected.update(update.components)
                 yield at, update.components
 
     def as_of(self, now: datetime) -> Incident | None:
-        """This incident as it stood at `now`: what was written later does not exist yet."""
+        """This incident without everything written after `now`; None if it had no update yet."""
         if self.last_event_at <= now:
             return self
-        # A message that was corrected later stands here corrected, and keeps the mark that says so.
+        # A message that was corrected after `now` keeps the corrected text and its `edited` time.
         known = tuple(update for update in self.updates if update.at <= now)
         if not known:
             return None
-        whole = len(known) == len(self.updates)
-        is_reviewed = whole and (self.reviewed is None or self.reviewed <= now)
-        ended = self.ended if whole and self.ended and self.ended <= now else None
+        is_complete = len(known) == len(self.updates)
+        is_reviewed = is_complete and (self.reviewed is None or self.reviewed <= now)
+        ended = self.ended if is_complete and self.ended and self.ended <= now else None
         return replace(
             self,
             updates=known,
             ended=ended,
             postmortem=self.postmortem if is_reviewed else "",
             reviewed=self.reviewed if is_reviewed else None,
-            source="",  # it is not all that stands there
+            source="",  # the content differs from that text
         )

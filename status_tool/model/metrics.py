@@ -1,4 +1,4 @@
-"""How well people were kept informed: the figures of an incident, and of all incidents of a year."""
+"""How well readers were informed: the metrics of an incident and of a year."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from status_tool.model.promises import promised
 
 
 class Metrics(NamedTuple):
-    """What is known of one incident, planned work excepted: that is no failure."""
+    """The metrics of one incident; planned work has none, as it is no failure."""
 
     duration: timedelta
-    """Until it ended, or as long as it has lasted."""
+    """From its start to its end, or to now while it is open."""
     time_to_first_update: timedelta | None
-    """From its start to the first update; None where the file does not say when it started."""
+    """From its start to the first update; None if the file has no start time."""
     longest_gap: timedelta
-    """The longest time without a word while it lasted."""
+    """The longest time between updates, or between the last one and the end, or now while it is open."""
     promises: int
-    """Updates that were promised, and have come or should have."""
+    """The number of promised updates that were posted or are overdue."""
     promises_kept: int
-    """Those that came in time."""
+    """The number of those that were posted in time."""
 
 
 class YearMetrics(NamedTuple):
-    """The figures of all incidents that began in a year; `maintenance` counts the planned work beside them."""
+    """The metrics of all incidents that began in a year; `maintenance` is the number of maintenance entries."""
 
     incidents: int
     maintenance: int
     duration: timedelta
-    """Of all incidents together; of overlapping ones, each counts."""
+    """The sum over all incidents; overlapping times count more than once."""
     time_to_first_update: timedelta | None
     """The median."""
     longest_gap: timedelta
@@ -40,52 +40,55 @@ class YearMetrics(NamedTuple):
     promises_kept: int
 
 
-def of_incident(incident: Incident, usual: timedelta | None, now: datetime) -> Metrics:
-    """The figures of an incident as it stands at `now`; `usual` is that of `promises.promised`."""
+def of_incident(incident: Incident, default_interval: timedelta | None, now: datetime) -> Metrics:
+    """The metrics of an incident at `now`; `default_interval` is that of `promises.promised`."""
     extent = incident.extent_at(now)
     end = extent.ended or now
-    words = [update.at for update in incident.updates if update.at <= end] or [incident.first.at]
-    words.append(max(end, words[-1]))
-    promises = list(_promises(incident, usual, now))
+    times = [update.at for update in incident.updates if update.at <= end] or [incident.first.at]
+    times.append(max(end, times[-1]))
+    promises = list(_promises(incident, default_interval, now))
     return Metrics(
         duration=max(end - extent.begin, timedelta()),
         time_to_first_update=incident.first.at - incident.started if incident.started else None,
-        longest_gap=max(later - earlier for earlier, later in pairwise(words)),
+        longest_gap=max(later - earlier for earlier, later in pairwise(times)),
         promises=len(promises),
         promises_kept=sum(promises),
     )
 
 
-def _promises(incident: Incident, usual: timedelta | None, now: datetime) -> Iterator[bool]:
-    """Whether each promise was kept; one whose time has not come is none yet."""
-    if usual is None and not any(update.next for update in incident.updates):
+def _promises(incident: Incident, default_interval: timedelta | None, now: datetime) -> Iterator[bool]:
+    """For each promise whether it was kept; a promise for a future time, without an update yet, is left out."""
+    if default_interval is None and not any(update.next for update in incident.updates):
         return
-    following: list[Update | None] = [*incident.updates[1:], None]
-    for update, after in zip(incident.updates, following, strict=True):
-        due = promised(incident, update, usual)
+    next_updates: list[Update | None] = [*incident.updates[1:], None]
+    for update, after in zip(incident.updates, next_updates, strict=True):
+        due = promised(incident, update, default_interval)
         if due and (after or due <= now):
             yield after is not None and after.at <= due
 
 
-def of_all(incidents: Iterable[Incident], usual: timedelta | None, now: datetime) -> list[Metrics]:
-    """Of each that is no planned work."""
-    return [of_incident(incident, usual, now) for incident in incidents if not incident.is_maintenance]
+def of_all(incidents: Iterable[Incident], default_interval: timedelta | None, now: datetime) -> list[Metrics]:
+    """The metrics of each incident; maintenance is left out."""
+    return [of_incident(incident, default_interval, now) for incident in incidents if not incident.is_maintenance]
 
 
-def of_year(each: Sequence[Metrics], maintenance: int) -> YearMetrics:
-    first = [figures.time_to_first_update for figures in each if figures.time_to_first_update is not None]
+def of_year(metrics: Sequence[Metrics], maintenance: int) -> YearMetrics:
+    """The metrics of a year from those of its incidents; `maintenance` is the number of maintenance entries."""
+    first_update_times = [
+        incident.time_to_first_update for incident in metrics if incident.time_to_first_update is not None
+    ]
     return YearMetrics(
-        incidents=len(each),
+        incidents=len(metrics),
         maintenance=maintenance,
-        duration=sum((figures.duration for figures in each), timedelta()),
-        time_to_first_update=_median(first) if first else None,
-        longest_gap=max((figures.longest_gap for figures in each), default=timedelta()),
-        promises=sum(figures.promises for figures in each),
-        promises_kept=sum(figures.promises_kept for figures in each),
+        duration=sum((incident.duration for incident in metrics), timedelta()),
+        time_to_first_update=_median(first_update_times) if first_update_times else None,
+        longest_gap=max((incident.longest_gap for incident in metrics), default=timedelta()),
+        promises=sum(incident.promises for incident in metrics),
+        promises_kept=sum(incident.promises_kept for incident in metrics),
     )
 
 
 def _median(lengths: Sequence[timedelta]) -> timedelta:
-    """The middle one; of an even number, the mean of the two in the middle."""
+    """The middle length; of an even number of lengths, the mean of the two in the middle."""
     ordered, middle = sorted(lengths), len(lengths) // 2
     return ordered[middle] if len(lengths) % 2 else (ordered[middle - 1] + ordered[middle]) / 2

@@ -1,4 +1,4 @@
-"""What was promised and not kept, and what has been forgotten."""
+"""Which promised updates are overdue, and which open incidents have had no update for too long."""
 
 from __future__ import annotations
 
@@ -14,45 +14,49 @@ from status_tool.model.summary import Summary
 
 class Kind(StrEnum):
     OVERDUE = "overdue"
-    """The next update was promised and did not come."""
+    """The promised next update was not posted in time."""
     QUIET = "quiet"
-    """Nothing was promised, and nothing was said for longer than `quiet_after`."""
+    """No promised update is overdue, and there was no update for `quiet_after`."""
     OVERRUN = "overrun"
-    """Maintenance that goes on after its end."""
+    """Maintenance that continues after its planned end."""
 
 
 @dataclass(frozen=True)
 class Lapse:
+    """A missing update of an incident, and since when it is missing."""
+
     incident: Incident
     kind: Kind
     since: datetime
 
 
-def find(summary: Summary, usual: timedelta | None, quiet_after: timedelta) -> list[Lapse]:
-    """Every lapse at the time of `summary`, the longest first; `usual` is that of `promises.promised`.
+def find(summary: Summary, default_interval: timedelta | None, quiet_after: timedelta) -> list[Lapse]:
+    """Every lapse at the time of `summary`, the longest first; `default_interval` is that of `promises.promised`.
 
-    No component can be left degraded with nothing open: its state comes from open incidents alone.
+    A component cannot stay degraded without an open incident: its status comes from open incidents alone.
     """
     lapses = [
         lapse
         for incident in (*summary.open, *summary.running)
-        for lapse in _lapses(incident, summary.now, usual, quiet_after)
+        for lapse in _lapses(incident, summary.now, default_interval, quiet_after)
     ]
-    lapses += [lapse for incident in summary.planned for lapse in _overdue(incident, summary.now, usual)]
+    lapses += [lapse for incident in summary.planned for lapse in _overdue(incident, summary.now, default_interval)]
     return sorted(lapses, key=lambda lapse: (lapse.since, lapse.incident.id, lapse.kind))
 
 
-def _overdue(incident: Incident, now: datetime, usual: timedelta | None) -> Iterator[Lapse]:
-    due = promised(incident, incident.last, usual)
+def _overdue(incident: Incident, now: datetime, default_interval: timedelta | None) -> Iterator[Lapse]:
+    due = promised(incident, incident.last, default_interval)
     if due and due <= now:
         yield Lapse(incident, Kind.OVERDUE, due)
 
 
-def _lapses(incident: Incident, now: datetime, usual: timedelta | None, quiet_after: timedelta) -> Iterator[Lapse]:
-    overdue = list(_overdue(incident, now, usual))
-    quiet = max(incident.last.at, incident.start) + quiet_after
+def _lapses(
+    incident: Incident, now: datetime, default_interval: timedelta | None, quiet_after: timedelta
+) -> Iterator[Lapse]:
+    overdue = list(_overdue(incident, now, default_interval))
+    quiet_since = max(incident.last.at, incident.start) + quiet_after
     yield from overdue
-    if not overdue and quiet <= now:
-        yield Lapse(incident, Kind.QUIET, quiet)
+    if not overdue and quiet_since <= now:
+        yield Lapse(incident, Kind.QUIET, quiet_since)
     if incident.scheduled and incident.scheduled.until <= now:
         yield Lapse(incident, Kind.OVERRUN, incident.scheduled.until)

@@ -1,4 +1,4 @@
-"""By when the next update was promised."""
+"""By which time the next update is promised."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from status_tool.model.incident import Incident, Update
 
 
-def promised(incident: Incident, update: Update, usual: timedelta | None) -> datetime | None:
-    """By when the update after `update` was or is promised; None where nothing is.
+def promised(incident: Incident, update: Update, default_interval: timedelta | None) -> datetime | None:
+    """The time by which the update after `update` is or was promised; None if none is.
 
-    `usual` is how long after an update the next one follows where the update itself does not say.
-    Planned work promises only what it says, and nothing follows an update that ends an incident.
+    `default_interval` is the time from an update to the next one, for updates that state no `next`; None means that
+    those promise nothing. Maintenance promises only what it states, and an update that ends an incident promises none.
     """
     if update.status.ends:
         return None
-    if update.next or incident.is_maintenance or usual is None:
+    if update.next or incident.is_maintenance or default_interval is None:
         return update.next
-    return update.at + usual
+    return update.at + default_interval

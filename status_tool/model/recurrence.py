@@ -1,4 +1,4 @@
-"""Maintenance that comes again: the windows of a rule, each an incident of its own. The only user of dateutil."""
+"""Which occurrences recurring maintenance has, each as an incident. The only user of dateutil."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import cast
 
 from status_tool.model.incident import Incident, Update, UpdateStatus, Window
 
-MOST = 40_000
-"""Windows of one rule: every day for a hundred years."""
-LOOKED_AT = 100
-"""So many windows are compared before a rule is believed."""
-LONGEST_WAIT = timedelta(days=366 * 30)
-"""A rule that has no window for so long never comes, or is not meant so."""
+MAX_WINDOWS = 40_000
+"""The largest number of windows of one rule: every day for a hundred years."""
+COMPARED_WINDOWS = 100
+"""The number of windows that `problem` compares with each other."""
+HORIZON = timedelta(days=366 * 30)
+"""How far ahead the windows of a rule are computed; `problem` refuses a rule that has none in this time."""
 
 _WINDOW_ID = re.compile(r"(.*)-([0-9]{8}t[0-9]{4}z)", re.DOTALL)
 _WINDOW_TIME = "%Y%m%dt%H%Mz"
-_OFTEN_ENOUGH = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
-_GOES_ON = (UpdateStatus.IN_PROGRESS, UpdateStatus.VERIFYING)
+_FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+_UNDER_WAY = (UpdateStatus.IN_PROGRESS, UpdateStatus.VERIFYING)
 
 
 def window_id(series: str, begin: datetime) -> str:
@@ -30,12 +30,12 @@ def window_id(series: str, begin: datetime) -> str:
 
 
 def window_begin(id: str) -> datetime | None:
-    """The minute in which the occurrence with that id begins; None where `id` is not that of an occurrence."""
+    """The minute in which the occurrence `id` begins; None if `id` is not the id of an occurrence."""
     return _window(id)[1]
 
 
 def series_id(id: str) -> str:
-    """The id of the series to which the occurrence with that id belongs; `id` where it is not that of an occurrence."""
+    """The id of the series of the occurrence `id`; `id` itself if it is not the id of an occurrence."""
     return _window(id)[0]
 
 
@@ -43,27 +43,27 @@ def _window(id: str) -> tuple[str, datetime | None]:
     parts = _WINDOW_ID.fullmatch(id)
     try:
         return (parts[1], datetime.strptime(parts[2], _WINDOW_TIME).replace(tzinfo=UTC)) if parts else (id, None)
-    except ValueError:  # digits that are no time
+    except ValueError:  # the digits are not a valid time
         return id, None
 
 
 def problem(rule: str, window: Window) -> str:
-    """What is wrong with a recurrence rule (RFC 5545, section 3.3.10), as a sentence; empty when nothing is."""
+    """The mistake in a recurrence rule (RFC 5545, section 3.3.10), as a sentence; empty if there is none."""
     parts = _parts(rule)
-    if parts.get("FREQ") not in _OFTEN_ENOUGH or len(rule.split()) > 1:
-        return f'"{rule}" is no rule for days, weeks, months or years.'
+    if parts.get("FREQ") not in _FREQUENCIES or len(rule.split()) > 1:
+        return f'"{rule}" is not a daily, weekly, monthly or yearly rule.'
     for key in ("INTERVAL", "COUNT"):
         if key in parts and not re.fullmatch(r"0*[1-9]\d{0,5}", parts[key], re.ASCII):
-            return f'"{rule}" is no rule: {key} is a number from 1 on.'
+            return f'"{rule}" is not a valid rule: {key} must be a number, 1 or larger.'
     try:
-        found = list(islice(_begins(replace(window, repeat=rule), UTC, window.begin + LONGEST_WAIT), LOOKED_AT))
+        begins = list(islice(_begins(replace(window, repeat=rule), UTC, window.begin + HORIZON), COMPARED_WINDOWS))
     except (ValueError, TypeError, OverflowError, AttributeError) as error:
-        return f'"{rule}" is no rule: {error}.'
-    if not found:
-        return f'"{rule}" never comes.'
-    begins = sorted({window.begin, *found})
+        return f'"{rule}" is not a valid rule: {error}.'
+    if not begins:
+        return f'"{rule}" has no window within 30 years.'
+    begins = sorted({window.begin, *begins})
     if any(later < earlier + (window.until - window.begin) for earlier, later in pairwise(begins)):
-        return "one window begins before the one before it is over."
+        return "a window begins before the previous window ends."
     return ""
 
 
@@ -72,20 +72,20 @@ def _parts(rule: str) -> dict[str, str]:
 
 
 def _begins(window: Window, zone: tzinfo, last: datetime) -> Iterator[datetime]:
-    """When the windows of a rule begin, up to `last`; the hour stays the same in `zone` as clocks change."""
+    """The starts, in UTC, of the windows of a rule up to `last`; each begins at the same local time in `zone`."""
     from dateutil import rrule  # only recurring maintenance needs it
 
     # `problem` refuses what rrulestr would read as several rules.
     rule = cast("rrule.rrule", rrule.rrulestr(window.repeat, dtstart=window.begin.astimezone(zone)))
     parts = _parts(window.repeat)
-    if "UNTIL" not in parts:  # a rule that nothing fits would be followed to the end of the calendar
+    if "UNTIL" not in parts:  # dateutil would search for a rule without dates until the year 9999
         rule = rule.replace(until=last, count=None)
-    count = int(parts["COUNT"]) if "COUNT" in parts else MOST
+    count = int(parts["COUNT"]) if "COUNT" in parts else MAX_WINDOWS
     yield from (time.astimezone(UTC) for time in takewhile(lambda time: time <= last, islice(rule, count)))
 
 
 def windows(window: Window, zone: tzinfo, last: datetime) -> Iterator[Window]:
-    """The windows of a rule that begin up to `last`, the first as it is written."""
+    """The windows of a rule that begin at `last` or earlier. The first is always `window` itself."""
     length = window.until - window.begin
     yield replace(window, repeat="")
     for begin in _begins(window, zone, max(last, window.begin)):
@@ -94,47 +94,50 @@ def windows(window: Window, zone: tzinfo, last: datetime) -> Iterator[Window]:
 
 
 def is_in_window(incident: Incident, time: datetime, zone: tzinfo) -> bool:
-    """Whether `time` falls into one of the windows of recurring maintenance."""
+    """Whether `time` is in one of the windows of recurring maintenance."""
     window = incident.scheduled
-    return window is not None and any(found.begin <= time < found.until for found in windows(window, zone, time))
+    return window is not None and any(
+        occurrence.begin <= time < occurrence.until for occurrence in windows(window, zone, time)
+    )
 
 
-def occurrences(incident: Incident, now: datetime, zone: tzinfo, named: datetime | None = None) -> list[Incident]:
-    """The incident itself; or, where its window recurs, one for each window up to the next one to come.
+def occurrences(incident: Incident, now: datetime, zone: tzinfo, requested: datetime | None = None) -> list[Incident]:
+    """The incident itself; for recurring maintenance, an incident for each window up to the next future one.
 
-    An occurrence is announced when the one before it begins. An update belongs to the occurrence whose window it
-    names or falls into, or to the next; one that says that work goes on, or is completed, after a window to that
-    window. The window that begins at the time `named` is among them, however far ahead.
+    An occurrence is announced when the previous one begins. An update belongs to the occurrence whose window contains
+    `update.window`, else its time `at`; an update between two windows belongs to the later one, unless it says that
+    the work of the earlier one continues or is completed. The result also contains the window that begins at
+    `requested`, however far ahead.
     """
     window = incident.scheduled
     if window is None or not window.repeat:
         return [incident]
     last = max(
-        [now, named or now, *(time for update in incident.updates for time in (update.at, update.window) if time)]
+        [now, requested or now, *(time for update in incident.updates for time in (update.at, update.window) if time)]
     )
-    found: list[tuple[Window, list[Update]]] = []
+    placed: list[tuple[Window, list[Update]]] = []
     announced = incident.first.at
-    for following in windows(window, zone, last + LONGEST_WAIT):
-        if found and announced > now and found[-1][0].begin > last:
+    for next_window in windows(window, zone, last + HORIZON):
+        if placed and announced > now and placed[-1][0].begin > last:
             break
-        found.append((following, [replace(incident.first, at=announced)]))
-        announced = max(announced + timedelta(seconds=1), following.begin)
+        placed.append((next_window, [replace(incident.first, at=announced)]))
+        announced = max(announced + timedelta(seconds=1), next_window.begin)
     for update in incident.updates[1:]:
-        _place(update, found)
-    return [_occurrence(incident, found_window, updates) for found_window, updates in found]
+        _place(update, placed)
+    return [_occurrence(incident, window, updates) for window, updates in placed]
 
 
-def _place(update: Update, found: list[tuple[Window, list[Update]]]) -> None:
-    """Adds `update` to the occurrence it belongs to."""
+def _place(update: Update, occurrences: list[tuple[Window, list[Update]]]) -> None:
+    """Adds `update` to the occurrence that it belongs to; `occurrences` are `(window, its updates)`, oldest first."""
     time = update.window or update.at
-    place = next((n for n, (window, _) in enumerate(found) if time < window.until), len(found) - 1)
-    window, updates = found[place]
-    if place and not update.window and update.at < window.begin and len(updates) == 1:
-        before = found[place - 1][1]
-        late = update.status is UpdateStatus.COMPLETED and not before[-1].status.ends
-        if late or (before[-1].status in _GOES_ON and not update.status.ends):
-            updates = before
-    if updates[-1].at >= update.at:  # only an announcement can be; what is said of a window comes after it
+    index = next((n for n, (window, _) in enumerate(occurrences) if time < window.until), len(occurrences) - 1)
+    window, updates = occurrences[index]
+    if index and not update.window and update.at < window.begin and len(updates) == 1:
+        earlier_updates = occurrences[index - 1][1]
+        is_late_end = update.status is UpdateStatus.COMPLETED and not earlier_updates[-1].status.ends
+        if is_late_end or (earlier_updates[-1].status in _UNDER_WAY and not update.status.ends):
+            updates = earlier_updates
+    if updates[-1].at >= update.at:  # the announcement has to be older than the other updates
         updates[-1] = replace(updates[-1], at=update.at - timedelta(seconds=1))
     updates.append(update)
 

@@ -1,4 +1,4 @@
-"""What readers see: the state of each component, and what happened when."""
+"""What readers see at one moment: the status of each component, and the incidents by time."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ from status_tool.model.recurrence import occurrences
 from status_tool.model.uptime import ComponentSummary
 
 PAST_DAYS = 14
+"""The number of days that the home page lists."""
 MAX_TRANSITIONS = 50
+"""The largest number of future transitions that a page contains."""
 LOOK_AHEAD = timedelta(days=14)
-"""How far a page looks ahead at windows that are not announced yet."""
+"""How far ahead a page contains windows of recurring maintenance that are not announced yet."""
 
 
 class PastDay(NamedTuple):
-    """A day and what began on it; `ongoing` began before and had not ended when the day did begin."""
+    """The incidents of a day: `began` began on it, `ongoing` began earlier and had not ended when it began."""
 
     date: date
     began: tuple[Incident, ...]
@@ -31,33 +33,34 @@ class PastDay(NamedTuple):
 
 @dataclass(frozen=True)
 class Summary:
-    """What a reader should see at `now`. Incidents are as they stood then; drafts are left out."""
+    """What readers should see at `now`: incidents without later updates, and no drafts."""
 
     now: datetime
     zone: tzinfo
     incidents: tuple[Incident, ...]
-    """All of them, newest first."""
+    """All incidents and maintenance, newest first."""
     components: tuple[ComponentSummary, ...]
     open: tuple[Incident, ...]
-    """What went wrong and is not resolved, the worst first, then the newest."""
+    """Unresolved incidents, the worst first, then the newest; without maintenance."""
     running: tuple[Incident, ...]
+    """Maintenance in progress, newest first."""
     planned: tuple[Incident, ...]
-    """Maintenance to come, the soonest first."""
+    """Announced future maintenance, the soonest first."""
     upcoming_windows: tuple[Incident, ...]
-    """Windows of a rule that are not announced yet, and begin within `LOOK_AHEAD`."""
+    """Windows of recurring maintenance that are not announced yet and begin within `LOOK_AHEAD`."""
     by_month: dict[date, tuple[Incident, ...]] = field(repr=False)
-    """Month (its first day) -> what began in it; newest first, both."""
+    """First day of a month -> the incidents that began in it; months and incidents are newest first."""
 
     @cached_property
     def status(self) -> ComponentStatus:
-        """The worst of what components are in and open incidents claim; never better than we know."""
-        states = [part.status for part in self.components]
-        states += [incident.severity_at(self.now) for incident in (*self.open, *self.running)]
-        return max(states, default=OPERATIONAL)
+        """The worst status of all components and of all open incidents and running maintenance."""
+        statuses = [summary.status for summary in self.components]
+        statuses += [incident.severity_at(self.now) for incident in (*self.open, *self.running)]
+        return max(statuses, default=OPERATIONAL)
 
     @property
-    def shown(self) -> ComponentStatus:
-        """The state whose colour and shape stand for the whole: what is open is never shown as all well."""
+    def shown_status(self) -> ComponentStatus:
+        """The overall status as pages show it: `UNKNOWN` instead of operational while an incident is open."""
         return ComponentStatus.UNKNOWN if self.status is OPERATIONAL and self.open else self.status
 
     @property
@@ -90,78 +93,78 @@ class Summary:
 
     @cached_property
     def transitions(self) -> tuple[Summary, ...]:
-        """What readers should see at each moment to come at which the clock alone changes it; the soonest first.
+        """The summary at each future moment at which planned work begins or ends without an update; the soonest first.
 
-        Only what is open, running or planned can change by the clock, so nothing else is in these.
+        They contain only incidents that are open, running, planned or upcoming, as no other incident can change then.
         """
-        parts = [part.component for part in self.components]
-        return tuple(at(edge, self._changing, parts, self.zone) for edge in self._edges[:MAX_TRANSITIONS])
+        components = [summary.component for summary in self.components]
+        return tuple(
+            at(time, self._changing, components, self.zone) for time in self._transition_times[:MAX_TRANSITIONS]
+        )
 
     @cached_property
     def complete_until(self) -> datetime | None:
-        """Until when `transitions` tells everything that the clock changes; None where it is for ever."""
-        if len(self._edges) > MAX_TRANSITIONS:
-            return self._edges[MAX_TRANSITIONS]
+        """The time after which `transitions` may be incomplete; None if they are complete for ever."""
+        if len(self._transition_times) > MAX_TRANSITIONS:
+            return self._transition_times[MAX_TRANSITIONS]
         return self.now + LOOK_AHEAD if self.upcoming_windows else None
 
     @cached_property
-    def _edges(self) -> list[datetime]:
-        return sorted({edge for incident in self._changing for edge in _edges(incident, self.now) if edge > self.now})
+    def _transition_times(self) -> list[datetime]:
+        return sorted({t for incident in self._changing for t in _transition_times(incident, self.now) if t > self.now})
 
     @property
     def _changing(self) -> tuple[Incident, ...]:
         return (*self.open, *self.running, *self.planned, *self.upcoming_windows)
 
     def of_component(self, id: str) -> ComponentSummary:
-        return next(part for part in self.components if part.component.id == id)
+        return next(summary for summary in self.components if summary.component.id == id)
 
 
 def at(now: datetime, incidents: Iterable[Incident], components: Sequence[Component], zone: tzinfo) -> Summary:
-    """What readers should see at `now`; days and months are those of `zone`."""
-    shown = [incident for incident in incidents if not incident.draft]
-    each = (one for incident in shown for one in occurrences(incident, now, zone))
-    known = [then for incident in each if (then := incident.as_of(now))]
+    """What readers should see at `now`; days and months begin and end as in `zone`."""
+    published = [incident for incident in incidents if not incident.draft]
+    all_occurrences = (occurrence for incident in published for occurrence in occurrences(incident, now, zone))
+    known = [snapshot for occurrence in all_occurrences if (snapshot := occurrence.as_of(now))]
     known.sort(key=lambda incident: (incident.start, incident.id), reverse=True)
-    went_wrong = [incident for incident in known if not incident.is_maintenance]
-    work = [incident for incident in known if incident.is_maintenance and incident.is_open_at(now)]
+    failures = [incident for incident in known if not incident.is_maintenance]
+    maintenance = [incident for incident in known if incident.is_maintenance and incident.is_open_at(now)]
     return Summary(
         now=now,
         zone=zone,
         incidents=tuple(known),
         components=tuple(_components(now, known, components, zone)),
-        open=tuple(
-            sorted((i for i in went_wrong if i.is_open_at(now)), key=lambda i: i.severity_at(now), reverse=True)
-        ),
-        running=tuple(incident for incident in work if incident.start <= now),
-        planned=tuple(incident for incident in reversed(work) if incident.start > now),
-        upcoming_windows=tuple(_upcoming_windows(shown, now, zone)),
+        open=tuple(sorted((i for i in failures if i.is_open_at(now)), key=lambda i: i.severity_at(now), reverse=True)),
+        running=tuple(incident for incident in maintenance if incident.start <= now),
+        planned=tuple(incident for incident in reversed(maintenance) if incident.start > now),
+        upcoming_windows=tuple(_upcoming_windows(published, now, zone)),
         by_month=_by_month(known, zone),
     )
 
 
 def _by_month(incidents: Sequence[Incident], zone: tzinfo) -> dict[date, tuple[Incident, ...]]:
-    """Incidents, the newest first, by the month in which they began, the newest first."""
-    found: dict[date, tuple[Incident, ...]] = {}
-    place = 0
-    while place < len(incidents):
-        month = incidents[place].start.astimezone(zone).date().replace(day=1)
+    """First day of a month -> the incidents that began in it; `incidents` and the result are newest first."""
+    by_month: dict[date, tuple[Incident, ...]] = {}
+    start = 0
+    while start < len(incidents):
+        month = incidents[start].start.astimezone(zone).date().replace(day=1)
         begin = midnight(month, zone)
-        end = bisect_right(incidents, -begin.timestamp(), place, key=lambda incident: -incident.start.timestamp())
-        found[month] = tuple(incidents[place:end])
-        place = end
-    return found
+        end = bisect_right(incidents, -begin.timestamp(), start, key=lambda incident: -incident.start.timestamp())
+        by_month[month] = tuple(incidents[start:end])
+        start = end
+    return by_month
 
 
 def _upcoming_windows(incidents: Sequence[Incident], now: datetime, zone: tzinfo) -> Iterator[Incident]:
     for incident in incidents:
         if incident.scheduled and incident.scheduled.repeat and (known := incident.as_of(now)):
-            for one in occurrences(known, now + LOOK_AHEAD, zone):
-                if one.first.at > now and one.start <= now + LOOK_AHEAD:
-                    yield one
+            for occurrence in occurrences(known, now + LOOK_AHEAD, zone):
+                if occurrence.first.at > now and occurrence.start <= now + LOOK_AHEAD:
+                    yield occurrence
 
 
-def _edges(incident: Incident, now: datetime) -> Iterator[datetime]:
-    """When the clock alone begins or ends it."""
+def _transition_times(incident: Incident, now: datetime) -> Iterator[datetime]:
+    """When maintenance begins or ends without an update; for an incident none, or its end in the past."""
     extent = incident.extent_at(now)
     if incident.is_maintenance:
         yield extent.begin
@@ -173,22 +176,22 @@ def _components(
     now: datetime, incidents: Sequence[Incident], components: Sequence[Component], zone: tzinfo
 ) -> Iterator[ComponentSummary]:
     spans: dict[str, list[tuple[Span, Incident]]] = {component.id: [] for component in components}
-    named: dict[str, list[Incident]] = {component.id: [] for component in components}
+    by_component: dict[str, list[Incident]] = {component.id: [] for component in components}
     for incident in incidents:
         for id in incident.affected:
-            named.setdefault(id, []).append(incident)
+            by_component.setdefault(id, []).append(incident)
         for span in incident.spans:
             if span.begin <= now:
                 spans.setdefault(span.component, []).append((span, incident))
     for component in components:
-        found = spans[component.id]
-        running = [span.status for span, _ in found if span.end is None or now < span.end]
+        component_spans = spans[component.id]
+        current = [span.status for span, _ in component_spans if span.end is None or now < span.end]
         is_known = component.since is None or midnight(component.since, zone) <= now
         yield ComponentSummary(
             component=component,
-            status=max(running, default=OPERATIONAL if is_known else ComponentStatus.UNKNOWN),
+            status=max(current, default=OPERATIONAL if is_known else ComponentStatus.UNKNOWN),
             now=now,
             zone=zone,
-            spans=found,
-            incidents=tuple(named[component.id]),
+            spans=component_spans,
+            incidents=tuple(by_component[component.id]),
         )

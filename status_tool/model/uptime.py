@@ -1,4 +1,4 @@
-"""How a component is and was: its state, its days, and the share of time in which it was up."""
+"""How a component is and was: its status now, its status by day, and its uptime by month."""
 
 from __future__ import annotations
 
@@ -16,45 +16,46 @@ from status_tool.model.days import midnight, next_month
 from status_tool.model.incident import Incident, Span
 
 BAR_DAYS = 90
-"""How many days a component's bar shows."""
+"""The number of days in a component's bar."""
 UPTIME_MONTHS = 120
+"""The largest number of months in a component's table of uptime."""
 
-DOWNTIME = {ComponentStatus.MAJOR_OUTAGE: 1.0, ComponentStatus.PARTIAL_OUTAGE: 0.3}
-"""How much of a minute in each state counts as lost; every other state counts nothing.
+DOWNTIME_WEIGHTS = {ComponentStatus.MAJOR_OUTAGE: 1.0, ComponentStatus.PARTIAL_OUTAGE: 0.3}
+"""Status -> the share of its time that counts as downtime, from 0 to 1; other statuses do not count.
 
-The weights are those Statuspage documents under "Uptime showcase: how is uptime calculated".
+The weights are those of Statuspage, documented under "Uptime showcase: how is uptime calculated".
 """
 
 
 class Day(NamedTuple):
-    """One day of a component: the worst it was, for how long, and what was wrong then.
+    """One day of a component: its worst status, the total time in it, and the incidents of the day.
 
-    `status` is None for a day nothing is known of.
+    `status` is None for a day without data.
     """
 
     date: date
     status: ComponentStatus | None
-    affected: timedelta = timedelta()
+    worst_duration: timedelta = timedelta()
     incidents: tuple[Incident, ...] = ()
 
 
 class Uptime(NamedTuple):
-    """A month of a component; `share` is between 0 and 1, or None when nothing is known."""
+    """The uptime of a component in a month; `share` is from 0 to 1, or None if there is no data."""
 
     month: date
     """Its first day."""
     share: float | None
-    lost: Mapping[ComponentStatus, timedelta] = MappingProxyType({})
-    """How long it was in each state of `DOWNTIME`; empty when nothing is known."""
+    outage_durations: Mapping[ComponentStatus, timedelta] = MappingProxyType({})
+    """Status -> time in it, for each status in `DOWNTIME_WEIGHTS`; empty if there is no data."""
 
     @property
-    def worst(self) -> ComponentStatus:
-        """The worst state that counted as lost."""
-        return max((status for status, length in self.lost.items() if length), default=OPERATIONAL)
+    def worst_status(self) -> ComponentStatus:
+        """The worst status that counts as downtime; operational if there was none."""
+        return max((status for status, length in self.outage_durations.items() if length), default=OPERATIONAL)
 
 
-class Stretch(NamedTuple):
-    """A time in which the worst thing said of a component was `status`, and everything said then."""
+class Period(NamedTuple):
+    """A time in which `status` was the worst status of a component, and the incidents that affected it then."""
 
     begin: datetime
     end: datetime
@@ -64,24 +65,25 @@ class Stretch(NamedTuple):
 
 @dataclass(frozen=True)
 class ComponentSummary:
-    """A component at `now`, and its past; days and months are those of `zone`."""
+    """A component at `now`, and its past; days and months begin and end as in `zone`."""
 
     component: Component
     status: ComponentStatus
     now: datetime
     zone: tzinfo
     spans: Sequence[tuple[Span, Incident]] = field(repr=False)
-    """Every stretch up to `now` that any incident speaks of; they may overlap."""
+    """The spans of all incidents that began at `now` or earlier; they may overlap."""
     incidents: tuple[Incident, ...]
-    """Everything that ever named it, newest first."""
+    """All incidents that name it, newest first."""
 
     @cached_property
-    def stretches(self) -> tuple[Stretch, ...]:
-        """Oldest first, not overlapping, up to `now`."""
-        return tuple(worst_stretches(self.spans, self.now))
+    def periods(self) -> tuple[Period, ...]:
+        """All periods in which it was not operational, up to `now`; oldest first, not overlapping."""
+        return tuple(worst_periods(self.spans, self.now))
 
     @cached_property
     def known_since(self) -> datetime | None:
+        """The start of its record; None if the settings do not limit it."""
         since = self.component.since
         return midnight(since, self.zone) if since else None
 
@@ -90,35 +92,36 @@ class ComponentSummary:
         """The last `BAR_DAYS` days, oldest first, today last."""
         today = self.now.astimezone(self.zone).date()
         first = today - timedelta(days=BAR_DAYS - 1)
-        touched: dict[date, list[tuple[Stretch, timedelta]]] = {}
-        for stretch in reversed(self.stretches):
-            if stretch.end <= midnight(first, self.zone):
+        by_day: dict[date, list[tuple[Period, timedelta]]] = {}
+        for period in reversed(self.periods):
+            if period.end <= midnight(first, self.zone):
                 break
-            for day, length in _by_day(stretch, self.zone, first):
-                touched.setdefault(day, []).append((stretch, length))
-        return tuple(self._day(first + timedelta(days=n), touched) for n in range(BAR_DAYS))
+            for day, length in _by_day(period, self.zone, first):
+                by_day.setdefault(day, []).append((period, length))
+        return tuple(self._day(first + timedelta(days=n), by_day) for n in range(BAR_DAYS))
 
-    def _day(self, day: date, touched: dict[date, list[tuple[Stretch, timedelta]]]) -> Day:
+    def _day(self, day: date, by_day: dict[date, list[tuple[Period, timedelta]]]) -> Day:
         if self.known_since and self.component.since and day < self.component.since:
             return Day(day, None)
-        found = touched.get(day, [])
-        worst = max((stretch.status for stretch, _ in found), default=OPERATIONAL)
-        length = sum((length for stretch, length in found if stretch.status is worst), timedelta())
-        incidents = dict.fromkeys(incident for stretch, _ in found for incident in stretch.incidents)
+        periods = by_day.get(day, [])
+        worst = max((period.status for period, _ in periods), default=OPERATIONAL)
+        length = sum((length for period, length in periods if period.status is worst), timedelta())
+        incidents = dict.fromkeys(incident for period, _ in periods for incident in period.incidents)
         return Day(day, worst, length, tuple(incidents))
 
     @cached_property
     def uptime(self) -> tuple[Uptime, ...]:
-        """Month by month, this one first, back to the first that anything is known of; ten years at the most.
+        """The uptime by month, the current month first, back to the first with data; at most `UPTIME_MONTHS`.
 
-        Without `since` that is the first incident, and at least what the bar shows.
+        The first month with data is that of the component's `since`; without it, that of the first incident or of
+        the first day in the bar, whichever is earlier.
         """
-        here = self.now.astimezone(self.zone).date().replace(day=1)
-        shown = midnight(self.days[0].date, self.zone)
-        oldest = self.known_since or min([shown, *(incident.start for incident in self.incidents)])
+        current_month = self.now.astimezone(self.zone).date().replace(day=1)
+        bar_begin = midnight(self.days[0].date, self.zone)
+        oldest = self.known_since or min([bar_begin, *(incident.start for incident in self.incidents)])
         first = oldest.astimezone(self.zone).date().replace(day=1)
         months: list[Uptime] = []
-        month = here
+        month = current_month
         while month >= first and len(months) < UPTIME_MONTHS:
             months.append(self._uptime(month))
             month = (month - timedelta(days=1)).replace(day=1)
@@ -126,65 +129,65 @@ class ComponentSummary:
 
     def _uptime(self, month: date) -> Uptime:
         begin, end = midnight(month, self.zone), midnight(next_month(month), self.zone)
-        known, lost = self._between(begin, end)
+        known, outage_durations = self._between(begin, end)
         if not known:
             return Uptime(month, None)
-        return Uptime(month, 1 - _downtime(lost) / known, lost)
+        return Uptime(month, 1 - _downtime(outage_durations) / known, outage_durations)
 
     @cached_property
     def bar_uptime(self) -> float | None:
-        """The share of the days in the bar, as far as they are known, in which it was up."""
-        known, lost = self._between(midnight(self.days[0].date, self.zone), self.now)
-        return 1 - _downtime(lost) / known if known else None
+        """The uptime over the days in the bar, from 0 to 1; None if they have no data."""
+        known, outage_durations = self._between(midnight(self.days[0].date, self.zone), self.now)
+        return 1 - _downtime(outage_durations) / known if known else None
 
     def _between(self, begin: datetime, end: datetime) -> tuple[timedelta, dict[ComponentStatus, timedelta]]:
-        """How much of that time anything is known of, and how long it was in each state that counts as lost."""
+        """`(time with data, status -> time in it)` from `begin` to `end`, for each status in `DOWNTIME_WEIGHTS`."""
         begin, end = max(begin, self.known_since or begin), min(end, self.now)
         known = max(end - begin, timedelta())
-        lost = dict.fromkeys(DOWNTIME, timedelta())
-        first = bisect_right(self.stretches, begin, key=lambda stretch: stretch.end)
-        after = bisect_left(self.stretches, end, first, key=lambda stretch: stretch.begin)
-        for stretch in self.stretches[first:after]:
-            length = min(stretch.end, end) - max(stretch.begin, begin)
-            if stretch.status in lost:
-                lost[stretch.status] += length
-            elif stretch.status is ComponentStatus.UNKNOWN:
+        outage_durations = dict.fromkeys(DOWNTIME_WEIGHTS, timedelta())
+        first = bisect_right(self.periods, begin, key=lambda period: period.end)
+        after = bisect_left(self.periods, end, first, key=lambda period: period.begin)
+        for period in self.periods[first:after]:
+            length = min(period.end, end) - max(period.begin, begin)
+            if period.status in outage_durations:
+                outage_durations[period.status] += length
+            elif period.status is ComponentStatus.UNKNOWN:
                 known -= length
-        return known, lost
+        return known, outage_durations
 
 
-def _downtime(lost: Mapping[ComponentStatus, timedelta]) -> timedelta:
-    return sum((length * DOWNTIME[status] for status, length in lost.items()), timedelta())
+def _downtime(durations: Mapping[ComponentStatus, timedelta]) -> timedelta:
+    return sum((length * DOWNTIME_WEIGHTS[status] for status, length in durations.items()), timedelta())
 
 
-def worst_stretches(spans: Sequence[tuple[Span, Incident]], now: datetime) -> Iterator[Stretch]:
-    """Overlapping spans as stretches that do not overlap: at every moment, the worst status said."""
-    waiting = sorted(((span.begin, span.end or now, span.status, n) for n, (span, _) in enumerate(spans)), reverse=True)
-    running: list[tuple[datetime, ComponentStatus, int]] = []  # by end
+def worst_periods(spans: Sequence[tuple[Span, Incident]], now: datetime) -> Iterator[Period]:
+    """Merges overlapping spans into periods that do not overlap; each has the worst status of its spans."""
+    pending = sorted(((span.begin, span.end or now, span.status, n) for n, (span, _) in enumerate(spans)), reverse=True)
+    running: list[tuple[datetime, ComponentStatus, int]] = []  # a heap, the first to end on top
     at: datetime | None = None
-    while waiting or running:
+    while pending or running:
         if not running:
-            at = waiting[-1][0]
-        while waiting and waiting[-1][0] == at:
-            _, end, status, n = waiting.pop()
+            at = pending[-1][0]
+        while pending and pending[-1][0] == at:
+            _, end, status, n = pending.pop()
             heappush(running, (min(end, now), status, n))
-        until = min(running[0][0], waiting[-1][0]) if waiting else running[0][0]
+        until = min(running[0][0], pending[-1][0]) if pending else running[0][0]
         if at is not None and at < until:
             if len(running) == 1:
-                yield Stretch(at, until, running[0][1], (spans[running[0][2]][1],))
+                yield Period(at, until, running[0][1], (spans[running[0][2]][1],))
             else:
                 worst = max(status for _, status, _ in running)
                 causes = dict.fromkeys(spans[n][1] for n in sorted(n for _, _, n in running))
-                yield Stretch(at, until, worst, tuple(causes))
+                yield Period(at, until, worst, tuple(causes))
         at = until
         while running and running[0][0] <= until:
             heappop(running)
 
 
-def _by_day(stretch: Stretch, zone: tzinfo, first: date) -> Iterator[tuple[date, timedelta]]:
-    """How long `stretch` lasted on each day it touched, from the day `first` on."""
-    day = max(stretch.begin.astimezone(zone).date(), first)
-    while (begin := midnight(day, zone)) < stretch.end:
+def _by_day(period: Period, zone: tzinfo, first: date) -> Iterator[tuple[date, timedelta]]:
+    """`(day, length)`: how long the period lasted on each day, from the day `first` on."""
+    day = max(period.begin.astimezone(zone).date(), first)
+    while (begin := midnight(day, zone)) < period.end:
         end = midnight(day + timedelta(days=1), zone)
-        yield day, min(stretch.end, end) - max(stretch.begin, begin)
+        yield day, min(period.end, end) - max(period.begin, begin)
         day += timedelta(days=1)

@@ -1,7 +1,6 @@
-"""The state as a badge for other people's pages: a picture of our own, and the words for one by Shields.
+"""What a badge contains: the status as an SVG image, and as JSON for an image by Shields.
 
-A badge stands in a README for years and cannot know that it has grown old, as a page's script can. So it always
-shows as of when it speaks.
+Unlike a page, a badge has no script that can mark it as out of date. So it always shows the time of the build.
 """
 
 from __future__ import annotations
@@ -21,58 +20,60 @@ from status_tool.render.context import RenderContext
 from status_tool.text.zones import zone_name
 
 CACHE_SECONDS = 300
-"""The shortest time for which Shields keeps a badge (https://shields.io/badges/endpoint-badge)."""
-MOST = 60
-"""Characters of a name; the rest is in the picture's title."""
+"""The shortest cache time that Shields accepts (https://shields.io/badges/endpoint-badge)."""
+MAX_NAME_LENGTH = 60
+"""The largest number of characters of the name in the image; its title has the whole name."""
 
-_HEIGHT, _SIZE, _PADDING, _ICON, _GAP = 20, 11, 6, 12, 4
+_HEIGHT, _FONT_SIZE, _PADDING, _ICON, _GAP = 20, 11, 6, 12, 4  # pixels
 _GREY = "#3a424d"
 _FONTS = "Verdana,Geneva,&apos;DejaVu Sans&apos;,sans-serif"
 
 
 @dataclass(frozen=True)
 class Badge:
-    """What one badge says."""
+    """The content of one badge."""
 
     name: str
     message: str
     status: ComponentStatus
-    """Whose colour and shape it has."""
+    """The status whose colour and shape the badge has."""
     time: str
-    """When it was written, in short: `2026-11-23 14:05 UTC`."""
+    """The time of the build in the site's time zone: `2026-11-23 14:05 UTC`."""
     sentence: str
-    """The whole of it, for those who listen."""
+    """The whole content, for screen readers."""
     language: str
+    """The language of the phrases: `en`."""
 
 
 def site(context: RenderContext) -> Badge:
-    """The same words, colour and shape as stand on top of the home page."""
+    """The badge of the site: the headline, colour and shape of the home page."""
     headline = phrases.headline(context.language, context.summary)
-    return _badge(context, context.settings.site_name, headline, context.summary.shown)
+    return _badge(context, context.settings.site_name, headline, context.summary.shown_status)
 
 
-def component(context: RenderContext, part: ComponentSummary) -> Badge:
-    return _badge(context, part.component.name, phrases.component_status(context.language, part.status), part.status)
+def component(context: RenderContext, summary: ComponentSummary) -> Badge:
+    message = phrases.component_status(context.language, summary.status)
+    return _badge(context, summary.component.name, message, summary.status)
 
 
 def _badge(context: RenderContext, name: str, message: str, status: ComponentStatus) -> Badge:
-    here = context.now.astimezone(context.language.zone)
-    as_of = context.language.gettext("As of %(time)s") % {"time": context.language.when(context.now)}
+    local = context.now.astimezone(context.language.zone)
+    as_of = context.language.gettext("As of %(time)s") % {"time": context.language.date_time(context.now)}
     return Badge(
         name=name,
         message=message,
         status=status,
-        time=f"{here:%Y-%m-%d %H:%M} {zone_name(here)}",
+        time=f"{local:%Y-%m-%d %H:%M} {zone_name(local)}",
         sentence=f"{context.language.labelled(name, message)}. {as_of}",
         language=context.language.phrase_language,
     )
 
 
 def endpoint(badge: Badge) -> bytes:
-    """`badge.json`, from which Shields makes a badge (https://shields.io/badges/endpoint-badge).
+    """`badge.json`, the input of a Shields badge (https://shields.io/badges/endpoint-badge).
 
-    `isError` is how Shields is told that nobody may choose the colour: what is not operational stays so
-    with `?color=green` as well.
+    With `isError`, Shields ignores a `color` in the address of the badge. So `?color=green` cannot make a status
+    other than operational look operational.
     """
     document = {
         "schemaVersion": 1,
@@ -86,18 +87,18 @@ def endpoint(badge: Badge) -> bytes:
 
 
 def svg(badge: Badge) -> bytes:
-    """`badge.svg`: the name, the state with its shape, and the time, side by side.
+    """`badge.svg`: the name, the status with its shape, and the time, side by side.
 
-    The font is the reader's, so each text is given the width it will have in Verdana, into which a browser
-    fits whatever font there is.
+    Readers have different fonts. So each text has a fixed `textLength`, its width in Verdana, and the browser fits the
+    font to it.
     """
-    color, ground, sign = icons.SHAPES[badge.status]
+    color, background, sign = icons.SHAPES[badge.status]
     texts = (shortened(badge.name), badge.message, badge.time)
-    lengths = [round(text_width.em(text) * _SIZE, 1) for text in texts]
-    before = [_PADDING, _PADDING + _ICON + _GAP, _PADDING]  # each text's room on its left
+    lengths = [round(text_width.em(text) * _FONT_SIZE, 1) for text in texts]
+    left_margins = [_PADDING, _PADDING + _ICON + _GAP, _PADDING]
     edges = [0]
-    for room, length in zip(before, lengths, strict=True):
-        edges.append(edges[-1] + math.ceil(room + length + _PADDING))
+    for margin, length in zip(left_margins, lengths, strict=True):
+        edges.append(edges[-1] + math.ceil(margin + length + _PADDING))
     width = edges[-1]
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{_HEIGHT}" viewBox="0 0 {width} {_HEIGHT}"'
@@ -106,10 +107,10 @@ def svg(badge: Badge) -> bytes:
         f'<path fill="{_GREY}" d="M{edges[1]} 0H3a3 3 0 0 0-3 3v14a3 3 0 0 0 3 3H{edges[1]}Z"/>',
         f'<path fill="{color}" d="M{edges[1]} 0H{edges[2]}V20H{edges[1]}Z"/>',
         f'<path fill="{_GREY}" d="M{edges[2]} 0H{width - 3}a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3H{edges[2]}Z"/>',
-        f'<g transform="translate({edges[1] + _PADDING} 4) scale(.75)"><path fill="#fff" d="{ground}"/>'
+        f'<g transform="translate({edges[1] + _PADDING} 4) scale(.75)"><path fill="#fff" d="{background}"/>'
         f'<path fill="none" stroke="{color}" stroke-width="2" d="{sign}"/></g>',
-        f'<g fill="#fff" font-family="{_FONTS}" font-size="{_SIZE}" text-anchor="middle">',
-        *_texts(texts, lengths, [edge + room for edge, room in zip(edges, before, strict=False)]),
+        f'<g fill="#fff" font-family="{_FONTS}" font-size="{_FONT_SIZE}" text-anchor="middle">',
+        *_texts(texts, lengths, [edge + margin for edge, margin in zip(edges, left_margins, strict=False)]),
         "</g>",
         "</svg>",
     ]
@@ -126,16 +127,16 @@ def _texts(texts: tuple[str, ...], lengths: list[float], begins: list[int]) -> I
 
 
 def is_rtl(text: str) -> bool:
-    """Whether the first letter that has a direction is written from right to left."""
+    """Whether the first character that has a direction is written from right to left."""
     directions = (unicodedata.bidirectional(character) for character in text)
-    return next((found for found in directions if found in ("L", "R", "AL")), "L") != "L"
+    return next((direction for direction in directions if direction in ("L", "R", "AL")), "L") != "L"
 
 
 def shortened(text: str) -> str:
-    """At most `MOST` characters of a text, and none of them torn from what belongs to it."""
-    if len(text) <= MOST:
+    """At most `MAX_NAME_LENGTH` characters of `text`, not cut inside an emoji or before an accent."""
+    if len(text) <= MAX_NAME_LENGTH:
         return text
-    end = MOST - 1
+    end = MAX_NAME_LENGTH - 1
     while end and (text[end - 1] == "\u200d" or text_width.em(text[end]) == 0):
         end -= 1
     return text[:end].rstrip() + "…"

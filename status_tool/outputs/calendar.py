@@ -1,7 +1,7 @@
-"""Planned work in readers' own calendars: `/maintenance.ics` (RFC 5545, RFC 7986). The only user of icalendar.
+"""What the maintenance calendar `/maintenance.ics` contains (RFC 5545, RFC 7986). The only user of icalendar.
 
-One event for each maintenance, or for each window of a rule. It changes only when somebody writes something,
-never by a build or by the clock, so that a calendar announces nothing twice.
+It has one event per maintenance, or per window of recurring maintenance. An event changes only when an incident file
+changes, never because of a build or the time, so that calendars announce nothing twice.
 """
 
 from __future__ import annotations
@@ -14,42 +14,43 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Calendar, Event, Timezone, TimezoneStandard, vDuration, vText
 
 from status_tool.model.incident import Extent, Incident, Text, UpdateStatus
-from status_tool.outputs.feeds import ENTRIES
+from status_tool.outputs.feeds import ENTRY_NAMESPACE
 from status_tool.render import phrases
 from status_tool.render.context import RenderContext
 from status_tool.text import markdown_text
 
-TTL = timedelta(hours=1)
-"""How often calendars may ask for news."""
+REFRESH_INTERVAL = timedelta(hours=1)
+"""The interval at which calendars may download the file again."""
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
-_NAMES = 3
-"""So many components fit beside a title."""
+_MAX_NAMES = 3
+"""The largest number of component names in the title of an event."""
 
 
-class _Words(vText):
-    """A text; icalendar itself takes the `\\N` in `C:\\New` for the end of a line."""
+class _CalendarText(vText):
+    """A text whose `\\N`, as in `C:\\New`, stays as it is; icalendar itself writes it as a line break."""
 
     def to_ical(self) -> bytes:
-        return rb"\\N".join(vText(part).to_ical() for part in self.split(r"\N"))
+        return rb"\\N".join(vText(segment).to_ical() for segment in self.split(r"\N"))
 
 
 def maintenance(context: RenderContext) -> bytes:
-    """What is planned and running, and what ended or was cancelled in the last 90 days, the first to begin first.
+    """Planned and running maintenance, and that of the last 90 days, oldest start first.
 
-    A calendar drops what is gone from the file late or never, so what was cancelled stays in it, as cancelled.
+    Cancelled maintenance stays in the file, with the status CANCELLED: many calendars never remove an event because
+    it is no longer in the file.
     """
-    found = context.in_calendar
+    incidents = context.calendar_maintenance
     calendar = _calendar(context)
-    for incident in found:
+    for incident in incidents:
         calendar.add_component(_event(context, incident))
-    if not found:
-        calendar.add_component(_utc())
+    if not incidents:
+        calendar.add_component(_utc_timezone())
     return bytes(calendar.to_ical())
 
 
 def _calendar(context: RenderContext) -> Calendar:
     _ = context.language.gettext
-    name = _words(_("%(name)s: planned maintenance") % {"name": context.settings.site_name})
+    name = _calendar_text(_("%(name)s: planned maintenance") % {"name": context.settings.site_name})
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//incident-status//maintenance//EN")
@@ -59,48 +60,49 @@ def _calendar(context: RenderContext) -> Calendar:
     calendar.add("x-wr-calname", name)
     calendar.add("url", context.site_url)
     calendar.add("source", f"{context.site_url}maintenance.ics", parameters={"VALUE": "URI"})
-    calendar.add("refresh-interval", vDuration(TTL), parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", "PT1H")  # the same for Outlook
+    calendar.add("refresh-interval", vDuration(REFRESH_INTERVAL), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT1H")  # the same, as Outlook reads it
     return calendar
 
 
 def _event(context: RenderContext, incident: Incident) -> Event:
-    begin, end = _times(incident.extent_at(context.now), incident)
+    begin, end = _event_times(incident.extent_at(context.now), incident)
     written = max(incident.changed_at, incident.first.at)
     names = [context.names.get(id, id) for id in incident.affected]
     event = Event()
-    event.add("uid", str(uuid.uuid5(ENTRIES, f"{incident.id}/calendar")))  # whatever its title, on whatever host
+    # depends on neither the title nor the host
+    event.add("uid", str(uuid.uuid5(ENTRY_NAMESPACE, f"{incident.id}/calendar")))
     event.add("dtstamp", written.astimezone(UTC))
     event.add("created", incident.first.at.astimezone(UTC))
     event.add("last-modified", written.astimezone(UTC))
     event.add("sequence", sequence(incident))
     event.add("status", "CANCELLED" if _is_cancelled(incident) else "CONFIRMED")
-    event.add("transp", "TRANSPARENT")  # nobody's day is taken by it
+    event.add("transp", "TRANSPARENT")  # does not make readers appear busy
     event.add("dtstart", begin.astimezone(UTC))
     if end > begin:
         event.add("dtend", end.astimezone(UTC))
-    event.add("summary", _words(_title(context, incident, names)))
-    event.add("description", _words("\n".join(_description(context, incident, names))))
+    event.add("summary", _calendar_text(_title(context, incident, names)))
+    event.add("description", _calendar_text("\n".join(_description(context, incident, names))))
     event.add("url", context.settings.incident_url(incident.id))
     if names:
-        event.add("categories", [_words(name) for name in names])
+        event.add("categories", [_calendar_text(name) for name in names])
     return event
 
 
 def sequence(incident: Incident) -> int:
-    """0 for what was just announced; a larger number with every update and every correction, never a smaller one.
+    """The SEQUENCE of an event: 0 at first, larger after every update and every correction, never smaller.
 
-    The number of updates alone would stand still at a second correction, the time of the last word at an update
-    that was posted later for an earlier time; their sum does not.
+    The number of updates alone would not change with a correction. The time of the last change alone would not change
+    with an update that is added later with an earlier time. Their sum changes with both.
     """
     return len(incident.updates) - 1 + max(int((incident.changed_at - incident.first.at).total_seconds()), 0)
 
 
-def _times(extent: Extent, incident: Incident) -> tuple[datetime, datetime]:
-    """From when until when readers' calendars show the work: its extent, which no clock changes for planned work.
+def _event_times(extent: Extent, incident: Incident) -> tuple[datetime, datetime]:
+    """The start and end of the event: those of the extent, which do not depend on the time for planned work.
 
-    An event without an end would be a mere instant (RFC 5545, section 3.6.1). So work whose end nobody knows stays
-    there until its planned end and its last update at least, and its description says that it has no known end.
+    An event without an end would have no duration (RFC 5545, section 3.6.1). So an event without a known end gets the
+    planned end or the time of the last update, whichever is later, and its description says that the end is not known.
     """
     if extent.end:
         return extent.begin, extent.end
@@ -113,10 +115,10 @@ def _is_cancelled(incident: Incident) -> bool:
 
 
 def _title(context: RenderContext, incident: Incident, names: list[str]) -> str:
-    """`Cancelled: Database upgrade (API)`; many calendars show the state of an event nowhere else."""
+    """`Cancelled: Database upgrade (API)`; many calendars do not show the status of an event."""
     title = _in_language(context, incident.title)
     missing = [name for name in names if name.casefold() not in title.casefold()]
-    if 0 < len(missing) <= _NAMES:
+    if 0 < len(missing) <= _MAX_NAMES:
         title = f"{title} ({', '.join(missing)})"
     cancelled = phrases.update_status(context.language, UpdateStatus.CANCELLED)
     return context.language.labelled(cancelled, title) if _is_cancelled(incident) else title
@@ -124,7 +126,7 @@ def _title(context: RenderContext, incident: Incident, names: list[str]) -> str:
 
 def _description(context: RenderContext, incident: Incident, names: list[str]) -> Iterator[str]:
     _, language, last, window = context.language.gettext, context.language, incident.last, incident.scheduled
-    yield f"{phrases.update_status(language, last.status)}, {language.when(last.at)}"
+    yield f"{phrases.update_status(language, last.status)}, {language.date_time(last.at)}"
     yield markdown_text.plain(_in_language(context, last.message))
     yield ""
     if window:
@@ -139,22 +141,22 @@ def _description(context: RenderContext, incident: Incident, names: list[str]) -
 
 
 def _in_language(context: RenderContext, text: Text) -> str:
-    return text.within(context.language.code)[1]
+    return text.in_language(context.language.code)[1]
 
 
-def _words(text: str) -> _Words:
-    return _Words(_CONTROLS.sub("", text))
+def _calendar_text(text: str) -> _CalendarText:
+    return _CalendarText(_CONTROLS.sub("", text))
 
 
-def _utc() -> Timezone:
-    """A description of UTC, which says nothing to anybody.
+def _utc_timezone() -> Timezone:
+    """A definition of the time zone UTC, for a calendar without events.
 
-    RFC 5545, section 3.4, wants one component at least. vobject and icalendar read a file without any; validators
-    and the calendars that go by them refuse it, and a reader subscribes when nothing is planned as well.
+    RFC 5545, section 3.4, requires at least one component. Validators, and calendars as strict as them, refuse a file
+    without one; readers must be able to subscribe while nothing is planned.
     """
     zone, standard = Timezone(), TimezoneStandard()
     zone.add("tzid", "UTC")
-    standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 - the local time that RFC 5545 wants here
+    standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 - RFC 5545 requires a local time here
     standard.add("tzoffsetfrom", timedelta())
     standard.add("tzoffsetto", timedelta())
     standard.add("tzname", "UTC")

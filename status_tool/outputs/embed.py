@@ -1,4 +1,4 @@
-"""The state on other people's pages: a script that shows it there, and a small page for a frame."""
+"""How other sites show the status: a script, and a small page for an iframe."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from status_tool.render.context import RenderContext
 
 
 def script(context: RenderContext) -> bytes:
-    """`/embed.js`: shows on any page the state that `/status.json` contains, in the reader's language."""
+    """`/embed.js`: shows the status from `/status.json` on any page, in the reader's language."""
     shapes = json.dumps({status.value: shape for status, shape in icons.SHAPES.items()}, separators=(",", ":"))
     return context.templates.render("embed.js", shapes=Markup(shapes)).encode("utf-8")
 
 
 def page(context: RenderContext) -> bytes:
-    """`/embed.html`: the state at the time of the build; `status.js` keeps it true, as on every page."""
+    """`/embed.html`: the status at the time of the build; `status.js` updates it, as on every page."""
     summary = context.summary
     html = context.templates.render(
         "embed.html",
@@ -26,11 +26,11 @@ def page(context: RenderContext) -> bytes:
         summary=summary,
         settings=context.settings,
         headline=phrases.headline(context.language, summary),
-        icon=icons.address(summary.shown),
+        icon=icons.data_uri(summary.shown_status),
         transitions=json.dumps(context.transitions, ensure_ascii=False, separators=(",", ":"))
         if context.transitions
         else "",
         current=(*summary.open, *summary.running),
         update_label=lambda status: phrases.update_status(context.language, status),
     )
-    return security_policy.guarded(html).encode("utf-8")
+    return security_policy.with_policy(html).encode("utf-8")

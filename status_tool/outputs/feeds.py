@@ -1,7 +1,7 @@
-"""The feeds: one entry per update, with an id that never changes.
+"""What the feeds contain: one entry per update or post-mortem, with an id that never changes.
 
 Atom (RFC 4287) and RSS 2.0 through feedgen, of which this is the only user; JSON Feed 1.1
-(https://www.jsonfeed.org/version/1.1/) as the plain JSON it is.
+(https://www.jsonfeed.org/version/1.1/) with the json module.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from status_tool.text import markdown_text
 if TYPE_CHECKING:
     from feedgen.feed import FeedGenerator
 
-NEWEST = 50
-"""How many updates and post-mortems a feed holds."""
+MAX_ENTRIES = 50
+"""The largest number of entries in a feed."""
 FEED_DAYS = timedelta(days=90)
-"""How long after its end an incident keeps a feed of its own."""
-ENTRIES = uuid.UUID("6f0d8f1e-3b0a-5c55-9a52-2a3d4a6d6c11")
-"""The name space of entry ids: an id depends on nothing but the incident's id and the update's time,
-so a site that moves to another host in an emergency announces nothing twice."""
+"""How long after its end an incident has its own feed."""
+ENTRY_NAMESPACE = uuid.UUID("6f0d8f1e-3b0a-5c55-9a52-2a3d4a6d6c11")
+"""The UUID namespace of entry ids. An id depends only on the incident's id and the update's time, so that a site
+that moves to another host announces nothing twice."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One update as a feed says it; `content` is HTML, the other texts are plain."""
+    """An update or post-mortem as an entry of a feed; `content` is HTML, the other texts are plain."""
 
     id: str
     title: str
@@ -46,7 +46,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Feed:
-    """`path` is the feed's folder below the site's root, `page` the address it stands for."""
+    """A feed; `path` is its folder below the site's root, `page` the URL of the page with the same content."""
 
     path: str
     title: str
@@ -59,7 +59,7 @@ class Feed:
 
 
 Post = tuple[Incident, Update | None]
-"""Something that was said: an update of an incident, or, where there is none, its post-mortem."""
+"""An incident and one of its updates; None instead of an update means the post-mortem."""
 
 
 def site(context: RenderContext) -> Feed:
@@ -70,33 +70,33 @@ def site(context: RenderContext) -> Feed:
 
 
 def component(context: RenderContext, id: str) -> Feed:
-    part = context.summary.of_component(id)
-    title = f"{part.component.name} – {context.settings.site_name}"
+    summary = context.summary.of_component(id)
+    title = f"{summary.component.name} – {context.settings.site_name}"
     return _feed(context, f"components/{id}/", title, f"{context.site_url}components/{id}/", of_component(context, id))
 
 
 def incident(context: RenderContext, incident: Incident) -> Feed:
-    title = f"{incident.title.within(context.language.code)[1]} – {context.settings.site_name}"
+    title = f"{incident.title.in_language(context.language.code)[1]} – {context.settings.site_name}"
     path = f"incidents/{incident.id}/"
     return _feed(context, path, title, context.site_url + path, [incident])
 
 
 def has_feed(context: RenderContext, incident: Incident) -> bool:
-    """Whether the incident has a feed of its own: while it is open, and for `FEED_DAYS` after."""
+    """Whether the incident has its own feed: while it is open, and until `FEED_DAYS` after its end."""
     return not context.is_over_since(incident, context.now - FEED_DAYS)
 
 
 def entry_id(incident_id: str, at: datetime) -> str:
-    """`urn:uuid:...` for the update of that incident at that second."""
-    return uuid.uuid5(ENTRIES, f"{incident_id}/{clock.iso(at)}").urn
+    """`urn:uuid:...`: the id of the entry for the update at the time `at`, to the second."""
+    return uuid.uuid5(ENTRY_NAMESPACE, f"{incident_id}/{clock.iso(at)}").urn
 
 
 def _feed(context: RenderContext, path: str, title: str, page: str, incidents: Iterable[Incident]) -> Feed:
-    newest = tuple(
+    entries = tuple(
         _entry(context, incident, update) if update else _postmortem(context, incident)
         for incident, update in newest_posts(incidents)
     )
-    written = [entry.updated for entry in newest] or [incident.last.at for incident in context.summary.incidents]
+    changed = [entry.updated for entry in entries] or [incident.last.at for incident in context.summary.incidents]
     _ = context.language.gettext
     return Feed(
         path=path,
@@ -104,32 +104,35 @@ def _feed(context: RenderContext, path: str, title: str, page: str, incidents: I
         description=_("Every update as it was posted, the newest first."),
         page=page,
         language=context.settings.language,
-        entries=newest,
-        # Nothing written means nothing new, so a rebuild alone changes no feed.
-        updated=max(written, default=datetime(1970, 1, 1, tzinfo=UTC)),
+        entries=entries,
+        # From the incidents, so that a build without changes does not change the feed.
+        updated=max(changed, default=datetime(1970, 1, 1, tzinfo=UTC)),
     )
 
 
 def newest_posts(incidents: Iterable[Incident]) -> list[Post]:
-    """The newest updates and post-mortems, newest first; so must `incidents` be, by `last_published_at`."""
+    """The newest `MAX_ENTRIES` updates and post-mortems, newest first.
+
+    `incidents` must be sorted by `last_published_at`, newest first.
+    """
     posts: list[tuple[datetime, str, int, Incident, Update | None]] = []
-    for incident in islice(incidents, NEWEST):  # each of the newest posts is of one of these
+    for incident in islice(incidents, MAX_ENTRIES):  # no other incident can have one of the newest posts
         posts += [(update.at, incident.id, 0, incident, update) for update in incident.updates]
         if incident.postmortem:
             posts.append((incident.postmortem_published_at, incident.id, 1, incident, None))
     posts.sort(key=lambda post: post[:3], reverse=True)
-    return [(incident, update) for _, _, _, incident, update in posts[:NEWEST]]
+    return [(incident, update) for _, _, _, incident, update in posts[:MAX_ENTRIES]]
 
 
 def of_component(context: RenderContext, id: str) -> Iterator[Incident]:
-    """The incidents that name a component, the last published first."""
+    """The incidents that name the component, by `last_published_at`, newest first."""
     return (incident for incident in context.by_last_published if id in incident.affected)
 
 
 def _postmortem(context: RenderContext, incident: Incident) -> Entry:
-    title = incident.title.within(context.language.code)[1]
+    title = incident.title.in_language(context.language.code)[1]
     return Entry(
-        id=uuid.uuid5(ENTRIES, f"{incident.id}/post-mortem").urn,
+        id=uuid.uuid5(ENTRY_NAMESPACE, f"{incident.id}/post-mortem").urn,
         title=context.language.labelled(context.language.gettext("Post-mortem"), title),
         url=f"{context.settings.incident_url(incident.id)}#post-mortem",
         content=markdown_text.html(incident.postmortem, top=3).strip(),
@@ -141,7 +144,7 @@ def _postmortem(context: RenderContext, incident: Incident) -> Entry:
 def _entry(context: RenderContext, incident: Incident, update: Update) -> Entry:
     language = context.language
     label = phrases.update_status(language, update.status)
-    title = incident.title.within(language.code)[1]
+    title = incident.title.in_language(language.code)[1]
     content = context.templates.render(
         "_feed_entry.html",
         context=context,
@@ -161,7 +164,7 @@ def _entry(context: RenderContext, incident: Incident, update: Update) -> Entry:
 
 
 def _generator(feed: Feed) -> FeedGenerator:
-    from feedgen.feed import FeedGenerator  # 30 ms, which only the process pays that makes a feed
+    from feedgen.feed import FeedGenerator  # takes 30 ms, so only where a feed is made
 
     generator = FeedGenerator()
     generator.title(feed.title)
@@ -189,13 +192,13 @@ def atom(feed: Feed, site_url: str, author: str) -> bytes:
     generator.id(address)
     generator.author({"name": author})
     generator.link([{"href": address, "rel": "self"}, {"href": feed.page, "rel": "alternate"}])
-    return _lines(generator.atom_str(pretty=True))
+    return _with_newline(generator.atom_str(pretty=True))
 
 
 def rss(feed: Feed, site_url: str) -> bytes:
     generator = _generator(feed)
     generator.link([{"href": f"{site_url}{feed.path}feed.rss", "rel": "self"}, {"href": feed.page, "rel": "alternate"}])
-    return _lines(generator.rss_str(pretty=True))
+    return _with_newline(generator.rss_str(pretty=True))
 
 
 def json_feed(feed: Feed, site_url: str, author: str) -> bytes:
@@ -222,5 +225,5 @@ def json_feed(feed: Feed, site_url: str, author: str) -> bytes:
     return json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
 
 
-def _lines(xml: bytes) -> bytes:
+def _with_newline(xml: bytes) -> bytes:
     return xml if xml.endswith(b"\n") else xml + b"\n"

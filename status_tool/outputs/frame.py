@@ -1,4 +1,4 @@
-"""The page around our content, split once at its placeholders and poured full for every page."""
+"""How a page of ours gets its frame: the theme's HTML, split once at placeholders, then filled for every page."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ CANONICAL = "status-frame-canonical"
 BODY = "status-frame-body"
 HEAD_END = "</head>"
 DEEP = "incidents/_frame/"
-"""The path of the page whose frame serves every page two folders deep; no incident's id begins with an underscore."""
+"""The path of the frame for all pages that are two folders deep; no incident's id begins with an underscore."""
 
-# The theme adds a heading of its own to a page without one, so the body stands in for a heading.
+# The theme adds a heading to a page that has none, so the placeholder of the body is a heading.
 BODY_ELEMENT = f"<h1>{BODY}</h1>"
 _ICON = '<link rel="icon"'
 _SPLIT = re.compile(f"({BODY_ELEMENT}|{TITLE}|{DESCRIPTION}|{CANONICAL}|{HEAD_END}|{_ICON}[^>]*>)")
@@ -23,7 +23,7 @@ _SPLIT = re.compile(f"({BODY_ELEMENT}|{TITLE}|{DESCRIPTION}|{CANONICAL}|{HEAD_EN
 
 @dataclass(frozen=True)
 class Page:
-    """One of our pages. `path` is its address below the site's root: `""`, `history/`, `incidents/x/`."""
+    """One of our pages; `path` is its path below the site's root: `""`, `history/`, `incidents/x/`."""
 
     path: str
     title: str
@@ -33,25 +33,26 @@ class Page:
     body: str
     """HTML."""
     head: str = ""
-    """HTML, for the end of `<head>`."""
+    """HTML for the end of `<head>`."""
     icon: str = ""
-    """The address of the tab's icon, where it is not the theme's."""
+    """The URL of the icon of the browser tab; empty means the theme's icon."""
 
 
 def base(path: str) -> str:
-    """The way from the page at `path` to the site's root: `""`, `../`, `../../`."""
+    """The relative path from the page at `path` to the site's root: `""`, `../`, `../../`."""
     return "../" * path.count("/")
 
 
 class Frame:
-    """The HTML around a page's body, good for every page as deep below the root as the one it came from."""
+    """The HTML around a page's body, for all pages as many folders deep as the page that it was rendered for."""
 
     def __init__(self, html: str) -> None:
-        self.parts = _SPLIT.split(html)
-        if BODY_ELEMENT not in self.parts:
-            raise ValueError("the theme's page template shows no content")
+        self.segments = _SPLIT.split(html)
+        if BODY_ELEMENT not in self.segments:
+            raise ValueError("the theme's page template does not show the content of the page")
 
-    def pour(self, page: Page, site_url: str) -> bytes:
+    def fill(self, page: Page, site_url: str) -> bytes:
+        """The HTML of `page` in this frame, as UTF-8."""
         values = {
             TITLE: escape(page.title),
             DESCRIPTION: escape(page.description),
@@ -61,13 +62,14 @@ class Frame:
         }
         icon = f'{_ICON} href="{escape(page.icon)}">'
         return "".join(
-            icon if page.icon and part.startswith(_ICON) else values.get(part, part) for part in self.parts
+            icon if page.icon and segment.startswith(_ICON) else values.get(segment, segment)
+            for segment in self.segments
         ).encode("utf-8")
 
 
 @dataclass(frozen=True)
 class Frames:
-    """One for each page that stands in the navigation, and one for all others, which lie two folders deep."""
+    """A frame for each page in the navigation, and one for all other pages, which are two folders deep."""
 
     by_path: Mapping[str, Frame]
 

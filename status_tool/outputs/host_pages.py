@@ -1,4 +1,4 @@
-"""What a site generator makes around our pages: frames, pages and assets of its own, and its lists of pages."""
+"""What the site generator produces: frames for our pages, its own pages and assets, its sitemap and search index."""
 
 from __future__ import annotations
 
@@ -11,39 +11,39 @@ class SitemapEntry:
     """One page in the generator's sitemap (https://www.sitemaps.org/protocol.html)."""
 
     address: str
-    """Whole: `https://status.example.org/about/`."""
+    """The absolute URL: `https://status.example.org/about/`."""
     details: tuple[tuple[str, str], ...]
-    """What the protocol allows beside the address: `(("lastmod", "2026-11-23"),)`."""
+    """`(element, value)` of its other elements: `(("lastmod", "2026-11-23"),)`."""
 
 
 @dataclass(frozen=True)
 class SearchIndex:
-    """The file in which the theme's search box looks words up: a JSON object with a list of entries in it."""
+    """The file that the theme's search box reads: a JSON object that contains a list of entries."""
 
     path: str
-    """Below the site's root."""
+    """Its path below the site's root."""
     document: dict[str, Any]
     """The object without the list."""
     key: str
-    """Where the list belongs in it."""
+    """The key of the list in the object."""
     entries: tuple[dict[str, Any], ...]
     """`{"location": "about/#contact", "title": "Contact", "text": "..."}`; title and text are HTML."""
 
 
 @dataclass(frozen=True)
 class HostPages:
-    """Everything of a site that is not ours."""
+    """Everything in the site that the site generator produces."""
 
     id: str
-    """Another one for any other."""
+    """A digest of the files: it changes with them."""
     frames: dict[str, str]
-    """HTML, by the path of the page each was rendered for, as `frame.Frames` knows them."""
+    """Path of a page, as in `frame.Frames` -> HTML of its frame."""
     files: dict[str, bytes]
     """Path below the site's root -> content."""
     sitemap: tuple[SitemapEntry, ...]
     search: SearchIndex | None
-    """None when the site has no search."""
+    """None if the site has no search."""
     scripts: tuple[str, ...]
-    """The hashes of the scripts in its pages."""
+    """The hashes of the inline scripts in its pages, as a content security policy contains them."""
     warnings: tuple[str, ...]
-    """What the generator warned of, each with the name of the generator."""
+    """The warnings of the generator, each beginning with its name."""

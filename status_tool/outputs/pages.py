@@ -1,4 +1,4 @@
-"""The pages readers see, as bodies to be poured into the frame."""
+"""Which template and which values each HTML page is rendered with, before it gets its frame."""
 
 from __future__ import annotations
 
@@ -17,26 +17,27 @@ from markupsafe import Markup
 from status_tool.model import metrics
 from status_tool.model.component import OPERATIONAL, ComponentStatus
 from status_tool.model.incident import Incident, Text
-from status_tool.model.uptime import DOWNTIME, ComponentSummary, Day
+from status_tool.model.uptime import DOWNTIME_WEIGHTS, ComponentSummary, Day
 from status_tool.outputs import feeds, frame, statuspage_api
 from status_tool.outputs.frame import Page
 from status_tool.render import icons, phrases, transitions
-from status_tool.render.context import PAST, RenderContext
+from status_tool.render.context import PAST_AFTER, RenderContext
 from status_tool.text import markdown_text
 
 FEEDS = ("feed.atom", "feed.rss", "feed.json")
-LISTED = 50
-"""How many incidents a component's page lists; the history has the rest."""
-LISTED_IN_MONTH = 100
-LISTED_IN_DAY = 10
-"""How many incidents of a day the home page lists; the month has the rest."""
-QUIET = (OPERATIONAL, None)
-"""How a day was of which a bar has nothing to say."""
+MAX_LISTED = 50
+"""The largest number of incidents on a component's page; the history has all of them."""
+INCIDENTS_PER_MONTH_PAGE = 100
+"""The largest number of incidents on one page of a month."""
+MAX_LISTED_PER_DAY = 10
+"""The largest number of incidents per day on the home page; the page of the month has all of them."""
+JOINED_STATUSES = (OPERATIONAL, None)
+"""The statuses of days that a bar joins to one run; None means no data."""
 
 
 def home(context: RenderContext) -> Page:
     title = phrases.headline(context.language, context.summary)
-    shown = context.summary.shown
+    shown_status = context.summary.shown_status
     _ = context.language.gettext
     description = _("Current state of %(name)s, open incidents, planned work and the last days.") % {
         "name": context.settings.site_name
@@ -47,45 +48,45 @@ def home(context: RenderContext) -> Page:
         "home.html",
         title,
         description,
-        icon=icons.address(shown),
+        icon=icons.data_uri(shown_status),
         transitions=context.transitions,
         headline=title,
-        shown=shown,
+        shown_status=shown_status,
         groups=_groups(context.summary.components),
-        most=LISTED_IN_DAY,
+        max_listed=MAX_LISTED_PER_DAY,
     )
 
 
-def is_present(context: RenderContext, month: date) -> bool:
-    """Whether the page of a month speaks of the present: it is not over, or something of it is not."""
-    here = (context.now - PAST).astimezone(context.summary.zone).date().replace(day=1)
-    return month >= here or month not in context.past_months
+def may_change(context: RenderContext, month: date) -> bool:
+    """Whether the page of a month may still change: the month is not past, or one of its incidents is not."""
+    current_month = (context.now - PAST_AFTER).astimezone(context.summary.zone).date().replace(day=1)
+    return month >= current_month or month not in context.past_months
 
 
-def beside(context: RenderContext, month: date) -> tuple[date | None, date | None]:
-    """The months before and after it in which anything began."""
+def adjacent_months(context: RenderContext, month: date) -> tuple[date | None, date | None]:
+    """`(earlier, later)`: the nearest months with incidents before and after `month`; None if there is none."""
     months = list(context.summary.by_month)
-    place = months.index(month)
-    return (months[place + 1] if place + 1 < len(months) else None), (months[place - 1] if place else None)
+    index = months.index(month)  # newest first
+    return (months[index + 1] if index + 1 < len(months) else None), (months[index - 1] if index else None)
 
 
 def incident(context: RenderContext, incident: Incident) -> Page:
     code = context.language.code
-    title = incident.title.within(code)[1]
-    described = _excerpt(markdown_text.plain(incident.last.message.within(code)[1]), 160)
+    title = incident.title.in_language(code)[1]
+    description = _excerpt(markdown_text.plain(incident.last.message.in_language(code)[1]), 160)
     has_feed = feeds.has_feed(context, incident)
     return _page(
         context,
         f"incidents/{incident.id}/",
         "incident.html",
         title,
-        described,
-        icon=icons.address(incident.severity) if incident.is_open_at(context.now) else "",
+        description,
+        icon=icons.data_uri(incident.severity) if incident.is_open_at(context.now) else "",
         present=not context.is_past(incident),
         changed=incident.changed_at,
         transitions=transitions.of_page(context.transitions, (), (incident.id,)),
         incident=incident,
-        figures=None
+        metrics=None
         if incident.is_maintenance
         else metrics.of_incident(incident, context.settings.promise, context.now),
         status=incident.status_at(context.now),
@@ -94,28 +95,28 @@ def incident(context: RenderContext, incident: Incident) -> Page:
     )
 
 
-def component(context: RenderContext, part: ComponentSummary) -> Page:
+def component(context: RenderContext, summary: ComponentSummary) -> Page:
     _ = context.language.gettext
-    title = part.component.name
+    title = summary.component.name
     description = _("State of %(name)s, its uptime by month and its incidents.") % {"name": title}
-    known = [uptime for uptime in part.uptime if uptime.share is not None]
+    known = [uptime for uptime in summary.uptime if uptime.share is not None]
     years = [(year, list(months)) for year, months in groupby(known, key=lambda uptime: uptime.month.year)]
     return _page(
         context,
-        f"components/{part.component.id}/",
+        f"components/{summary.component.id}/",
         "component.html",
         title,
         description,
-        icon=icons.address(part.status),
+        icon=icons.data_uri(summary.status),
         transitions=transitions.of_page(
-            context.transitions, (part.component.id,), [found.id for found in part.incidents[:LISTED]]
+            context.transitions, (summary.component.id,), [incident.id for incident in summary.incidents[:MAX_LISTED]]
         ),
-        part=part,
+        component_summary=summary,
         feeds=FEEDS,
         years=years,
-        weights=DOWNTIME,
-        weights_label=phrases.weights(context.language, DOWNTIME),
-        listed=part.incidents[:LISTED],
+        weights=DOWNTIME_WEIGHTS,
+        weights_label=phrases.weights(context.language, DOWNTIME_WEIGHTS),
+        listed=summary.incidents[:MAX_LISTED],
     )
 
 
@@ -124,8 +125,10 @@ def history(context: RenderContext) -> Page:
     years, sections = [], []
     for year, group in groupby(context.summary.by_month.items(), key=lambda item: item[0].year):
         months = list(group)
-        sum, section = context.years.get(_name_of_year(context, months), partial(_year, context, year, months))
-        years.append((year, months, sum))
+        year_metrics, section = context.past_year_cache.get(
+            _year_digest(context, months), partial(_year, context, year, months)
+        )
+        years.append((year, months, year_metrics))
         sections.append(Markup(section))
     return _page(
         context,
@@ -139,72 +142,78 @@ def history(context: RenderContext) -> Page:
 
 
 Months = Sequence[tuple[date, Sequence[Incident]]]
+"""`(first day of a month, its incidents)`, newest first."""
 
 
-def _name_of_year(context: RenderContext, months: Months) -> str:
-    """A name for all that the history says of these months; none where it may say something else tomorrow."""
-    here = [month for month, _ in months]
-    is_over = context.past_months.issuperset(here) and not context.templates.depends_on_now
-    return context.digest_of_months(here) if is_over else ""
+def _year_digest(context: RenderContext, months: Months) -> str:
+    """The digest of the inputs of a year's section in the history; empty if the section may still change."""
+    first_days = [month for month, _ in months]
+    is_past = context.past_months.issuperset(first_days) and not context.templates.depends_on_now
+    return context.digest_of_months(first_days) if is_past else ""
 
 
 def _year(context: RenderContext, year: int, months: Months) -> tuple[metrics.YearMetrics, str]:
-    """The figures of a year, and its section in the history."""
-    each: list[metrics.Metrics] = []
+    """The metrics of a year, and its section in the history as HTML."""
+    incident_metrics: list[metrics.Metrics] = []
     maintenance = 0
-    for month, found in months:
-        name = context.months[month] if month in context.past_months else ""
-        known = context.figures.get(name, partial(metrics.of_all, found, context.settings.promise, context.now))
-        each += known
-        maintenance += len(found) - len(known)
-    sum = metrics.of_year(each, maintenance)
-    values = _sayable(context, "history/")
-    return sum, context.templates.render("_year.html", **values, year=year, months=months, sum=sum)
+    for month, incidents in months:
+        digest = context.month_digests[month] if month in context.past_months else ""
+        compute = partial(metrics.of_all, incidents, context.settings.promise, context.now)
+        month_metrics = context.past_month_cache.get(digest, compute)
+        incident_metrics += month_metrics
+        maintenance += len(incidents) - len(month_metrics)
+    year_metrics = metrics.of_year(incident_metrics, maintenance)
+    values = _template_values(context, "history/")
+    return year_metrics, context.templates.render(
+        "_year.html", **values, year=year, months=months, metrics=year_metrics
+    )
 
 
 @dataclass(frozen=True)
-class Part:
-    """A page of a month: so many of its incidents, the newest first; `number` counts from 1 to `of`."""
+class MonthPage:
+    """One page of a month: some of its incidents, newest first; `number` is from 1 to `count`."""
 
     month: date
     number: int
-    of: int
+    count: int
     incidents: tuple[Incident, ...]
 
     @property
     def path(self) -> str:
-        return part_path(self.month, self.number)
+        return month_path(self.month, self.number)
 
 
-def parts(context: RenderContext, month: date) -> list[Part]:
-    """The pages of a month, each with so many incidents that a telephone can show it."""
+def month_pages(context: RenderContext, month: date) -> list[MonthPage]:
+    """The pages of a month, each small enough for a mobile phone."""
     incidents = context.summary.by_month[month]
-    pages = [incidents[begin : begin + LISTED_IN_MONTH] for begin in range(0, len(incidents), LISTED_IN_MONTH)]
-    return [Part(month, number, len(pages), found) for number, found in enumerate(pages, 1)]
+    size = INCIDENTS_PER_MONTH_PAGE
+    pages = [incidents[begin : begin + size] for begin in range(0, len(incidents), size)]
+    return [MonthPage(month, number, len(pages), listed) for number, listed in enumerate(pages, 1)]
 
 
-def part_path(month: date, number: int) -> str:
-    """`history/2021-10/`, `history/2021-10-2/`"""
+def month_path(month: date, number: int) -> str:
+    """The path of page `number` of a month: `history/2021-10/`, `history/2021-10-2/`."""
     return f"history/{month:%Y-%m}/" if number == 1 else f"history/{month:%Y-%m}-{number}/"
 
 
-def month(context: RenderContext, part: Part) -> Page:
+def month(context: RenderContext, month_page: MonthPage) -> Page:
     _ = context.language.gettext
-    month, incidents = part.month, part.incidents
-    earlier, later = beside(context, month)
+    month, incidents = month_page.month, month_page.incidents
+    earlier, later = adjacent_months(context, month)
     title = context.language.month(month)
-    if part.of > 1:
-        title = _("%(month)s, page %(number)d of %(all)d") % {"month": title, "number": part.number, "all": part.of}
+    if month_page.count > 1:
+        numbers = {"number": month_page.number, "all": month_page.count}
+        title = _("%(month)s, page %(number)d of %(all)d") % {"month": title, **numbers}
     return _page(
         context,
-        part.path,
+        month_page.path,
         "month.html",
         title,
         _("All incidents and maintenance that began in %(month)s.") % {"month": context.language.month(month)},
-        transitions=transitions.of_page(context.transitions, (), [found.id for found in incidents]),
-        present=is_present(context, month),
-        part=part,
-        part_path=part_path,
+        transitions=transitions.of_page(context.transitions, (), [incident.id for incident in incidents]),
+        present=may_change(context, month),
+        month_page=month_page,
+        month_path=month_path,
         changed=max(incident.changed_at for incident in incidents),
         month=month,
         days=_by_day(context, incidents),
@@ -215,14 +224,14 @@ def month(context: RenderContext, part: Part) -> Page:
 
 def subscribe(context: RenderContext) -> Page:
     _ = context.language.gettext
-    described = _("Feeds, calendar, badges, embedding and documents for programs.")
+    description = _("Feeds, calendar, badges, embedding and documents for programs.")
     calendar = "webcal:" + urlsplit(f"{context.site_url}maintenance.ics")._replace(scheme="").geturl()
     return _page(
         context,
         "subscribe/",
         "subscribe.html",
         _("Subscribe"),
-        described,
+        description,
         url=context.site_url,
         calendar=calendar,
         most_recent=statuspage_api.MOST_RECENT,
@@ -230,14 +239,14 @@ def subscribe(context: RenderContext) -> Page:
 
 
 def llms(context: RenderContext) -> bytes:
-    """`/llms.txt` (https://llmstxt.org/): what this site is, and where its text, JSON and feeds are."""
+    """`/llms.txt` (https://llmstxt.org/): a description of the site, and the URLs of its texts, documents and feeds."""
     text = context.templates.render("llms.txt", settings=context.settings, url=context.site_url)
     return re.sub(r"\n{3,}", "\n\n", text).strip().encode("utf-8") + b"\n"
 
 
-def feed_links(context: RenderContext, base: str, own: str = "", own_files: Sequence[str] = ()) -> str:
-    """The `<link>`s of a page's own feeds, called `own`, and of the site's, `base` being the way to its root."""
-    return context.templates.render("_feed_links.html", base=base, context=context, own=own, own_files=own_files)
+def feed_links(context: RenderContext, base: str, title: str = "", files: Sequence[str] = ()) -> str:
+    """The `<link>`s to feeds: the page's own feeds `files` with `title`, then the site's feeds, below `base`."""
+    return context.templates.render("_feed_links.html", base=base, context=context, title=title, files=files)
 
 
 def _page(
@@ -252,13 +261,13 @@ def _page(
     present: bool = True,
     **values: Any,
 ) -> Page:
-    """`present` says whether the page speaks of the present, and so must say when it was written."""
+    """`present` is whether the page may change with the time, so that it must show when it was written."""
     body = context.templates.render(
         template,
-        **_sayable(context, path),
+        **_template_values(context, path),
         title=title,
         present=present,
-        old_icon=icons.address(ComponentStatus.UNKNOWN) if icon else "",
+        old_icon=icons.data_uri(ComponentStatus.UNKNOWN) if icon else "",
         transitions=json.dumps(transitions, ensure_ascii=False, separators=(",", ":")) if transitions else "",
         **values,
     )
@@ -266,8 +275,8 @@ def _page(
     return Page(path, title, description, body, head, icon)
 
 
-def _sayable(context: RenderContext, path: str) -> dict[str, Any]:
-    """What every template of the page at `path` can say."""
+def _template_values(context: RenderContext, path: str) -> dict[str, Any]:
+    """The values for every template of the page at `path`."""
     return {
         "context": context,
         "summary": context.summary,
@@ -285,11 +294,15 @@ def _sayable(context: RenderContext, path: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Run:
-    """Neighbouring days of the same state in a component's bar; a day that was not fine stands alone."""
+    """Consecutive days with the same status in a component's bar.
 
-    place: int
-    """How many days lie before it."""
+    Only days with a status in `JOINED_STATUSES` are joined; every other day is a run of its own.
+    """
+
+    offset: int
+    """The number of days before it in the bar."""
     length: int
+    """In days."""
     days: tuple[Day, ...]
 
     @property
@@ -298,41 +311,43 @@ class Run:
 
 
 class Bar(tuple[Run, ...]):
-    """A component's days as its bar shows them, the oldest first."""
+    """The runs of a component's bar, oldest first."""
 
     @property
-    def bad(self) -> int:
-        """How many days were not fully operational."""
-        return sum(run.status not in QUIET for run in self)
+    def affected_days(self) -> int:
+        """The number of days that were not fully operational."""
+        return sum(run.status not in JOINED_STATUSES for run in self)
 
 
 def bar_runs(days: Sequence[Day]) -> Bar:
-    groups = groupby(enumerate(days), key=lambda item: item[1].status if item[1].status in QUIET else item[0])
-    found = (list(group) for _, group in groups)
-    return Bar(Run(group[0][0], len(group), tuple(day for _, day in group)) for group in found)
+    """The bar of `days`, which are oldest first."""
+    groups = groupby(enumerate(days), key=lambda item: item[1].status if item[1].status in JOINED_STATUSES else item[0])
+    runs = (list(group) for _, group in groups)
+    return Bar(Run(run[0][0], len(run), tuple(day for _, day in run)) for run in runs)
 
 
-def _groups(parts: Sequence[ComponentSummary]) -> list[tuple[str, list[ComponentSummary]]]:
-    """Components under their headings, in the order of the settings; a heading stands where it first appears."""
+def _groups(components: Sequence[ComponentSummary]) -> list[tuple[str, list[ComponentSummary]]]:
+    """`(group, its components)`, in the order of the settings; `""` is the group of components without one."""
     groups: dict[str, list[ComponentSummary]] = {}
-    for part in parts:
-        groups.setdefault(part.component.group, []).append(part)
+    for summary in components:
+        groups.setdefault(summary.component.group, []).append(summary)
     return list(groups.items())
 
 
 def _by_day(context: RenderContext, incidents: Sequence[Incident]) -> list[tuple[date, list[Incident]]]:
+    """`(day, the incidents that began on it)`, in the order of `incidents`."""
     zone = context.summary.zone
-    return [(day, list(found)) for day, found in groupby(incidents, key=lambda i: i.start.astimezone(zone).date())]
+    return [(day, list(group)) for day, group in groupby(incidents, key=lambda i: i.start.astimezone(zone).date())]
 
 
 def _marked_excerpt(context: RenderContext, text: Text) -> Markup:
-    code, words = text.within(context.language.code)
-    return context.templates.marked(code, _excerpt(markdown_text.plain(words), 240))
+    code, source = text.in_language(context.language.code)
+    return context.templates.marked(code, _excerpt(markdown_text.plain(source), 240))
 
 
-def _excerpt(text: str, longest: int) -> str:
-    """The beginning of `text` on one line, cut between words."""
+def _excerpt(text: str, max_length: int) -> str:
+    """The first `max_length` characters of `text`, on one line and cut between words."""
     line = " ".join(text.split())
-    if len(line) <= longest:
+    if len(line) <= max_length:
         return line
-    return line[: longest - 1].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+    return line[: max_length - 1].rsplit(" ", 1)[0].rstrip(",;:.") + "…"

@@ -30,11 +30,11 @@ from status_tool.system import fingerprint
 
 CALENDAR = "maintenance.ics"
 HEADERS = "_headers"
-"""The file from which some hosts read HTTP headers; one of the owner's own is kept."""
+"""The file from which some hosts read HTTP headers; the generator's file, if there is one, is used instead of ours."""
 
 
 def is_reserved(path: str) -> bool:
-    """Whether a page of ours may have this path, so that no other page should."""
+    """Whether `path` is reserved for our files, so that no other page may have it."""
     folder, slash, _ = path.partition("/")
     ours = ("incidents", "components", "history", "subscribe", "api")
     return (folder in ours if slash else path.startswith("feed.")) or path in (
@@ -54,7 +54,7 @@ def is_reserved(path: str) -> bool:
 
 
 def files(context: RenderContext, host_pages: HostPages) -> Iterator[File]:
-    """Every file of the site, in the order in which they are to be published."""
+    """All files of the site, in the order of publication."""
     return _Site(context, host_pages).files()
 
 
@@ -62,11 +62,11 @@ class _Site:
     def __init__(self, context: RenderContext, host_pages: HostPages) -> None:
         self.context, self.host_pages = context, host_pages
         self.frames = Frames.of(host_pages.frames)
-        self.frames_id = fingerprint.digest_of(*host_pages.frames.items())
-        self.input_digest = fingerprint.digest_of(context.input_digest, self.frames_id)
+        self.frames_digest = fingerprint.digest_of(*host_pages.frames.items())
+        self.input_digest = fingerprint.digest_of(context.input_digest, self.frames_digest)
         """The digest of the inputs that all our pages share."""
-        self.may_keep = not context.templates.depends_on_now
-        """Whether a page about the past can be kept: no template shows the present on it."""
+        self.can_reuse_past = not context.templates.depends_on_now
+        """Whether pages about the past are reused: no template makes them depend on the summary or the time."""
 
     def files(self) -> Iterator[File]:
         context, summary = self.context, self.context.summary
@@ -83,8 +83,8 @@ class _Site:
         yield from self.of_feeds()
         yield from self.of_badges()
         yield from self.of_documents()
-        for part in summary.components:
-            yield self.page(f"components/{part.component.id}/", pages.component, part)
+        for component in summary.components:
+            yield self.page(f"components/{component.component.id}/", pages.component, component)
         for month in summary.by_month:
             yield from self.of_month(month)
         yield File("history/index.html", self.history)
@@ -93,55 +93,53 @@ class _Site:
         yield File("llms.txt", partial(pages.llms, context), self.input_digest)
         yield self.page("", pages.home)
         yield from self.of_lists()
-        yield File(
-            "status.json", partial(status_json.status, context)
-        )  # last, because open pages reload when it changes
+        yield File("status.json", partial(status_json.status, context))  # last, as open pages reload when it changes
 
-    def page(self, path: str, body: Callable[..., Page], *about: object, input_digest: str = "") -> File:
-        return File(f"{path}index.html", partial(self.poured, body, *about), input_digest)
+    def page(self, path: str, make: Callable[..., Page], *subject: object, input_digest: str = "") -> File:
+        return File(f"{path}index.html", partial(self.html, make, *subject), input_digest)
 
-    def poured(self, body: Callable[..., Page], *about: object) -> bytes:
-        page = body(self.context, *about)
-        return self.frames.for_page(page).pour(page, self.context.site_url)
+    def html(self, make: Callable[..., Page], *subject: object) -> bytes:
+        page = make(self.context, *subject)
+        return self.frames.for_page(page).fill(page, self.context.site_url)
 
     def history(self) -> bytes:
-        """The list of months. Making it fills the caches of past years and months, so the same process writes them."""
-        content = self.poured(pages.history)
-        self.context.years.keep()
-        self.context.figures.keep()
+        """The history page. It fills the caches of past years and months, so the same process writes them to disk."""
+        content = self.html(pages.history)
+        self.context.past_year_cache.keep()
+        self.context.past_month_cache.keep()
         return content
 
     def of_incident(self, incident: Incident) -> Iterator[File]:
         context = self.context
         has_feed, folder = feeds.has_feed(context, incident), f"incidents/{incident.id}/"
         feed_digest = f"{self.input_digest} {incident.source} {incident.id}" if incident.source else ""
-        is_kept = feed_digest and self.may_keep and context.is_past(incident)
-        page_digest = f"{feed_digest} {has_feed}" if is_kept else ""
+        can_reuse = feed_digest and self.can_reuse_past and context.is_past(incident)
+        page_digest = f"{feed_digest} {has_feed}" if can_reuse else ""
         yield self.page(folder, pages.incident, incident, input_digest=page_digest)
         if has_feed:
             yield File(f"{folder}feed.atom", partial(_incident_feed, context, incident), feed_digest)
 
     def of_month(self, month: date) -> Iterator[File]:
         input_digest = ""
-        if self.may_keep and not pages.is_present(self.context, month):
-            neighbours = pages.beside(self.context, month)
-            input_digest = self.context.digest_of_months([month], self.frames_id, *neighbours)
+        if self.can_reuse_past and not pages.may_change(self.context, month):
+            neighbours = pages.adjacent_months(self.context, month)
+            input_digest = self.context.digest_of_months([month], self.frames_digest, *neighbours)
         yield from (
-            self.page(part.path, pages.month, part, input_digest=input_digest)
-            for part in pages.parts(self.context, month)
+            self.page(month_page.path, pages.month, month_page, input_digest=input_digest)
+            for month_page in pages.month_pages(self.context, month)
         )
         yield File(f"history/{month:%Y-%m}.json", partial(status_json.month, self.context, month), input_digest)
 
     def of_feeds(self) -> Iterator[File]:
         context = self.context
-        for part in context.summary.components:
-            id = part.component.id
+        for component in context.summary.components:
+            id = component.component.id
             incidents = feeds.of_component(context, id)
             yield from self.feed(f"components/{id}/", incidents, partial(feeds.component, context, id))
         yield from self.feed("", context.by_last_published, partial(feeds.site, context))
 
     def feed(self, path: str, incidents: Iterable[Incident], make: Callable[[], Feed]) -> Iterator[File]:
-        """One feed in its three formats; its entries are made once, with the first format."""
+        """One feed in its three formats; `make` is called once, with the first format."""
         feed = cache(make)
         url, author = self.context.site_url, self.context.settings.site_name
         input_digest = self.digest_of_posts(feeds.newest_posts(incidents))
@@ -150,16 +148,17 @@ class _Site:
         yield File(f"{path}feed.json", lambda: feeds.json_feed(feed(), url, author), input_digest)
 
     def of_badges(self) -> Iterator[File]:
-        for part in self.context.summary.components:
-            yield from self.badge(f"components/{part.component.id}/", partial(badges.component, self.context, part))
+        for component in self.context.summary.components:
+            make = partial(badges.component, self.context, component)
+            yield from self.badge(f"components/{component.component.id}/", make)
         yield from self.badge("", partial(badges.site, self.context))
 
-    def badge(self, folder: str, badge: Callable[[], Badge]) -> Iterator[File]:
-        yield File(f"{folder}badge.svg", lambda: badges.svg(badge()))
-        yield File(f"{folder}badge.json", lambda: badges.endpoint(badge()))
+    def badge(self, folder: str, make: Callable[[], Badge]) -> Iterator[File]:
+        yield File(f"{folder}badge.svg", lambda: badges.svg(make()))
+        yield File(f"{folder}badge.json", lambda: badges.endpoint(make()))
 
     def digest_of_posts(self, posts: list[Post]) -> str:
-        """The digest of the inputs of these posts; empty when an incident has no digest of its source."""
+        """The digest of the inputs of these posts; empty if an incident has no digest of its source."""
         if not posts or not all(incident.source for incident, _ in posts):
             return ""
         inputs = (f"{incident.source} {incident.id} {update and update.anchor}" for incident, update in posts)
@@ -168,14 +167,14 @@ class _Site:
     def of_documents(self) -> Iterator[File]:
         context = self.context
         yield from (File(path, make) for path, make in statuspage_api.documents(context))
-        yield File(CALENDAR, partial(_maintenance, context), context.digest_of(context.in_calendar))
+        yield File(CALENDAR, partial(_maintenance, context), context.digest_of(context.calendar_maintenance))
         yield File("embed.js", partial(embed.script, context), self.input_digest)
         yield File("embed.html", partial(embed.page, context))
         yield File("status.txt", partial(status_txt.status, context))
         yield File(status_schema.FILE, partial(status_json.schema, context))
 
     def of_lists(self) -> Iterator[File]:
-        """The sitemap, the search index and the headers, which name all pages."""
+        """The sitemap, the search index and the headers, which depend on the list of all pages."""
         context, host_pages = self.context, self.host_pages
         yield from sitemap.sitemaps(host_pages.sitemap, context)
         if host_pages.search:
@@ -195,6 +194,6 @@ def _incident_feed(context: RenderContext, incident: Incident) -> bytes:
 
 
 def _maintenance(context: RenderContext) -> bytes:
-    from status_tool.outputs import calendar  # takes 50 ms, so only where the calendar changed
+    from status_tool.outputs import calendar  # takes 50 ms, so only if the calendar changed
 
     return calendar.maintenance(context)

@@ -1,4 +1,4 @@
-"""What the search box finds: the generator's own pages, every component and the newest incidents."""
+"""What the search index contains: the generator's own pages, all components and the newest incidents."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from status_tool.render.context import RenderContext
 from status_tool.system import clock
 from status_tool.text import markdown_text
 
-SEARCHABLE = 500
-"""How many incidents, the newest, the search box finds; the index is read by every browser that searches."""
+MAX_INCIDENTS = 500
+"""The largest number of incidents in the index, which every browser that searches downloads."""
 
 
 def search_index(index: SearchIndex, context: RenderContext) -> bytes:
-    """`index` with the newest incidents and every component in it, as JSON."""
+    """`index` with all components and the newest incidents added, as JSON."""
     entries = [*index.entries, *_components(context), *_incidents(context)]
     document = {**index.document, index.key: entries}
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
@@ -24,19 +24,19 @@ def search_index(index: SearchIndex, context: RenderContext) -> bytes:
 
 def _components(context: RenderContext) -> Iterable[dict[str, str]]:
     for component in context.settings.components:
-        words = " ".join(filter(None, [component.group, component.description]))
-        yield {"location": f"components/{component.id}/", "title": escape(component.name), "text": escape(words)}
+        text = " ".join(filter(None, [component.group, component.description]))
+        yield {"location": f"components/{component.id}/", "title": escape(component.name), "text": escape(text)}
 
 
 def _incidents(context: RenderContext) -> Iterable[dict[str, str]]:
-    for incident in context.summary.incidents[:SEARCHABLE]:
+    for incident in context.summary.incidents[:MAX_INCIDENTS]:
         texts = [text for update in reversed(incident.updates) for text in update.message.translations.values()]
         plain = [markdown_text.plain(text) for text in [*texts, incident.postmortem]]
         names = [context.names.get(id, id) for id in incident.affected]
-        words = "\n".join(filter(None, [clock.iso(incident.start)[:10], ", ".join(names), *plain]))
+        text = "\n".join(filter(None, [clock.iso(incident.start)[:10], ", ".join(names), *plain]))
         titles = " / ".join(incident.title.translations.values())
         yield {
             "location": f"incidents/{incident.id}/",
             "title": escape(titles, quote=False),
-            "text": escape(words, quote=False),
+            "text": escape(text, quote=False),
         }

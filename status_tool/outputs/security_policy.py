@@ -1,8 +1,8 @@
-"""Which scripts may run on a page: those of the site's own files, and inline those whose hash it names.
+"""Which scripts may run on a page: files of the site, and the inline scripts whose hashes its policy lists.
 
-Looks at finished HTML with regular expressions, as only that has the scripts as a browser hashes them, and a parser
-would take 20 ms a page. It runs before any word of an incident is in the page. What it took for a script too much would
-only add a hash that nothing has.
+Finds the scripts in the finished HTML, as a browser hashes exactly those bytes; with regular expressions, as a parser
+would take 20 ms per page. It runs before the text of incidents is in the page. If it took other text for a script, the
+policy would only contain a hash that no script has.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ _CODE = re.compile(r"""^(?!.*\stype=)|\stype=["']?(?:module|(?:text|application)
 
 
 def inline_scripts(html: str) -> list[str]:
-    """The hash of every script that stands in `html` itself, as a content security policy names it."""
-    found = (code for attributes, code in _SCRIPT.findall(html) if _CODE.search(attributes))
-    return sorted({f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'" for code in found})
+    """The hashes of all inline scripts in `html`, as in a content security policy: `'sha256-...'`."""
+    scripts = (code for attributes, code in _SCRIPT.findall(html) if _CODE.search(attributes))
+    return sorted({f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'" for code in scripts})
 
 
 def policy(scripts: Iterable[str]) -> str:
-    """A content security policy (https://www.w3.org/TR/CSP3/): everything from this site, and scripts by hash."""
+    """A content security policy (https://www.w3.org/TR/CSP3/): files of this site, and inline scripts by hash."""
     return "; ".join(
         [
             "default-src 'self'",
@@ -37,8 +37,8 @@ def policy(scripts: Iterable[str]) -> str:
     )
 
 
-def guarded(html: str) -> str:
-    """`html` with the policy that lets its own scripts run, and none that is put in later."""
+def with_policy(html: str) -> str:
+    """`html` with a policy that allows its inline scripts, and none that is inserted later."""
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(inline_scripts(html))}">'
     return re.sub(r"<head[^>]*>(\s*<meta charset[^>]*>)?", lambda head: head[0] + meta, html, count=1)
 
@@ -46,8 +46,9 @@ def guarded(html: str) -> str:
 def headers(scripts: Iterable[str], pages: Iterable[str]) -> bytes:
     """A `_headers` file, as Netlify and Cloudflare Pages read it; `scripts` are the hashes of all pages.
 
-    `pages` are the paths of those that no other site may frame. Where two rules fit a path, one host joins their
-    values and the other takes the last, so a header stands in rules that never meet: none fits `/embed.html`.
+    `pages` are the paths of pages that no other site may show in a frame; `/embed.html` is none of them. If two rules
+    match a path, one host joins the values of a header and the other takes the last value. So no two rules with the
+    same header match the same path.
     """
     lines = [
         "/*",

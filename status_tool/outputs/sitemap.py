@@ -1,4 +1,4 @@
-"""What search engines know of our pages: the sitemap."""
+"""Which pages the sitemap lists for search engines."""
 
 from __future__ import annotations
 
@@ -16,69 +16,70 @@ from status_tool.outputs.host_pages import SitemapEntry
 from status_tool.outputs.writer import File
 from status_tool.render.context import RenderContext
 
-AT_MOST = 1_000
-"""Addresses that one sitemap holds here; the protocol ends at 50,000 (https://www.sitemaps.org/protocol.html)."""
+MAX_URLS = 1_000
+"""The largest number of URLs in one of our sitemaps; the protocol allows 50,000 (https://www.sitemaps.org/protocol.html)."""
 _OPENING = '<?xml version="1.0" encoding="UTF-8"?>\n<%s xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
 
 
 def sitemaps(others: Iterable[SitemapEntry], context: RenderContext) -> Iterator[File]:
-    """A sitemap of `others` and of our pages, each once, and without the frame that ours were poured into.
+    """The sitemap of `others` and of our pages, each once, without the page of the shared frame.
 
-    A long history has a sitemap for each year, and the first one lists them.
+    With more than `MAX_URLS` pages there is a sitemap for each year, and `sitemap.xml` is the index of sitemaps.
     """
-    lasting, years = dict(_lasting(context)), _years(context)
-    known = {context.site_url + path for path in (*lasting, DEEP)}
-    theirs = [_url(entry.address, entry.details) for entry in others if entry.address not in known]
-    if len(lasting) + sum(year.length for year in years) <= AT_MOST:
-        ours = _urls(context, [*lasting.items(), *(page for year in years for page in year.pages)])
-        yield from _both("sitemap.xml", _sitemap("urlset", [*theirs, *ours]))
+    permanent, years = dict(_permanent_pages(context)), _years(context)
+    excluded = {context.site_url + path for path in (*permanent, DEEP)}
+    other_urls = [_url(entry.address, entry.details) for entry in others if entry.address not in excluded]
+    if len(permanent) + sum(year.page_count for year in years) <= MAX_URLS:
+        our_urls = _urls(context, [*permanent.items(), *(page for year in years for page in year.pages)])
+        yield from _plain_and_gzipped("sitemap.xml", _sitemap("urlset", [*other_urls, *our_urls]))
         return
     names = ["sitemap-pages.xml"]
-    yield File(names[0], partial(_encoded, [*theirs, *_urls(context, lasting.items())]))
+    yield File(names[0], partial(_encoded, [*other_urls, *_urls(context, permanent.items())]))
     for year in years:
-        for begin in range(0, year.length, AT_MOST):
+        for begin in range(0, year.page_count, MAX_URLS):
             names.append(
-                f"sitemap-{year.number}.xml" if begin == 0 else f"sitemap-{year.number}-{begin // AT_MOST + 1}.xml"
+                f"sitemap-{year.number}.xml" if begin == 0 else f"sitemap-{year.number}-{begin // MAX_URLS + 1}.xml"
             )
-            yield File(names[-1], partial(year.part, begin), context.digest_of_months(year.months))
-    listed = [f"<sitemap><loc>{escape(context.site_url + name)}</loc></sitemap>" for name in names]
-    yield from _both("sitemap.xml", _sitemap("sitemapindex", listed))
+            yield File(names[-1], partial(year.sitemap, begin), context.digest_of_months(year.months))
+    entries = [f"<sitemap><loc>{escape(context.site_url + name)}</loc></sitemap>" for name in names]
+    yield from _plain_and_gzipped("sitemap.xml", _sitemap("sitemapindex", entries))
 
 
-def _lasting(context: RenderContext) -> Iterator[tuple[str, str]]:
-    """`(path, day of its last change)` of the pages that any history has."""
+def _permanent_pages(context: RenderContext) -> Iterator[tuple[str, str]]:
+    """`(path, day of its last change)` of the pages that do not depend on the history."""
     today = f"{context.now:%Y-%m-%d}"
     yield from ((path, today) for path in ("", "history/", "subscribe/"))
-    yield from ((f"components/{part.component.id}/", today) for part in context.summary.components)
+    yield from ((f"components/{component.component.id}/", today) for component in context.summary.components)
 
 
 @dataclass(frozen=True)
 class _Year:
-    """The pages of incidents that began in a year, and of its months."""
+    """The pages of a year: of its months, and of the incidents that began in it."""
 
     context: RenderContext
     number: int
     months: tuple[date, ...]
 
     @property
-    def length(self) -> int:
+    def page_count(self) -> int:
         by_month = self.context.summary.by_month
-        return sum(len(by_month[month]) + len(pages.parts(self.context, month)) for month in self.months)
+        return sum(len(by_month[month]) + len(pages.month_pages(self.context, month)) for month in self.months)
 
     @cached_property
     def pages(self) -> list[tuple[str, str]]:
-        """`[("history/2021-10/", "2021-10-05"), ("incidents/x/", "2021-10-04"), ...]`"""
-        found = []
+        """`(path, day of its last change)`: `("history/2021-10/", "2021-10-05")`, `("incidents/x/", "2021-10-04")`."""
+        entries = []
         for month in self.months:
             incidents = self.context.summary.by_month[month]
             days = [(f"incidents/{incident.id}/", _day(incident.changed_at)) for incident in incidents]
             last = max(day for _, day in days)
-            found += [(part.path, last) for part in pages.parts(self.context, month)]
-            found += days
-        return found
+            entries += [(page.path, last) for page in pages.month_pages(self.context, month)]
+            entries += days
+        return entries
 
-    def part(self, begin: int) -> bytes:
-        return _encoded(_urls(self.context, self.pages[begin : begin + AT_MOST]))
+    def sitemap(self, begin: int) -> bytes:
+        """The sitemap of at most `MAX_URLS` of its pages, from the index `begin` on."""
+        return _encoded(_urls(self.context, self.pages[begin : begin + MAX_URLS]))
 
 
 def _years(context: RenderContext) -> list[_Year]:
@@ -99,20 +100,20 @@ def _urls(context: RenderContext, pages: Iterable[tuple[str, str]]) -> list[str]
 
 
 def _url(address: str, details: Iterable[tuple[str, str]]) -> str:
-    said = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in details)
-    return f"<url><loc>{escape(address)}</loc>{said}</url>"
+    elements = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in details)
+    return f"<url><loc>{escape(address)}</loc>{elements}</url>"
 
 
 def _sitemap(element: str, entries: Iterable[str]) -> str:
     return _OPENING % element + "\n".join(entries) + f"\n</{element}>\n"
 
 
-def _both(name: str, text: str) -> Iterator[File]:
-    """The file as it is, and compressed."""
+def _plain_and_gzipped(name: str, text: str) -> Iterator[File]:
+    """The file, and the same compressed by gzip."""
     yield File(name, partial(text.encode, "utf-8"))
     yield File(f"{name}.gz", partial(compressed, text))
 
 
 def compressed(text: str) -> bytes:
-    """`text` for a `.gz` file, the same bytes whenever it is written."""
+    """`text` compressed by gzip, without a time, so that the same text gives the same bytes."""
     return gzip.compress(text.encode("utf-8"), mtime=0)

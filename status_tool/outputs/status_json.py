@@ -1,4 +1,4 @@
-"""The documents for machines."""
+"""What `/status.json` and the JSON documents of the history contain."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from status_tool.system import clock
 
 
 def status(context: RenderContext) -> bytes:
-    """`/status.json`: what open pages, embeds and programs ask for; `status_schema` says what each key means."""
+    """`/status.json`, which open pages, embeds and programs download; `status_schema` describes its keys."""
     languages = [language.get(code, context.settings.timezone) for code in ("en", *language.available())]
     document: dict[str, Any] = {
         "$schema": f"{context.site_url}{status_schema.FILE}",
@@ -28,55 +28,59 @@ def status(context: RenderContext) -> bytes:
         "content": clock.iso(context.content_changed_at) if context.content_changed_at else None,
         "stale_after": int(context.stale_after.total_seconds()),
         "digest": context.digest,
-        "status": context.summary.shown.value,
+        "status": context.summary.shown_status.value,
         "headline": phrases.headline(context.language, context.summary),
         "headlines": _headlines(languages, context.summary),
         "components": [
-            {"id": part.component.id, "name": part.component.name, "status": part.status.value}
-            for part in context.summary.components
+            {"id": component.component.id, "name": component.component.name, "status": component.status.value}
+            for component in context.summary.components
         ],
         "open": [_open(context, incident) for incident in (*context.summary.open, *context.summary.running)],
         "planned": [_planned(context, incident) for incident in context.summary.planned],
         "transitions": [
-            {"at": clock.iso(then.now), "status": then.shown.value, "headlines": _headlines(languages, then)}
-            for then in context.summary.transitions
+            {
+                "at": clock.iso(summary.now),
+                "status": summary.shown_status.value,
+                "headlines": _headlines(languages, summary),
+            }
+            for summary in context.summary.transitions
         ],
         "mirrors": list(context.settings.mirrors),
     }
-    return _written(document)
+    return _encoded(document)
 
 
 def schema(context: RenderContext) -> bytes:
-    """`/status.schema.json`: what `/status.json` may hold."""
-    return _written(status_schema.schema(context.site_url))
+    """`/status.schema.json`: the JSON Schema of `/status.json`."""
+    return _encoded(status_schema.schema(context.site_url))
 
 
 def month(context: RenderContext, month: date) -> bytes:
-    """`/history/2021-10.json`: every incident that began in that month, whole, the newest first."""
+    """`/history/2021-10.json`: all incidents that began in that month, complete, newest first."""
     incidents = [
         {**incident_json.document(incident, context.settings, context.now), "postmortem": incident.postmortem or None}
         for incident in context.summary.by_month[month]
     ]
-    return _written({"version": VERSION, "month": f"{month:%Y-%m}", "incidents": incidents}, indent=None)
+    return _encoded({"version": VERSION, "month": f"{month:%Y-%m}", "incidents": incidents}, indent=None)
 
 
 def months(context: RenderContext) -> bytes:
-    """`/history/index.json`: which months there are, the newest first."""
+    """`/history/index.json`: the list of months with incidents, newest first."""
     entries = [
         {"month": f"{month:%Y-%m}", "url": f"{context.site_url}history/{month:%Y-%m}.json", "incidents": len(incidents)}
         for month, incidents in context.summary.by_month.items()
     ]
-    return _written({"version": VERSION, "months": entries})
+    return _encoded({"version": VERSION, "months": entries})
 
 
-def _written(document: dict[str, Any], indent: int | None = 1) -> bytes:
+def _encoded(document: dict[str, Any], indent: int | None = 1) -> bytes:
     return json.dumps(document, ensure_ascii=False, indent=indent).encode("utf-8") + b"\n"
 
 
 def _open(context: RenderContext, incident: Incident) -> dict[str, Any]:
     extent, promised = incident.extent_at(context.now), context.promise(incident, incident.last)
     return {
-        **_named(context, incident),
+        **_common_keys(context, incident),
         "status": incident.status_at(context.now).value,
         "impact": "maintenance" if incident.is_maintenance else incident.impact.value,
         "started": clock.iso(extent.begin),
@@ -89,22 +93,22 @@ def _open(context: RenderContext, incident: Incident) -> dict[str, Any]:
 def _planned(context: RenderContext, incident: Incident) -> dict[str, Any]:
     extent, promised = incident.extent_at(context.now), context.promise(incident, incident.last)
     return {
-        **_named(context, incident),
+        **_common_keys(context, incident),
         "from": clock.iso(extent.begin),
         "until": clock.iso(extent.end) if extent.end else None,
         "next": clock.iso(promised) if promised else None,
     }
 
 
-def _named(context: RenderContext, incident: Incident) -> dict[str, Any]:
+def _common_keys(context: RenderContext, incident: Incident) -> dict[str, Any]:
     return {
         "id": incident.id,
-        "title": incident.title.within(context.language.code)[1],
+        "title": incident.title.in_language(context.language.code)[1],
         "titles": {code: title for code, title in incident.title.translations.items() if code},
         "url": context.settings.incident_url(incident.id),
     }
 
 
 def _headlines(languages: list[Language], summary: Summary) -> dict[str, str]:
-    """The overall state in every language that has our phrases, by code."""
+    """Language code -> the overall status in one line, for every language that has a catalogue."""
     return {language.code: phrases.headline(language, summary) for language in languages}

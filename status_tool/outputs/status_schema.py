@@ -1,4 +1,4 @@
-"""What `/status.json` may hold: its JSON Schema (draft 2020-12), which the site carries beside it."""
+"""What the JSON Schema (draft 2020-12) of `/status.json` is; the site contains it as `/status.schema.json`."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from status_tool.model.incident import UpdateStatus
 
 FILE = "status.schema.json"
 VERSION = 2
-"""Of the shape of our own documents; it rises when a key changes its meaning or goes. A new key may come any time."""
+"""The version of our JSON documents. It increases when a key is removed or changes its meaning, not for a new key."""
 
-Form = dict[str, Any]
-"""What a value may be, as JSON Schema."""
-Keys = dict[str, tuple[Form, str]]
-"""The keys of an object: what the value of each may be, and what it means."""
+ValueSchema = dict[str, Any]
+"""The JSON Schema of a value."""
+Keys = dict[str, tuple[ValueSchema, str]]
+"""The keys of an object: key -> (schema of its value, description)."""
 
-_TIME: Form = {"type": "string", "format": "date-time", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"}
-_TIME_OR_NULL: Form = {"anyOf": [_TIME, {"type": "null"}]}
-_NEXT: tuple[Form, str] = (_TIME_OR_NULL, "By when the next update is promised; null where none is.")
-_URL: Form = {"type": "string", "format": "uri", "pattern": "^https?://"}
-_LINE: Form = {"type": "string", "minLength": 1}
-_TEXTS: Form = {"type": "object", "additionalProperties": _LINE}
-_STATE: Form = {"enum": [status.value for status in ComponentStatus]}
+_TIME: ValueSchema = {"type": "string", "format": "date-time", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"}
+_TIME_OR_NULL: ValueSchema = {"anyOf": [_TIME, {"type": "null"}]}
+_NEXT: tuple[ValueSchema, str] = (_TIME_OR_NULL, "By when the next update is promised; null where none is.")
+_URL: ValueSchema = {"type": "string", "format": "uri", "pattern": "^https?://"}
+_LINE: ValueSchema = {"type": "string", "minLength": 1}
+_TEXTS: ValueSchema = {"type": "object", "additionalProperties": _LINE}
+_STATE: ValueSchema = {"enum": [status.value for status in ComponentStatus]}
 
-_NAMED: Keys = {
+_COMMON: Keys = {
     "id": (_LINE, "The incident's id, for ever."),
     "title": (_LINE, "What is wrong or planned, in the site's language as far as it was written."),
     "titles": (_TEXTS, "The title in each language it was written in, by language code."),
     "url": (_URL, "Its page."),
 }
 _OPEN: Keys = {
-    **_NAMED,
+    **_COMMON,
     "status": ({"enum": [status.value for status in UpdateStatus if not status.ends]}, "Where the work stands."),
     "impact": (
         {"enum": [*(impact.value for impact in Impact), "maintenance"]},
@@ -43,7 +43,7 @@ _OPEN: Keys = {
     "next": _NEXT,
 }
 _PLANNED: Keys = {
-    **_NAMED,
+    **_COMMON,
     "from": (_TIME, "When the work will begin."),
     "until": (_TIME, "When it will be over."),
     "next": _NEXT,
@@ -61,7 +61,7 @@ _TRANSITION: Keys = {
 
 
 def schema(url: str) -> dict[str, Any]:
-    """The schema of the document at `{url}status.json`; a key that is not in it is a mistake of ours."""
+    """The schema of the document at `{url}status.json`; it allows no other keys."""
     keys: Keys = {
         "$schema": ({"const": f"{url}{FILE}"}, "The address of this schema."),
         "version": ({"const": VERSION}, "Of the shape of this document."),
@@ -88,14 +88,14 @@ def schema(url: str) -> dict[str, Any]:
     }
 
 
-def _object(keys: Keys) -> Form:
+def _object(keys: Keys) -> ValueSchema:
     return {
         "type": "object",
         "additionalProperties": False,
         "required": list(keys),
-        "properties": {key: {"description": about, **form} for key, (form, about) in keys.items()},
+        "properties": {key: {"description": text, **schema} for key, (schema, text) in keys.items()},
     }
 
 
-def _list(keys: Keys) -> Form:
+def _list(keys: Keys) -> ValueSchema:
     return {"type": "array", "items": _object(keys)}

@@ -1,4 +1,4 @@
-"""The page for `curl`: the state, what is open and what is planned, in plain text."""
+"""What `/status.txt` says, the page for `curl`: the status, open incidents and planned maintenance as plain text."""
 
 from __future__ import annotations
 
@@ -12,24 +12,25 @@ from status_tool.render.context import RenderContext
 from status_tool.text import markdown_text
 
 WIDTH = 72
-MOST_BYTES = 2048
-MESSAGE = 400
-"""Characters of a message; the page has the rest."""
+"""The largest number of characters in a line, except for URLs."""
+MAX_BYTES = 2048
+MAX_MESSAGE_LENGTH = 400
+"""The largest number of characters of a message."""
 
 
 def status(context: RenderContext) -> bytes:
-    """`/status.txt`: at most 72 columns and 2 KB; what does not fit is counted, with the address that has it."""
+    """`/status.txt`: at most `WIDTH` columns and `MAX_BYTES` bytes; it gives the number of entries that do not fit."""
     _, summary, language = context.language.gettext, context.summary, context.language
     name = _line(context.settings.site_name)
     head = _wrapped(language.labelled(name, phrases.headline(language, summary)))
-    head += _wrapped(_("As of %(time)s") % {"time": language.when(context.now)})
+    head += _wrapped(_("As of %(time)s") % {"time": language.date_time(context.now)})
     foot = [context.site_url, *(f"{_('Also at')} {mirror}" for mirror in context.settings.mirrors)]
     blocks = [*_incidents(context), *_components(context)]
     for count in range(len(blocks), -1, -1):
-        left = len(blocks) - count
-        more = [[_("%(n)d more on the page") % {"n": left}]] if left else []
+        omitted = len(blocks) - count
+        more = [[_("%(n)d more on the page") % {"n": omitted}]] if omitted else []
         page = "\n\n".join("\n".join(block) for block in [head, *blocks[:count], *more, foot]) + "\n"
-        if len(page.encode()) <= MOST_BYTES:
+        if len(page.encode()) <= MAX_BYTES:
             break
     return page.encode("utf-8")
 
@@ -49,10 +50,10 @@ def _open(context: RenderContext, incident: Incident) -> list[str]:
     status = phrases.update_status(language, incident.status_at(context.now))
     impact = phrases.impact(language, incident, context.now)
     lines = [f"{status}, {impact}, {phrases.extent(language, incident.extent_at(context.now))}"]
-    lines.append(language.labelled(language.when(last.at), _words(context, last.message)))
+    lines.append(language.labelled(language.date_time(last.at), _plain_text(context, last.message)))
     lines += _promise(context, incident)
     texts = phrases.help_texts(language, incident)
-    lines += [language.labelled(label, _words(context, text)) for label, text in texts]
+    lines += [language.labelled(label, _plain_text(context, text)) for label, text in texts]
     lines.append(context.settings.incident_url(incident.id))
     return [*_wrapped(_title(context, incident)), *_indented(lines)]
 
@@ -63,26 +64,26 @@ def _promise(context: RenderContext, incident: Incident) -> list[str]:
 
 
 def _components(context: RenderContext) -> Iterator[list[str]]:
-    parts = [part for part in context.summary.components if part.status is not OPERATIONAL]
-    if parts:
+    affected = [component for component in context.summary.components if component.status is not OPERATIONAL]
+    if affected:
         yield [
             line
-            for part in parts
+            for component in affected
             for line in _wrapped(
                 context.language.labelled(
-                    _line(part.component.name), phrases.component_status(context.language, part.status)
+                    _line(component.component.name), phrases.component_status(context.language, component.status)
                 )
             )
         ]
 
 
 def _title(context: RenderContext, incident: Incident) -> str:
-    return _line(incident.title.within(context.language.code)[1])
+    return _line(incident.title.in_language(context.language.code)[1])
 
 
-def _words(context: RenderContext, text: Text) -> str:
-    words = _line(markdown_text.plain(text.within(context.language.code)[1]))
-    return textwrap.shorten(words, MESSAGE, placeholder=" …")
+def _plain_text(context: RenderContext, text: Text) -> str:
+    plain = _line(markdown_text.plain(text.in_language(context.language.code)[1]))
+    return textwrap.shorten(plain, MAX_MESSAGE_LENGTH, placeholder=" …")
 
 
 def _line(text: str) -> str:
@@ -94,7 +95,7 @@ def _indented(lines: Iterable[str]) -> list[str]:
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:
-    """Lines of at most `WIDTH` characters; an address stays in one piece."""
+    """Lines of at most `WIDTH` characters; a longer word, such as a URL, is not broken."""
     return textwrap.wrap(
         text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     )

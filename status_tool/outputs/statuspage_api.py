@@ -1,7 +1,7 @@
-"""The documents of the Atlassian Statuspage API, version 2, which many programs read already.
+"""What the documents of the Atlassian Statuspage API, version 2, contain, which many programs read.
 
-Field by field as https://metastatuspage.com/api documents them and recorded pages have them: no key more, none
-less, as some clients refuse others. A state that the API does not know is given as the nearest one that is not better.
+They have exactly the keys that https://metastatuspage.com/api documents and recorded pages have, as some clients refuse
+other keys. A status that the API does not have becomes the nearest one that is not better.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from status_tool.text import markdown_text
 
 FOLDER = "api/v2/"
 MOST_RECENT = 50
+"""The largest number of incidents, and of maintenance, in a list of the newest."""
 ALPHABET = "0123456789bcdfghjklmnpqrstvwxyz"
+"""The characters of ids."""
 
 _ROLLUP = {  # indicator, description
     ComponentStatus.OPERATIONAL: ("none", "All Systems Operational"),
@@ -37,13 +39,13 @@ _ROLLUP = {  # indicator, description
 
 
 def documents(context: RenderContext) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    """The eight documents as `(path, how it is made)`."""
+    """The eight documents as `(path, function that returns its bytes)`."""
     page, summary = _Page(context), context.summary
     unresolved, active, upcoming = map(_newest, (summary.open, summary.running, summary.planned))
     soonest = upcoming[::-1]
 
     def newest(kind: Kind) -> list[Incident]:
-        return list(islice((found for found in summary.incidents if found.kind is kind), MOST_RECENT))
+        return list(islice((incident for incident in summary.incidents if incident.kind is kind), MOST_RECENT))
 
     makers: dict[str, Callable[[], dict[str, Any]]] = {
         "summary": lambda: {
@@ -61,46 +63,47 @@ def documents(context: RenderContext) -> Iterator[tuple[str, Callable[[], bytes]
         "scheduled-maintenances/active": lambda: {"scheduled_maintenances": page.incidents(active)},
     }
     for name, document in makers.items():
-        yield f"{FOLDER}{name}.json", partial(page.written, document)
+        yield f"{FOLDER}{name}.json", partial(page.encoded, document)
 
 
 def _newest(incidents: Iterable[Incident]) -> list[Incident]:
-    return sorted(incidents, key=lambda found: (found.start, found.id), reverse=True)
+    return sorted(incidents, key=lambda incident: (incident.start, incident.id), reverse=True)
 
 
 def id_of(name: str) -> str:
-    """Twelve characters without vowels for `component/api`; always the same."""
+    """The id of `component/api`: twelve characters without vowels, which depend only on `name`."""
     number = int.from_bytes(hashlib.sha256(name.encode()).digest(), "big")
     letters = ""
     for _ in range(12):
-        number, place = divmod(number, len(ALPHABET))
-        letters += ALPHABET[place]
+        number, index = divmod(number, len(ALPHABET))
+        letters += ALPHABET[index]
     return letters
 
 
 class _Page:
-    """One context in the words of the API."""
+    """The objects of the API for one context."""
 
     def __init__(self, context: RenderContext) -> None:
         self.context = context
         self.zone = context.settings.timezone
-        self.taken: dict[str, str] = {}
+        self.names: dict[str, str] = {}
+        """Id -> the name it was computed from."""
 
-    def written(self, document: Callable[[], dict[str, Any]]) -> bytes:
-        whole = {"page": self.page, **document()}
-        return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode("utf-8") + b"\n"
+    def encoded(self, document: Callable[[], dict[str, Any]]) -> bytes:
+        content = {"page": self.page, **document()}
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8") + b"\n"
 
     def id(self, kind: str, name: str) -> str:
-        """The id of something of ours; StatusError when two of ours would share one."""
-        whole = f"{kind}/{name}"
-        id = id_of(whole)
-        other = self.taken.setdefault(id, whole)
-        if other != whole:
-            raise StatusError(f'"{whole}" and "{other}" have the same id in the API.', hint="Rename one of them.")
+        """The id of a component, group, incident or update. Raises StatusError if two of them have the same id."""
+        full_name = f"{kind}/{name}"
+        id = id_of(full_name)
+        other = self.names.setdefault(id, full_name)
+        if other != full_name:
+            raise StatusError(f'"{full_name}" and "{other}" have the same id in the API.', hint="Rename one of them.")
         return id
 
     def time(self, moment: datetime) -> str:
-        """With milliseconds; in UTC as `Z`, else with the offset of the site's zone."""
+        """ISO 8601 with milliseconds and the offset of the site's time zone, which is `Z` for UTC."""
         if self.zone.key in ("UTC", "Etc/UTC"):
             return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000Z"
         return moment.astimezone(self.zone).isoformat(timespec="milliseconds")
@@ -122,40 +125,40 @@ class _Page:
 
     @property
     def status(self) -> dict[str, str]:
-        indicator, description = _ROLLUP[self.context.summary.shown]
+        indicator, description = _ROLLUP[self.context.summary.shown_status]
         return {"indicator": indicator, "description": description}
 
     # -- components ----------------------------------------------------------------------------------
 
     @cached_property
     def components(self) -> list[dict[str, Any]]:
-        """Groups and components, by their position among their like."""
+        """Groups and components, by position; positions count from 1 at the top level and inside each group."""
         groups: dict[str, list[ComponentSummary]] = {}
         top: list[str | ComponentSummary] = []
-        for part in self.context.summary.components:
-            name = part.component.group
+        for summary in self.context.summary.components:
+            name = summary.component.group
             if name and name not in groups:
                 top.append(name)
-            groups.setdefault(name, []).append(part)
+            groups.setdefault(name, []).append(summary)
             if not name:
-                top.append(part)
+                top.append(summary)
         entries = []
         for position, entry in enumerate(top, 1):
             if isinstance(entry, str):
                 entries.append(self.group(entry, position, groups[entry]))
             else:
                 entries.append(self.component(entry, position))
-        for name, parts in groups.items():
+        for name, members in groups.items():
             if name:
-                entries += [self.component(part, position) for position, part in enumerate(parts, 1)]
+                entries += [self.component(member, position) for position, member in enumerate(members, 1)]
         return sorted(entries, key=lambda entry: entry["position"])
 
-    def group(self, name: str, position: int, parts: list[ComponentSummary]) -> dict[str, Any]:
-        times = [self.times(part) for part in parts]
+    def group(self, name: str, position: int, members: list[ComponentSummary]) -> dict[str, Any]:
+        times = [self.times(member) for member in members]
         return {
             "id": self.id("group", name),
             "name": name,
-            "status": _component_word(max(part.status for part in parts)),
+            "status": _component_status(max(member.status for member in members)),
             "created_at": self.time(min(created for created, _ in times)),
             "updated_at": self.time(max(updated for _, updated in times)),
             "position": position,
@@ -166,16 +169,16 @@ class _Page:
             "page_id": self.page_id,
             "group": True,
             "only_show_if_degraded": False,
-            "components": [self.id("component", part.component.id) for part in parts],
+            "components": [self.id("component", member.component.id) for member in members],
         }
 
-    def component(self, part: ComponentSummary, position: int) -> dict[str, Any]:
-        created, updated = self.times(part)
-        component = part.component
+    def component(self, summary: ComponentSummary, position: int) -> dict[str, Any]:
+        created, updated = self.times(summary)
+        component = summary.component
         return {
             "id": self.id("component", component.id),
             "name": component.name,
-            "status": _component_word(part.status),
+            "status": _component_status(summary.status),
             "created_at": self.time(created),
             "updated_at": self.time(updated),
             "position": position,
@@ -188,32 +191,32 @@ class _Page:
             "only_show_if_degraded": False,
         }
 
-    def times(self, part: ComponentSummary) -> tuple[datetime, datetime]:
-        """From when it is known, and when the newest update about it was published."""
-        published = [incident.last_published_at for incident in part.incidents]
-        oldest = [min(incident.start, incident.published_at) for incident in part.incidents]
-        since = part.component.since
-        begun = datetime.combine(since, time(), self.zone) if since else None
-        created = begun or min(oldest, default=self.context.content_changed_at or self.context.now)
+    def times(self, summary: ComponentSummary) -> tuple[datetime, datetime]:
+        """`(created, updated)`: the start of its record, and when the newest update about it was published."""
+        published = [incident.last_published_at for incident in summary.incidents]
+        starts = [min(incident.start, incident.published_at) for incident in summary.incidents]
+        since = summary.component.since
+        record_begin = datetime.combine(since, time(), self.zone) if since else None
+        created = record_begin or min(starts, default=self.context.content_changed_at or self.context.now)
         return created, max([created, *published])
 
     # -- incidents -----------------------------------------------------------------------------------
 
-    def incidents(self, found: list[Incident]) -> list[dict[str, Any]]:
-        return [self.incident(incident) for incident in found]
+    def incidents(self, incidents: list[Incident]) -> list[dict[str, Any]]:
+        return [self.incident(incident) for incident in incidents]
 
     def incident(self, incident: Incident) -> dict[str, Any]:
         updates = list(self.updates(incident))[::-1]
-        watched = [update.at for update in incident.updates if update.status is UpdateStatus.MONITORING]
+        monitoring_times = [update.at for update in incident.updates if update.status is UpdateStatus.MONITORING]
         extent = incident.extent_at(self.context.now)
-        parts = {part["id"]: part for part in self.components}
+        components = {component["id"]: component for component in self.components}
         document = {
             "id": self.id("incident", incident.id),
-            "name": incident.title.within(self.context.language.code)[1],
+            "name": incident.title.in_language(self.context.language.code)[1],
             "status": self.incident_status(incident),
             "created_at": self.time(incident.first.at),
             "updated_at": self.time(incident.changed_at),
-            "monitoring_at": self.time(watched[-1]) if watched else None,
+            "monitoring_at": self.time(monitoring_times[-1]) if monitoring_times else None,
             "resolved_at": self.time(extent.ended) if extent.ended else None,
             "impact": "maintenance" if incident.is_maintenance else incident.impact.value,
             "shortlink": self.context.settings.incident_url(incident.id),
@@ -221,7 +224,9 @@ class _Page:
             "page_id": self.page_id,
             "incident_updates": updates,
             "components": [
-                parts[self.id("component", id)] for id in incident.affected if self.id("component", id) in parts
+                components[self.id("component", id)]
+                for id in incident.affected
+                if self.id("component", id) in components
             ],
         }
         if incident.scheduled:
@@ -233,17 +238,17 @@ class _Page:
         status = incident.status_at(self.context.now)
         if status is UpdateStatus.RESOLVED and incident.postmortem:
             return "postmortem"
-        return _update_word(status)
+        return _update_status(status)
 
     def updates(self, incident: Incident) -> Iterator[dict[str, Any]]:
-        """Oldest first; the post-mortem is the last."""
+        """The updates of an incident, oldest first; the post-mortem is the last one."""
         states: dict[str, ComponentStatus] = {}
         code = self.context.language.code
         for update in incident.updates:
             changed = dict.fromkeys(states, OPERATIONAL) if update.status.ends else dict(update.components)
-            body = markdown_text.plain(update.message.within(code)[1])
+            body = markdown_text.plain(update.message.in_language(code)[1])
             yield self.update(
-                incident, clock.iso(update.at), _update_word(update.status), body, update.at, update.edited
+                incident, clock.iso(update.at), _update_status(update.status), body, update.at, update.edited
             ) | {"affected_components": self.affected(states, changed) or None}
             states.update(changed)
         if incident.postmortem and incident.last.status is UpdateStatus.RESOLVED:
@@ -268,23 +273,23 @@ class _Page:
         }
 
     def affected(self, before: dict[str, ComponentStatus], changed: dict[str, ComponentStatus]) -> list[dict[str, str]]:
-        known = {part.component.id: part.component for part in self.context.summary.components}
+        components = {summary.component.id: summary.component for summary in self.context.summary.components}
         return [
             {
                 "code": self.id("component", id),
-                "name": " - ".join(filter(None, [known[id].group, known[id].name])),
-                "old_status": _component_word(before.get(id, OPERATIONAL)),
-                "new_status": _component_word(status),
+                "name": " - ".join(filter(None, [components[id].group, components[id].name])),
+                "old_status": _component_status(before.get(id, OPERATIONAL)),
+                "new_status": _component_status(status),
             }
             for id, status in changed.items()
-            if id in known
+            if id in components
         ]
 
 
-def _component_word(status: ComponentStatus) -> str:
-    """The API knows no `unknown`; what we do not know is never shown as operational."""
+def _component_status(status: ComponentStatus) -> str:
+    """The status in the API, which has no `unknown`: that becomes `degraded_performance`, never operational."""
     return (ComponentStatus.DEGRADED_PERFORMANCE if status is ComponentStatus.UNKNOWN else status).value
 
 
-def _update_word(status: UpdateStatus) -> str:
+def _update_status(status: UpdateStatus) -> str:
     return (UpdateStatus.COMPLETED if status is UpdateStatus.CANCELLED else status).value

@@ -1,8 +1,8 @@
-"""The width of a text on a reader's screen, from a table instead of a font.
+"""How wide a text in Verdana is, without the font.
 
-The widths are those of DejaVu Sans, whose Latin, Greek and Cyrillic letters are as wide as Verdana's; measured in
-Chromium, in ems, to the nearest fiftieth. An Arabic letter has its width in the middle of a word, and some are wider at
-the end. Accents have no width, and a character that is not in the table has an average one.
+The widths are those of DejaVu Sans, whose Latin, Greek and Cyrillic letters are as wide as those of Verdana. They were
+measured in Chromium in ems and rounded to 1/50. The width of an Arabic letter is that in the middle of a word; some are
+wider at its end. Accents have no width; a character that is not in the table has the average width.
 """
 
 from __future__ import annotations
@@ -59,17 +59,17 @@ _JOINER, _AS_EMOJI = "\u200d", "\ufe0f"
 
 
 def em(text: str) -> float:
-    """The width of one line of text, in ems: `em("API")` is 1.58."""
+    """The width of one line of text in ems: `em("API")` is 1.58."""
     text = unicodedata.normalize("NFC", text)
-    around = zip(f" {text}", text, f"{text[1:]} ", strict=False)
-    return sum(_of(character, after) for before, character, after in around if before != _JOINER)
+    neighbours = zip(f" {text}", text, f"{text[1:]} ", strict=False)
+    return sum(_character_width(character, after) for before, character, after in neighbours if before != _JOINER)
 
 
-def _of(character: str, after: str) -> float:
+def _character_width(character: str, after: str) -> float:
     if after == _AS_EMOJI:
         return _EMOJI
     if unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf") or "🏻" <= character <= "🏿":
-        return 0.0  # an accent, an invisible character, or the skin colour of the emoji before it
+        return 0.0  # an accent, an invisible character, or a skin colour of the previous emoji
     if unicodedata.east_asian_width(character) in "WF":
         return _EMOJI if unicodedata.category(character) == "So" else _SQUARE
     tail = _TAIL if character in _TAILED and not after.isalpha() else 0.0

@@ -1,4 +1,4 @@
-"""Writes the site: only files that changed, each atomically; files that are no longer part of it are removed last."""
+"""How the site is written: only changed files, each atomically; then files that it no longer has are removed."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from status_tool.system.parallel import Progress
 
 MANIFEST = "manifest.json"
 JOURNAL = ".status-journal"
-"""Lists the files that a running build adds and removes, so that the next build knows what a killed one left."""
+"""The list of files that a running build adds and removes; if it is killed, the next build reads it."""
 
 
 class File(NamedTuple):
-    """A file of the site: its path, the function that makes its bytes, and the digest of their inputs.
+    """A file of the site: its path, the function that returns its bytes, and the digest of their inputs.
 
-    A file whose `input_digest` is that of the last build is not made again; a file without one is made by every build.
+    If `input_digest` is the same as in the last build, `make` is not called. If it is empty, every build calls `make`.
     """
 
     path: str
@@ -37,7 +37,7 @@ class File(NamedTuple):
 
 
 class Record(NamedTuple):
-    """A file as it was written: the digest of its inputs, its SHA-256, and its size and time on the disk."""
+    """A file as a build wrote it: the digest of its inputs, its SHA-256, its size in bytes, and its time."""
 
     input_digest: str
     digest: str
@@ -48,10 +48,10 @@ class Record(NamedTuple):
 
 @dataclass(frozen=True)
 class WriteResult:
-    """The numbers of files in the site, made, changed and removed, and the size of the site in bytes."""
+    """The number of files in the site, rendered, changed and removed, and the size of the site in bytes."""
 
     files: int
-    made: int
+    rendered: int
     changed: int
     removed: int
     size: int
@@ -59,7 +59,7 @@ class WriteResult:
 
 @contextlib.contextmanager
 def site_lock(folder: Path) -> Iterator[None]:
-    """Holds the lock on `folder`, which is created if it is missing; an error of the disk becomes a StatusError."""
+    """Holds the lock on `folder`, which is created if it is missing. Raises StatusError instead of OSError."""
     is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -80,7 +80,7 @@ def site_lock(folder: Path) -> Iterator[None]:
 
 
 def stamp(folder: Path) -> int:
-    """When a build last changed the site in `folder`, in nanoseconds since 1970; 0 when there is no site."""
+    """When a build last changed the site in `folder`, in nanoseconds since 1970; 0 if there is no site."""
     try:
         return (folder / MANIFEST).stat().st_mtime_ns
     except OSError:
@@ -88,22 +88,22 @@ def stamp(folder: Path) -> int:
 
 
 FEW_FILES = 256
-"""The number of files below which another process costs more time than it saves."""
+"""Below this number of files, one more process costs more time than it saves."""
 
 
 def write(
-    files: Iterable[File], folder: Path, kept_in: Path | None = None, progress: Progress | None = None
+    files: Iterable[File], folder: Path, records_file: Path | None = None, progress: Progress | None = None
 ) -> WriteResult:
-    """Makes `folder` contain `files` and a manifest of them.
+    """Writes `files` and their manifest to `folder`, and removes files of earlier builds that are not among them.
 
-    All files are made in a staging folder, then moved into place in the order of `files`. The record of each is written
-    to `kept_in`, so that the next build can keep what has not changed. Files that no build wrote are never changed.
+    All files are written to a staging folder, then moved into place in the order of `files`. Their records are written
+    to `records_file`, so that the next build can reuse unchanged files. Files that no build wrote are never changed.
 
-    The caller holds `site_lock`. Raises OSError when the disk fails, and StatusError when a file of somebody else is in
-    the way. The site is then still complete, and the next build finishes the work.
+    The caller holds `site_lock`. Raises OSError if the disk fails, and StatusError if a file that no build wrote
+    has the path of one of `files`. Every page is then still complete, and the next build finishes the work.
     """
-    site = _Site(folder, kept_in)
-    site.refuse_another()
+    site = _Site(folder, records_file)
+    site.refuse_other_site()
     records: dict[str, Record] = {}
     stale: list[File] = []
     for file in files:
@@ -113,34 +113,34 @@ def write(
             stale.append(file)
     with _staging(folder) as staging:
         jobs = [site.job(file, staging, number) for number, file in enumerate(stale)]
-        made = _made(site, jobs, progress)
-        records |= {path: record for path, (record, _) in made.items()}
-        changed = [job for job in jobs if made[job.file.path][1]]
-        gone = sorted(site.known - records.keys() - {MANIFEST})
+        rendered = _render(site, jobs, progress)
+        records |= {path: record for path, (record, _) in rendered.items()}
+        changed = [job for job in jobs if rendered[job.file.path][1]]
+        removed = sorted(site.known - records.keys() - {MANIFEST})
         site.refuse_obstacles(changed)
-        site.announce([*(job.file.path for job in changed), *gone])
+        site.announce([*(job.file.path for job in changed), *removed])
         manifest = site.job(File(MANIFEST, partial(_manifest, records)), staging, len(jobs))
-        record, is_new = site.make(manifest)
+        record, is_new = site.render(manifest)
         if is_new:
             changed.append(manifest)
         try:
             site.publish(changed)
-            for path in gone:
+            for path in removed:
                 _remove(folder, path)
         except KeyboardInterrupt:
             what = "stopped while new pages were being published. Every page is complete, but some are old."
             raise StatusError(what, os.path.relpath(folder), hint="Build again to finish.") from None
     (folder / JOURNAL).unlink(missing_ok=True)
     records[MANIFEST] = record
-    if kept_in and records != site.kept:
-        cache.write(kept_in, records, "")
+    if records_file and records != site.old_records:
+        cache.write(records_file, records, "")
     size = sum(record.size for record in records.values())
-    return WriteResult(len(records), len(jobs) + 1, len(changed), len(gone), size)
+    return WriteResult(len(records), len(jobs) + 1, len(changed), len(removed), size)
 
 
 @contextlib.contextmanager
 def _staging(folder: Path) -> Iterator[str]:
-    """An empty folder for files until all are made; what a killed build left there is removed."""
+    """An empty folder for new files until all are written; files of a killed build are removed from it."""
     staging = folder / disk.NEW
     shutil.rmtree(staging, ignore_errors=True)
     if staging.is_file():
@@ -152,41 +152,42 @@ def _staging(folder: Path) -> Iterator[str]:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _made(site: _Site, jobs: Sequence[_Job], progress: Progress | None) -> dict[str, tuple[Record, bool]]:
-    """Makes the files, on every processor: path -> its record, and whether its content is new."""
+def _render(site: _Site, jobs: Sequence[_Job], progress: Progress | None) -> dict[str, tuple[Record, bool]]:
+    """Renders the files on all processors; path -> (its record, whether its content is new)."""
 
-    def make(share: Iterable[_Job]) -> dict[str, tuple[Record, bool]]:
-        return {job.file.path: site.make(job) for job in share}
+    def render(share: Iterable[_Job]) -> dict[str, tuple[Record, bool]]:
+        return {job.file.path: site.render(job) for job in share}
 
-    shares = parallel.map_shares(make, jobs, FEW_FILES, progress)
-    return {path: made for share in shares for path, made in share.items()}
+    shares = parallel.map_shares(render, jobs, FEW_FILES, progress)
+    return {path: result for share in shares for path, result in share.items()}
 
 
 class _Job(NamedTuple):
-    """A file to make, and what is then moved into place: the file itself, or the highest folder that is new."""
+    """A file to render, and what is then moved into place: the file itself, or the highest folder that is new."""
 
     file: File
     new: str
-    """The path in the staging folder at which it is made."""
+    """Its path in the staging folder."""
     moved: str
-    """The path in the staging folder that is moved."""
+    """The path in the staging folder of the file or folder that is moved."""
     target: str
-    """Where it is moved to, below the site's root."""
+    """The path below the site's root to which it is moved."""
 
 
 class _Site:
-    """The output folder as earlier builds left it."""
+    """The output folder as it was before this build."""
 
-    def __init__(self, folder: Path, kept_in: Path | None) -> None:
+    def __init__(self, folder: Path, records_file: Path | None) -> None:
         self.folder = folder
-        self.kept = (cache.read(kept_in, dict[str, Record], "") if kept_in else None) or {}
-        self.known = _known(folder) | {path for path in self.kept if _is_inside(path)}
-        """The paths of the files that earlier builds wrote."""
+        self.old_records = (cache.read(records_file, dict[str, Record], "") if records_file else None) or {}
+        self.known = _known(folder) | {path for path in self.old_records if _is_inside(path)}
+        """The paths of all files that earlier builds wrote."""
         self.folders: dict[str, bool] = {"": True}
-        """Path -> whether that folder exists, for folders that were looked for."""
+        """Path -> whether that folder exists; a cache of `highest_new`."""
 
-    def refuse_another(self) -> None:
-        home = self.kept.get("index.html")
+    def refuse_other_site(self) -> None:
+        """Raises StatusError if the folder has an `index.html` that no build wrote."""
+        home = self.old_records.get("index.html")
         is_ours = (self.folder / MANIFEST).exists() or (self.folder / JOURNAL).exists()
         is_ours = is_ours or (home is not None and self.is_as_recorded("index.html", home))
         if not is_ours and (self.folder / "index.html").exists():
@@ -197,8 +198,8 @@ class _Site:
             )
 
     def unchanged(self, file: File) -> Record | None:
-        """The record of a file that need not be made again; None for any other."""
-        record = self.kept.get(file.path)
+        """The record of `file` if its inputs and the file on the disk are unchanged; otherwise None."""
+        record = self.old_records.get(file.path)
         if (
             record
             and file.input_digest
@@ -229,14 +230,14 @@ class _Site:
             self.folders[folder] = os.path.isdir(f"{self.folder}/{folder}")  # noqa: PTH112
         return path if self.folders[folder] else self.highest_new(folder)
 
-    def make(self, job: _Job) -> tuple[Record, bool]:
-        """Makes a file in the staging folder unless the site has it already: its record, and whether it is new."""
+    def render(self, job: _Job) -> tuple[Record, bool]:
+        """Renders a file, and writes it to the staging folder if its content is new: `(record, whether it is new)`."""
         path, make, input_digest = job.file
         content = make()
         digest = hashlib.sha256(content).hexdigest()
-        before = self.kept.get(path)
-        if before and before.digest == digest and self.is_as_recorded(path, before):
-            return before._replace(input_digest=input_digest), False
+        old_record = self.old_records.get(path)
+        if old_record and old_record.digest == digest and self.is_as_recorded(path, old_record):
+            return old_record._replace(input_digest=input_digest), False
         if path in self.known or path == MANIFEST:
             with contextlib.suppress(OSError), open(f"{self.folder}/{path}", "rb") as old:  # noqa: PTH123
                 if old.read() == content:
@@ -247,7 +248,7 @@ class _Site:
             return Record(input_digest, digest, len(content), os.fstat(new.fileno()).st_mtime_ns), True
 
     def refuse_obstacles(self, jobs: Sequence[_Job]) -> None:
-        """Raises StatusError, before anything is published, when a file that no build wrote has the path of a page."""
+        """Raises StatusError, before anything is published, if a file that no build wrote has the path of a page."""
         for target, is_file in {job.target: job.target == job.file.path for job in jobs}.items():
             if obstacle := self.obstacle(target, is_file):
                 raise StatusError(
@@ -257,7 +258,7 @@ class _Site:
                 )
 
     def obstacle(self, target: str, is_file: bool) -> str:
-        """The path of a file that no build wrote, where a file or a new folder has to go; empty when there is none."""
+        """The path of a file that no build wrote at or below `target`, if it prevents the move; otherwise empty."""
         path = f"{self.folder}/{target}"
         is_folder = os.path.isdir(path)  # noqa: PTH112
         if not is_file:
@@ -268,13 +269,13 @@ class _Site:
         return next((file for file in inside if file not in self.known), "")
 
     def announce(self, paths: Sequence[str]) -> None:
-        """Adds to the journal what will be added and removed, which the next build reads if this one is killed."""
+        """Adds the paths of files that will be added or removed to the journal."""
         if paths:
             with (self.folder / JOURNAL).open("a", encoding="utf-8") as journal:
                 journal.writelines(f"{path}\n" for path in paths)
 
     def publish(self, jobs: Sequence[_Job]) -> None:
-        """Moves files into place in their order; a new folder is moved at the place of its last file."""
+        """Moves files into place in the order of `jobs`; a new folder is moved with its last file."""
         moves: dict[str, str] = {}
         for job in jobs:
             moves.pop(job.target, None)
@@ -290,20 +291,20 @@ class _Site:
             self.make_folder(path, target)
             os.replace(moved, target)  # noqa: PTH105
         except (IsADirectoryError, NotADirectoryError):
-            _make_way(self.folder, path, self.known)
+            _remove_conflicting(self.folder, path, self.known)
             self.make_folder(path, target)
             os.replace(moved, target)  # noqa: PTH105
         except OSError as error:
             if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
                 raise
-            for name in sorted(os.listdir(moved)):  # another program has created that folder meanwhile
+            for name in sorted(os.listdir(moved)):  # another program has created that folder in the meantime
                 self.move(f"{moved}/{name}", f"{path}/{name}")
 
     def make_folder(self, path: str, target: str) -> None:
         try:
             os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
         except (FileExistsError, NotADirectoryError):
-            _make_way(self.folder, path, self.known)
+            _remove_conflicting(self.folder, path, self.known)
             os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
 
 
@@ -322,7 +323,7 @@ def _manifest(records: Mapping[str, Record]) -> bytes:
 
 
 def _known(folder: Path) -> set[str]:
-    """The paths of the files that earlier builds wrote into `folder`, also killed ones."""
+    """The paths of the files that earlier builds, including killed ones, wrote into `folder`."""
     known: set[str] = set()
     with contextlib.suppress(OSError, ValueError, AttributeError):
         known.update(json.loads((folder / MANIFEST).read_bytes()).keys())
@@ -332,16 +333,16 @@ def _known(folder: Path) -> set[str]:
 
 
 def _is_inside(path: str) -> bool:
-    """Whether `path` is below the folder; somebody may have changed the manifest."""
+    """Whether `path` is a path below the folder; the manifest may have been edited."""
     has_parent = ".." in path and ".." in path.split("/")
     return bool(path) and path[0] != "/" and "\\" not in path and not has_parent
 
 
-def _make_way(folder: Path, path: str, before: set[str]) -> None:
-    """Removes files of earlier builds that have the path of a folder which `path` needs, or are below `path`."""
-    for known in before:
-        if f"{path}/".startswith(f"{known}/") or known.startswith(f"{path}/"):
-            _remove(folder, known)
+def _remove_conflicting(folder: Path, path: str, known: set[str]) -> None:
+    """Removes files of earlier builds that have the path of a parent folder of `path`, or are below `path`."""
+    for known_path in known:
+        if f"{path}/".startswith(f"{known_path}/") or known_path.startswith(f"{path}/"):
+            _remove(folder, known_path)
     with contextlib.suppress(OSError):
         (folder / path).rmdir()  # fails when it is not empty
 

@@ -1,1 +1,1 @@
-"""A build from end to end, and the live server."""
+"""The build of a site, and the server that rebuilds it after every change."""

@@ -1,6 +1,6 @@
-"""A build from end to end: what to report, the pages around it, and the folder it goes into.
+"""Which steps a build has: reading incidents, running the site generator, rendering pages, writing files.
 
-Each step is left out where an earlier build has done it and everything it was made of is still the same.
+A step is skipped when its inputs are the same as in an earlier build.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from status_tool.system import cache, fingerprint
 from status_tool.system.parallel import Progress
 
 
-class Watch(Protocol):
-    """Whoever wants to know how a build goes: the time of each step, how far it is, and what was decided why."""
+class BuildObserver(Protocol):
+    """Receives the steps of a build as they run, its progress, and notes on what was skipped and why."""
 
     def step(self, name: str) -> AbstractContextManager[None]: ...
 
@@ -34,12 +34,12 @@ class Watch(Protocol):
 
 
 Load = Callable[[Progress], tuple[Sequence[Incident], datetime]]
-"""Reads what to report, and as of when, and tells how far it is."""
+"""Reads the incidents and the time at which to show them. Calls the given function with its progress."""
 
 
 @dataclass(frozen=True)
 class BuildResult:
-    """What a build wrote, what the site generator warned of, and of when it speaks."""
+    """The files a build wrote, the warnings of the site generator, and the time that the pages are for."""
 
     written: writer.WriteResult
     warnings: tuple[str, ...]
@@ -47,58 +47,72 @@ class BuildResult:
 
 
 def refuse_missing_program() -> None:
-    """StatusError when what builds the pages around ours is not installed."""
+    """StatusError when the site generator is not installed."""
     require_engine()
 
 
-def build(found: Settings, load: Load, about: datetime, watch: Watch, kept: Path | None = None) -> BuildResult:
-    """The whole site, as `load` says it stands, into its folder; StatusError when it cannot be built.
+def build(
+    settings: Settings, load: Load, expected_now: datetime, observer: BuildObserver, cache_folder: Path | None = None
+) -> BuildResult:
+    """Builds the site with the incidents that `load` returns; StatusError when it cannot be built.
 
-    The site generator works while the incidents are read: `about` is the day for which, as far as that can be told
-    before. `kept` is the folder in which this build finds what the one before left, and leaves its own.
+    The site generator runs while the incidents are read, so before their time is known: `expected_now` gives it the
+    day. `cache_folder` is used for this build instead of the cache of the output folder.
     """
-    output = cache.OutputCache(kept) if kept else cache.SiteCache(found.cache).of_output(found.site)
-    before = writer.stamp(found.site)
-    site = context.SiteContext.of(found)
-    bare = site.with_incidents((), about)
-    with _only_what_is_true(found, output, watch), HostPagesStep(bare, output.host_pages, watch.note) as host_step:
-        with watch.step("Incident files"):
-            incidents, now = load(watch.progress)
-        with writer.site_lock(found.site):
-            if writer.stamp(found.site) != before:  # another build was quicker, and may know what came meanwhile
-                incidents, now = load(watch.progress)
-            with watch.step("Summing up"):
-                made = site.with_incidents(incidents, now)
-            with watch.step("Templates"):
-                made.templates.prepare()
-            with watch.step(f"Frame and own pages ({NAME})"):
-                host_pages = host_step.under(made)
-            with watch.step("Pages, feeds and documents"):
-                written = writer.write(plan.files(made, host_pages), found.site, output.records, watch.progress)
-    if made.templates.depends_on_now:
-        watch.note("Every page was made: a template of your own may show what is the case now.")
-    watch.note(f"{written.files - written.made} of {written.files} files kept: what they are made of is the same.")
+    output = (
+        cache.OutputCache(cache_folder) if cache_folder else cache.SiteCache(settings.cache).of_output(settings.site)
+    )
+    stamp_before = writer.stamp(settings.site)
+    site = context.SiteContext.of(settings)
+    without_incidents = site.with_incidents((), expected_now)
+    with (
+        _discard_cache_if_inputs_change(settings, output, observer),
+        HostPagesStep(without_incidents, output.host_pages, observer.note) as host_step,
+    ):
+        with observer.step("Incident files"):
+            incidents, now = load(observer.progress)
+        with writer.site_lock(settings.site):
+            # Another build may have finished meanwhile, with newer incidents.
+            if writer.stamp(settings.site) != stamp_before:
+                incidents, now = load(observer.progress)
+            with observer.step("Summary"):
+                complete = site.with_incidents(incidents, now)
+            with observer.step("Templates"):
+                complete.templates.prepare()
+            with observer.step(f"Frame and own pages ({NAME})"):
+                host_pages = host_step.for_day_of(complete)
+            with observer.step("Pages, feeds and documents"):
+                written = writer.write(
+                    plan.files(complete, host_pages), settings.site, output.records, observer.progress
+                )
+    if complete.templates.depends_on_now:
+        observer.note("Every page was rendered: one of your own templates may use the current time.")
+    observer.note(f"{written.files - written.rendered} of {written.files} files skipped: their inputs are the same.")
     return BuildResult(written, host_pages.warnings, now)
 
 
 @contextlib.contextmanager
-def _only_what_is_true(found: Settings, output: cache.OutputCache, watch: Watch) -> Iterator[None]:
-    """Leaves nothing for the next build where settings, templates or pages were changed during this one.
+def _discard_cache_if_inputs_change(
+    settings: Settings, output: cache.OutputCache, observer: BuildObserver
+) -> Iterator[None]:
+    """Removes the cache files of this build when settings, templates or pages were changed while it ran.
 
-    Nobody could tell what was made of which. Incidents know what they were read from.
+    It is then unknown which version each file was made from. The cache of incidents stays: it has a stamp of each file.
     """
-    input_digest = _as_it_lies(found)
+    input_digest = _inputs_digest(settings)
     try:
         yield
     finally:
-        if _as_it_lies(found) != input_digest or not found.configuration.is_current:
-            watch.note("Settings, templates or pages were changed meanwhile: the next build makes everything anew.")
-            site = cache.SiteCache(found.cache)
+        if _inputs_digest(settings) != input_digest or not settings.configuration.is_current:
+            observer.note(
+                "Settings, templates or pages were changed during the build: the next one renders everything."
+            )
+            site = cache.SiteCache(settings.cache)
             for file in (output.records, output.host_pages, site.years, site.months):
-                cache.forget(file)
+                cache.remove(file)
 
 
-def _as_it_lies(found: Settings) -> str:
-    """A name for how everything lies on the disk that a site is made of beside the incidents."""
-    files = (path for path, _ in found.configuration.files)
-    return fingerprint.stamps([*files, found.docs, found.templates, *found.theme_folders])
+def _inputs_digest(settings: Settings) -> str:
+    """The digest of the stamps of all files a site is built from, except the incident files."""
+    files = (path for path, _ in settings.configuration.files)
+    return fingerprint.stamps([*files, settings.docs, settings.templates, *settings.theme_folders])

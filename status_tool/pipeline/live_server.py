@@ -1,4 +1,4 @@
-"""A server on this machine that rebuilds the site and reloads the browser when a source file changes.
+"""How the site is served on this machine, rebuilt when a source file changes, and reloaded in the browser.
 
 The only user of watchdog.
 """
@@ -24,7 +24,7 @@ from status_tool.errors import StatusError
 HOST = "127.0.0.1"
 EVENTS = "/.reload"
 PAUSE = 0.05
-"""Seconds without a change before a build starts: an editor saves in several steps."""
+"""Seconds without a change before a build starts, because an editor saves a file in several steps."""
 
 _TYPES = {
     ".atom": "application/atom+xml; charset=utf-8",
@@ -40,7 +40,7 @@ new EventSource("%s").onmessage = (event) => { if (event.data !== known) locatio
 
 
 class Live:
-    """What the server answers with: the files in `folder`, or the error that stopped the last build."""
+    """What the server returns: the files in `folder`, or the error of the last build. `version` counts builds."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -49,14 +49,14 @@ class Live:
         self.changed = threading.Condition()
 
     def publish(self, error: StatusError | None) -> None:
-        """Sets the outcome of a build, and has every open page reload."""
+        """Sets the result of a build (None: no error), and makes every open page reload."""
         with self.changed:
             self.error = error
             self.version += 1
             self.changed.notify_all()
 
     def wait(self, known: int, seconds: float) -> int:
-        """Waits until the version differs from `known`, for at most `seconds`; the version."""
+        """Waits until the version differs from `known`, for at most `seconds`. Returns the version."""
         with self.changed:
             self.changed.wait_for(lambda: self.version != known, seconds)
             return self.version
@@ -146,23 +146,23 @@ p{{margin:.2rem 0}}li{{margin:0 0 1.5rem}}pre{{white-space:pre-wrap;margin:0;opa
 
 
 class _Changes(FileSystemEventHandler):
-    """Sets the event `changed` when a file for which `matters` is true was written, moved or removed."""
+    """Sets the event `changed` when a file for which `is_relevant` is true was written, moved or removed."""
 
-    def __init__(self, changed: threading.Event, matters: Callable[[Path], bool]) -> None:
-        self.changed, self.matters = changed, matters
+    def __init__(self, changed: threading.Event, is_relevant: Callable[[Path], bool]) -> None:
+        self.changed, self.is_relevant = changed, is_relevant
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         if event.event_type not in ("created", "modified", "moved", "deleted", "closed"):
             return  # a file was only read
         if event.is_directory and event.event_type == "modified":
-            return  # a file in it was made or removed, and has an event of its own
+            return  # a file in it was created or removed, which is reported by another event
         paths = [Path(str(path)) for path in (event.src_path, event.dest_path) if path]
-        if any(self.matters(path) for path in paths):
+        if any(self.is_relevant(path) for path in paths):
             self.changed.set()
 
 
 def _is_source(name: str) -> bool:
-    """Whether a file of that name is a source, and no temporary file of an editor."""
+    """Whether a file with this name is a source file, and not a temporary file of an editor."""
     return not name.startswith((".", "#")) and not name.endswith("~")
 
 
@@ -174,7 +174,7 @@ def run(
     report: Callable[[StatusError | None], None],
     ready: Callable[[str], None],
 ) -> None:
-    """Serves `folder` until KeyboardInterrupt; `ready` is called once, with the address, after the first build."""
+    """Serves `folder` until KeyboardInterrupt. Calls `ready` once, with the address, after the first build."""
     with opened(build, file, folder, port, report) as server:
         ready(address_of(server))
         server.serve_forever(poll_interval=0.2)
@@ -193,10 +193,10 @@ def opened(
     port: int,
     report: Callable[[StatusError | None], None],
 ) -> Iterator[ThreadingHTTPServer]:
-    """A server of `folder` on `port`, after the first build; it rebuilds at every change until it is closed.
+    """A server of `folder` on `port`, after the first build; it rebuilds after every change until it is closed.
 
-    `build` builds into a folder for an address and returns the source folders; it runs again when they or `file`
-    change. `report` is called with the error of each build, or None.
+    `build(folder, address)` builds the site and returns the source folders; it runs again when they or `file` change.
+    `report` is called after each build with its error, or None. Raises StatusError when the port cannot be used.
     """
     live = Live(folder)
     server = _server(port, live)
@@ -212,8 +212,8 @@ def opened(
             watcher.watch(build(folder, address))
         except StatusError as mistake:
             error = mistake
-        except Exception as bug:  # the server goes on, and the page shows it
-            error = StatusError(f"a bug in status: {type(bug).__name__}: {bug}", hint="Please report it.")
+        except Exception as bug:  # the server keeps running, and the page shows the error
+            error = StatusError(f"this is a bug in status: {type(bug).__name__}: {bug}", hint="Please report it.")
         live.publish(error)
         report(error)
 
@@ -247,7 +247,7 @@ def _server(port: int, live: Live) -> ThreadingHTTPServer:
         server = ThreadingHTTPServer((HOST, port), Handler)
     except OSError as error:
         raise StatusError(
-            f"port {port} cannot be used: {error.strerror}.", hint=f"Take another: status serve --port {port + 1}"
+            f"port {port} cannot be used: {error.strerror}.", hint=f"Use another port: status serve --port {port + 1}"
         ) from None
     server.daemon_threads = True
     return server
@@ -267,22 +267,25 @@ class _Watcher:
             self.observer = PollingObserver()
             self.observer.start()
 
-        def matters(path: Path) -> bool:
+        def is_relevant(path: Path) -> bool:
             return path.name == file.name or path.name in (folder.name for folder in self.paths)
 
-        self.observer.schedule(_Changes(changed, matters), str(file.parent))
+        self.observer.schedule(_Changes(changed, is_relevant), str(file.parent))
         self.refresh()
 
     def watch(self, folders: Iterable[Path]) -> None:
-        """Watches `folders`, the sources of the last build. A new one may have changed during it: then builds again."""
+        """Watches `folders`, the source folders of the last build.
+
+        A new one may have changed during that build, so the site is then built again.
+        """
         self.paths = tuple(folders)
         if self.refresh():
             self.changed.set()
 
     def refresh(self) -> bool:
-        """Watches the folders that exist now; whether one of them was not watched before.
+        """Watches the folders that exist now. Returns whether one of them was not watched before.
 
-        A folder that was removed and created again is a new one to the system, with another inode.
+        A folder that was removed and created again has another inode, so it is watched anew.
         """
         wanted = {(folder, inode) for folder in self.paths if (inode := _inode(folder)) is not None}
         for gone in self.watched.keys() - wanted:
@@ -299,7 +302,7 @@ class _Watcher:
 
 
 def _inode(folder: Path) -> int | None:
-    """The inode of a folder; None when there is no folder."""
+    """The inode of a folder; None when it does not exist."""
     try:
         status = folder.stat()
     except OSError:

@@ -1,4 +1,4 @@
-"""One more update of an incident: which status it keeps, at which second it stands, to which window it belongs."""
+"""How an update is added to an incident: which status, which time and which maintenance window it gets."""
 
 from __future__ import annotations
 
@@ -14,57 +14,65 @@ from status_tool.system import clock
 
 
 def post(
-    here: Project,
-    found: Incident,
+    site: Project,
+    chosen: Incident,
     status: UpdateStatus | None,
-    words: Text,
-    posted: datetime | None,
-    states: dict[str, ComponentStatus] | None = None,
-    promised: datetime | None = None,
+    message: Text,
+    stated_at: datetime | None,
+    components: dict[str, ComponentStatus] | None = None,
+    promised_at: datetime | None = None,
 ) -> tuple[Incident, Update]:
-    """Appends an update; `status` None keeps the one the incident has when the file is locked."""
+    """Appends an update to the file of `chosen`, an incident or one occurrence of recurring maintenance.
 
-    def decide(now_there: Incident) -> Update:
-        at = following_second(now_there, posted, here.at_present())
-        kept = _kept(_same(here, found, now_there), at) if status is None else status
-        following = promised if promised is None or promised > at else None
-        update = Update(at, kept, words, states or {}, following)
-        told = replace(now_there, updates=(*now_there.updates, update))
-        if found.scheduled and update not in _same(here, found, told).updates:
-            return replace(update, window=found.scheduled.begin)  # its time alone would place it elsewhere
+    With `status` None, the update keeps the status that the incident has when its file is locked. `stated_at` is the
+    time from --at. Returns the incident or occurrence with the new update, and that update.
+    """
+
+    def decide(current: Incident) -> Update:
+        at = _update_time(current, stated_at, site.at_present())
+        update_status = _kept_status(_same_occurrence(site, chosen, current), at) if status is None else status
+        next_at = promised_at if promised_at is None or promised_at > at else None
+        update = Update(at, update_status, message, components or {}, next_at)
+        changed = replace(current, updates=(*current.updates, update))
+        if chosen.scheduled and update not in _same_occurrence(site, chosen, changed).updates:
+            return replace(update, window=chosen.scheduled.begin)  # by its time alone it would belong to another window
         return update
 
-    changed, update = store.append(here.settings, found.file_id, decide)
-    return _same(here.at_present(), found, changed), update
+    changed, update = store.append(site.settings, chosen.file_id, decide)
+    return _same_occurrence(site.at_present(), chosen, changed), update
 
 
-def _same(here: Project, found: Incident, incident: Incident) -> Incident:
-    """The occurrence of `incident` that `found` is; of what does not recur there is but one."""
-    return here.occurrence(incident, found.scheduled.begin) if found.series and found.scheduled else incident
+def _same_occurrence(site: Project, chosen: Incident, current: Incident) -> Incident:
+    """The occurrence of `current` whose window is that of `chosen`; `current` itself when it does not recur."""
+    return site.occurrence(current, chosen.scheduled.begin) if chosen.series and chosen.scheduled else current
 
 
-def _kept(incident: Incident, at: datetime) -> UpdateStatus:
-    """The status that an update keeps which gives none: the one that readers see."""
+def _kept_status(incident: Incident, at: datetime) -> UpdateStatus:
+    """The status of an update at `at` that states none: the one that readers see."""
     if not incident.is_maintenance:
         return incident.last.status
-    seen = incident.status_at(at)
-    return UpdateStatus.IN_PROGRESS if seen.ends else seen  # who speaks after the end says that it goes on
+    status = incident.status_at(at)
+    return UpdateStatus.IN_PROGRESS if status.ends else status  # an update after the end means that the work goes on
 
 
-def how_to_reopen(here: Project, incident: Incident) -> str:
+def how_to_reopen(site: Project, incident: Incident) -> str:
     """The command that reopens an incident which an update has ended."""
-    again = UpdateStatus.IN_PROGRESS if incident.is_maintenance else UpdateStatus.INVESTIGATING
-    return f"To reopen it: status update {here.name_of(incident)} --status {again}"
+    status = UpdateStatus.IN_PROGRESS if incident.is_maintenance else UpdateStatus.INVESTIGATING
+    return f"To reopen it: status update {site.name_of(incident)} --status {status}"
 
 
-def following_second(incident: Incident, posted: datetime | None, here: Project) -> datetime:
-    """The time of a new update: as asked or now, and always after the last one, whose time is its name."""
-    at, last = posted or here.now, incident.last.at
+def _update_time(incident: Incident, stated_at: datetime | None, site: Project) -> datetime:
+    """The time of a new update: `stated_at` or now, moved to one second after the last update where needed.
+
+    An update is identified by its time, so it must be later than the last one. StatusError when that would move it by
+    more than CLOCK_TOLERANCE, or by more than a second from `stated_at`.
+    """
+    at, last = stated_at or site.now, incident.last.at
     if at > last:
         return at
-    if at == last or (posted is None and last - at <= store.CLOCK_TOLERANCE):
+    if at == last or (stated_at is None and last - at <= store.CLOCK_TOLERANCE):
         return last + timedelta(seconds=1)
-    hint = "An earlier update is added by hand, in the file."
-    if posted is None:
+    hint = "To add an earlier update, edit the file."
+    if stated_at is None:
         hint = f"Set this machine's clock, or give the time: --at {clock.iso(last + timedelta(minutes=1))}"
-    raise StatusError(f"{incident.id} has an update at {here.time(last)}, after {here.time(at)}.", hint=hint)
+    raise StatusError(f"{incident.id} has an update at {site.time(last)}, after {site.time(at)}.", hint=hint)

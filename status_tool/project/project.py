@@ -1,4 +1,4 @@
-"""The status site that the person at the keyboard stands in."""
+"""Which status site the commands work on: its settings, its incidents, and the current time."""
 
 from __future__ import annotations
 
@@ -24,37 +24,44 @@ END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Project:
+    """A status site at the time `now`, in UTC."""
+
     settings: Settings
     now: datetime
 
     def built_at(self, site: Path, site_url: str) -> Project:
-        """This project, its site built into the folder `site` and read at `site_url`."""
+        """This project with other output: the folder `site`, whose public address is `site_url`."""
         return replace(self, settings=self.settings.built_at(site, site_url))
 
     def incidents(self, *, latest: datetime | None = None, progress: Progress | None = None) -> list[Incident]:
-        """Every incident, drafts too; StatusError with all that is wrong in any file."""
+        """Every incident, including drafts, in the order of their ids; StatusError with every problem of every file.
+
+        An update after `latest`, which is a little after now by default, is such a problem.
+        """
         return store.load(self.settings, latest=latest or self.now + store.CLOCK_TOLERANCE, progress=progress)
 
-    def moment(self, incidents: Iterable[Incident]) -> datetime:
-        """Now; or the last time anybody wrote down, where their clock was a little ahead of this machine's.
+    def summary_time(self, incidents: Iterable[Incident]) -> datetime:
+        """The time for which a summary is made: `now`, or the last event up to CLOCK_TOLERANCE after it.
 
-        What is accepted is shown: a page must not hide an outage for the minutes between two clocks.
+        The clock of the machine where an update was written may be ahead of this one. Its outage must not be hidden
+        until this clock has reached that time.
         """
-        written = (incident.last_event_at for incident in incidents if not incident.draft)
-        return max([self.now, *(time for time in written if time <= self.now + store.CLOCK_TOLERANCE)])
+        event_times = (incident.last_event_at for incident in incidents if not incident.draft)
+        return max([self.now, *(time for time in event_times if time <= self.now + store.CLOCK_TOLERANCE)])
 
     def summary(self, incidents: Sequence[Incident]) -> Summary:
         """What readers should see now."""
-        return summary.at(self.moment(incidents), incidents, self.settings.components, self.settings.timezone)
+        return summary.at(self.summary_time(incidents), incidents, self.settings.components, self.settings.timezone)
 
-    def lapses(self, seen: Summary) -> list[Lapse]:
-        """What was promised and not kept, and what has been forgotten, as the settings count it."""
-        return overdue.find(seen, self.settings.promise, self.settings.quiet_after)
+    def lapses(self, summary: Summary) -> list[Lapse]:
+        """Late updates, incidents without recent updates and overrun maintenance, the longest first."""
+        return overdue.find(summary, self.settings.promise, self.settings.quiet_after)
 
     def as_of(self, now: datetime | None, progress: Progress | None = None) -> tuple[list[Incident], datetime]:
-        """What to build, and for when: a given time may lie anywhere, and what is later is left out then.
+        """`(incidents, time)`: what a build shows, and the time for which it shows it.
 
-        Raises StatusError with everything that keeps the site from being built.
+        With `now` None, the time is `summary_time`, and an update in the future is a problem. Otherwise the time is
+        `now`, and later updates are allowed. StatusError with every problem that prevents a build.
         """
         latest = None if now is None else END_OF_TIME
         problems = preflight.problems(self.settings)
@@ -65,86 +72,104 @@ class Project:
             problems.extend(error.problems)
         if problems:
             raise StatusError.of(problems)
-        return incidents, now or self.moment(incidents)
+        return incidents, now or self.summary_time(incidents)
 
     def choose(self, wanted: str | None) -> Incident:
-        """The incident with that id or part of it; the only one under way when nothing is named."""
+        """The incident whose id is `wanted` or the only one that contains it; with None, the only one under way.
+
+        Of recurring maintenance, the occurrence that the id names, else `current`. StatusError when no incident or
+        more than one fits.
+        """
         if wanted is not None:
             id = store.find(store.ids(self.settings), wanted)
             incident = store.read(self.settings, id)
             begin = recurrence.window_begin(wanted) if wanted != id else None
             return self.occurrence(incident, begin) if begin else self.current(self.occurrences(incident))
-        each = [one for incident in self.published() for one in self.occurrences(incident)]
-        found = [incident for incident in each if incident.is_open_at(self.now)]
-        if len(under_way := [incident for incident in found if self.is_under_way(incident)]) == 1:
+        candidates = [occurrence for incident in self.published() for occurrence in self.occurrences(incident)]
+        open_incidents = [incident for incident in candidates if incident.is_open_at(self.now)]
+        under_way = [incident for incident in open_incidents if self.is_under_way(incident)]
+        if len(under_way) == 1:
             return under_way[0]
         if not under_way:
             hint = 'To open one: status open "What is wrong" -m "What you know."'
-            planned = f"\nPlanned work is named:\n{_names(found)}" if found else ""
+            planned = f"\nTo update planned maintenance, name it:\n{_names(open_incidents)}" if open_incidents else ""
             raise StatusError("No incident is open.", hint=hint + planned)
         raise StatusError(f"{len(under_way)} incidents are open.", hint=f"Name one of them:\n{_names(under_way)}")
 
     def published(self) -> list[Incident]:
-        """Every incident but the drafts; what is written for later times, too."""
+        """Every incident except drafts; updates may be in the future. StatusError with every problem of every file."""
         try:
-            everything = self.incidents(latest=END_OF_TIME)
+            incidents = self.incidents(latest=END_OF_TIME)
         except StatusError as error:
-            name = Problem("Which incident is meant cannot be told while a file is broken.", hint="Name the incident.")
-            raise StatusError.of([*error.problems, name]) from None
-        return [incident for incident in everything if not incident.draft]
+            what = "No incident can be chosen for you while a file has an error."
+            hint = "Name the incident, or correct the file."
+            raise StatusError.of([*error.problems, Problem(what, hint=hint)]) from None
+        return [incident for incident in incidents if not incident.draft]
 
     def occurrences(self, incident: Incident) -> list[Incident]:
-        """The incident; of recurring maintenance, every occurrence that is announced or spoken of."""
-        found = occurrences(incident, self.now, self.settings.timezone)
-        return [one for one in found if one.first.at <= self.now or len(one.updates) > 1] or found[:1]
+        """The incident itself; of recurring maintenance, every occurrence that is announced or has another update.
+
+        When there is none yet, the first occurrence.
+        """
+        candidates = occurrences(incident, self.now, self.settings.timezone)
+        announced = [
+            occurrence for occurrence in candidates if occurrence.first.at <= self.now or len(occurrence.updates) > 1
+        ]
+        return announced or candidates[:1]
 
     def occurrence(self, incident: Incident, begin: datetime) -> Incident:
-        """The occurrence whose window begins in that minute, as its id says; StatusError when there is none."""
-        known = occurrences(incident, self.now, self.settings.timezone, begin)
-        found = next((one for one in known if one.id == recurrence.window_id(incident.id, begin)), None)
-        if found is None:
-            near = min(known, key=lambda one: abs(one.start - begin))
+        """The occurrence of `incident` whose window begins in the minute `begin`; StatusError when there is none."""
+        candidates = occurrences(incident, self.now, self.settings.timezone, begin)
+        id = recurrence.window_id(incident.id, begin)
+        occurrence = next((candidate for candidate in candidates if candidate.id == id), None)
+        if occurrence is None:
+            nearest = min(candidates, key=lambda candidate: abs(candidate.start - begin))
             raise StatusError(
-                f"{incident.id} has no window that begins at {clock.iso(begin)}.", hint=f"The nearest: {near.id}"
+                f"{incident.id} has no window that begins at {clock.iso(begin)}.",
+                hint=f"The nearest window: {nearest.id}",
             )
-        return found
+        return occurrence
 
-    def current(self, known: Sequence[Incident]) -> Incident:
-        """Of the occurrences of one incident, the first that is under way, else the one to come."""
-        return next(filter(self.is_under_way, known), known[-1])
+    def current(self, occurrences: Sequence[Incident]) -> Incident:
+        """Of the occurrences of one incident, the first that is under way, else the last."""
+        return next(filter(self.is_under_way, occurrences), occurrences[-1])
 
     def is_under_way(self, incident: Incident) -> bool:
-        """Whether it is open, and not only planned."""
+        """Whether `incident` is open at `now`, and is not maintenance that has not begun."""
         return incident.is_open_at(self.now) and (not incident.is_maintenance or incident.start <= self.now)
 
     def at_present(self) -> Project:
-        """This project now, which is later than it was when somebody has typed meanwhile."""
+        """This project at the current time, which is later than `now` after somebody has typed a message."""
         return replace(self, now=clock.now())
 
     def shown(self, path: Path) -> str:
+        """`path` as messages show it."""
         return self.settings.shown(path)
 
     def name_of(self, incident: Incident) -> str:
-        """What a command takes for it: the shortest end of its id; of an occurrence, the whole of it."""
+        """The argument by which commands find `incident`: its `short_id`, or the whole id of an occurrence."""
         return incident.id if incident.series else self.short_id(incident.id)
 
     def short_id(self, id: str) -> str:
-        """The shortest end of `id` that fits no other incident: `api-errors` for `2026-11-23-api-errors`."""
+        """`id` without its date, such as `api-errors`, where no other id contains that; else `id`."""
         ids = store.ids(self.settings)
         without_date = id[11:]
-        fits = [other for other in ids if without_date and without_date in other]
-        return without_date if fits == [id] else id
+        matches = [other for other in ids if without_date and without_date in other]
+        return without_date if matches == [id] else id
 
-    def time(self, moment: datetime) -> str:
-        """`14:05 UTC`, with the day when it is not today's."""
+    def time(self, at: datetime) -> str:
+        """`14:05 UTC`: a time in the site's zone, with its date when that is not today."""
         from status_tool.text.zones import zone_name
 
-        here, today = moment.astimezone(self.settings.timezone), self.now.astimezone(self.settings.timezone)
-        day = "" if here.date() == today.date() else f"{here:%Y-%m-%d} "
-        return f"{day}{here:%H:%M} {zone_name(here)}"
+        local, now = at.astimezone(self.settings.timezone), self.now.astimezone(self.settings.timezone)
+        date = "" if local.date() == now.date() else f"{local:%Y-%m-%d} "
+        return f"{date}{local:%H:%M} {zone_name(local)}"
 
     def extent(self, incident: Incident) -> str:
-        """From when until when: `14:00 UTC, 2 h`, `02:00 UTC until 04:00 UTC`, `since 14:00 UTC (5 min)`."""
+        """From when until when `incident` lasts at `now`.
+
+        `14:00 UTC, 2 h`, `02:00 UTC until 04:00 UTC` or `since 14:00 UTC (5 min)`.
+        """
         extent = incident.extent_at(self.now)
         if extent.length is not None:
             return f"{self.time(extent.begin)}, {clock.short(extent.length)}"
@@ -152,17 +177,18 @@ class Project:
             return f"{self.time(extent.begin)} until {self.time(extent.end)}"
         return f"since {self.time(extent.begin)} ({clock.short(max(self.now - extent.begin, timedelta()))})"
 
-    def promises(self, incident: Incident, update: Update) -> Iterator[str]:
-        """The line about the next update, when one is promised."""
-        promised = self.settings.promised(incident, update)
-        if promised:
-            yield f"Readers are promised the next update by {self.time(promised)}."
+    def promise_lines(self, incident: Incident, update: Update) -> Iterator[str]:
+        """One line with the time by which the next update is promised; none when there is no promise."""
+        promised_at = self.settings.promised(incident, update)
+        if promised_at:
+            yield f"Readers are promised the next update by {self.time(promised_at)}."
 
 
 def _names(incidents: Iterable[Incident]) -> str:
+    """A line for each incident: its id and its title."""
     return "\n".join(f"  {incident.id}  ({incident.title})" for incident in incidents)
 
 
 def load() -> Project:
-    """The project of the working directory."""
-    return Project(settings.load(settings.here()), clock.now())
+    """The project of the working directory, now; StatusError when there is none or its settings have a problem."""
+    return Project(settings.load(settings.find_from_working_directory()), clock.now())

@@ -1,1 +1,1 @@
-"""How a page says it: templates, phrases, languages, icons, and what all outputs of one build share."""
+"""The presentation of pages: templates, phrases, languages, icons, and the values that all outputs of a build share."""

@@ -1,4 +1,4 @@
-"""The context of a build: which incidents, at which time, in which language, with which templates."""
+"""What all outputs of a build share: the settings, the summary, the language and the templates."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from status_tool.settings.settings import Settings
 from status_tool.system import cache, fingerprint, package_files
 
 CALENDAR_DAYS = timedelta(days=90)
-"""How long after its end planned work stays in the calendar."""
+"""How long after its end maintenance stays in the calendar."""
 
-PAST = timedelta(days=1)
-"""How long after its end the page of an incident may still change by the clock."""
+PAST_AFTER = timedelta(days=1)
+"""How long after its end the page of an incident may still change without an update."""
 
 
 @dataclass(frozen=True)
 class SiteContext:
-    """What the pages and feeds of a site have in common, whatever happened and whenever it is."""
+    """What all builds of a site share: everything that depends on neither the incidents nor the time."""
 
     settings: Settings
     language: Language
@@ -38,9 +38,9 @@ class SiteContext:
 
     @classmethod
     def of(cls, settings: Settings) -> SiteContext:
-        words = language.get(settings.language, settings.timezone)
+        site_language = language.get(settings.language, settings.timezone)
         compiled = cache.SiteCache(settings.cache).templates
-        return cls(settings, words, Templates(settings.templates, words, compiled))
+        return cls(settings, site_language, Templates(settings.templates, site_language, compiled))
 
     def with_incidents(self, incidents: Sequence[Incident], now: datetime) -> RenderContext:
         """The context of a build that reports `incidents` as of `now`."""
@@ -49,15 +49,16 @@ class SiteContext:
 
     @cached_property
     def assets(self) -> dict[str, bytes]:
-        """Path below the site's root -> bytes of our stylesheet and script, or the site's own.
+        """Path below the site's root -> content of the stylesheet and the script.
 
-        What the theme needs beside them is the file of the same name in `theme/assets`; both are served as one.
+        Each is a file in `assets`, followed by the file of the same name in `theme/assets`, if there is one. A file
+        of the site replaces ours.
         """
-        ours = package_files.files(self.settings.templates, "assets")
+        common = package_files.files(self.settings.templates, "assets")
         theme = package_files.files(self.settings.templates, "theme/assets")
         return {
-            f"assets/{name}": b"".join(files[name].read_bytes() for files in (ours, theme) if name in files)
-            for name in ours
+            f"assets/{name}": b"".join(files[name].read_bytes() for files in (common, theme) if name in files)
+            for name in common
         }
 
     @cached_property
@@ -76,7 +77,7 @@ class SiteContext:
 
 @dataclass(frozen=True)
 class RenderContext:
-    """Everything the pages and feeds of one build have in common."""
+    """What all pages and feeds of one build share."""
 
     site: SiteContext
     summary: Summary
@@ -111,12 +112,12 @@ class RenderContext:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """Component id -> its name for readers."""
+        """Component id -> component name."""
         return {component.id: component.name for component in self.settings.components}
 
     @cached_property
     def transitions(self) -> list[dict[str, Any]]:
-        """What `status.js` has to change on a page by the clock alone."""
+        """The changes that `status.js` makes on a page at future times, as `transitions.of_site` lists them."""
         return transitions.of_site(self.language, self.summary)
 
     @property
@@ -128,83 +129,84 @@ class RenderContext:
 
     @cached_property
     def by_last_published(self) -> list[Incident]:
-        """Every incident, the one that was published or changed last first."""
+        """All incidents, by the time of their newest update or post-mortem, newest first."""
         return sorted(self.summary.incidents, key=lambda it: (it.last_published_at, it.id), reverse=True)
 
     @cached_property
     def content_changed_at(self) -> datetime | None:
-        """When an incident was last changed; None when there is no incident."""
+        """When an incident was last changed; None if there is no incident."""
         return max((incident.changed_at for incident in self.summary.incidents), default=None)
 
     @cached_property
     def digest(self) -> str:
-        """The digest of what the home page reports, which a build alone does not change; open pages compare it."""
+        """The digest of the content of the home page, without the time of the build; open pages compare it."""
         summary = self.summary
         recent = [incident for day in summary.past_days for incident in (*day.began, *day.ongoing)]
         shown = {incident.id: incident for incident in (*summary.open, *summary.running, *summary.planned, *recent)}
         content = [
             [incident_json.document(incident, self.settings, self.now) for incident in shown.values()],
             [incident.postmortem for incident in shown.values()],
-            [[part.component.name, part.status] for part in summary.components],
+            [[component.component.name, component.status] for component in summary.components],
         ]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 
     def asset_address(self, path: str) -> str:
-        """`assets/status.css?v=1a2b3c4d`: a changed file has another address, so that no cache serves an old one."""
+        """`assets/status.css?v=1a2b3c4d`; it changes with the content, so that no cache serves an old version."""
         return f"{path}?v={hashlib.sha256(self.assets[path]).hexdigest()[:8]}"
 
     @cached_property
-    def years(self) -> cache.Memo[tuple[YearMetrics, str]]:
-        """The cache of past years: their metrics, and their sections of the history."""
+    def past_year_cache(self) -> cache.Memo[tuple[YearMetrics, str]]:
+        """The cache of past years: `(metrics, section of the history page)` by digest."""
         return cache.Memo(cache.SiteCache(self.settings.cache).years, tuple[YearMetrics, str])
 
     @cached_property
-    def figures(self) -> cache.Memo[list[Metrics]]:
-        """The cache of the metrics of past months in a year that is not over."""
+    def past_month_cache(self) -> cache.Memo[list[Metrics]]:
+        """The cache of past months in a year that is not past: the metrics of their incidents by digest."""
         return cache.Memo(cache.SiteCache(self.settings.cache).months, list[Metrics])
 
     @cached_property
     def past_months(self) -> set[date]:
-        """The first days of the months whose pages the clock no longer changes."""
+        """The first days of the months in which every incident is past."""
         return {month for month, incidents in self.summary.by_month.items() if all(map(self.is_past, incidents))}
 
-    def digest_of(self, incidents: Sequence[Incident], *beside: object) -> str:
-        """The digest of the inputs of pages about these incidents; empty when one has no digest of its source."""
+    def digest_of(self, incidents: Sequence[Incident], *other_inputs: object) -> str:
+        """The digest of the inputs of pages about these incidents; empty if an incident has no digest of its source."""
         if not all(incident.source for incident in incidents):
             return ""
         return fingerprint.digest_of(
-            self.input_digest, *beside, *(f"{incident.source} {incident.id}" for incident in incidents)
+            self.input_digest, *other_inputs, *(f"{incident.source} {incident.id}" for incident in incidents)
         )
 
     @cached_property
-    def months(self) -> dict[date, str]:
-        """First day of a month -> the digest of its incidents, as `digest_of` makes it."""
+    def month_digests(self) -> dict[date, str]:
+        """First day of a month -> `digest_of` its incidents."""
         return {month: self.digest_of(incidents) for month, incidents in self.summary.by_month.items()}
 
-    def digest_of_months(self, months: Sequence[date], *beside: object) -> str:
-        """The digest of several months together; empty when one of them has none."""
-        digests = [self.months[month] for month in months]
-        return fingerprint.digest_of(*beside, *digests) if all(digests) else ""
+    def digest_of_months(self, months: Sequence[date], *other_inputs: object) -> str:
+        """The digest of several months together; empty if one of them has none."""
+        digests = [self.month_digests[month] for month in months]
+        return fingerprint.digest_of(*other_inputs, *digests) if all(digests) else ""
 
     def is_past(self, incident: Incident) -> bool:
-        """Whether its end and its last update are a day old, so that the clock no longer changes its page."""
-        return bool(incident.source) and self.is_over_since(incident, self._yesterday)
+        """Whether its end and its last event are `PAST_AFTER` ago, so that its page no longer changes with the time."""
+        return bool(incident.source) and self.is_over_since(incident, self._past_limit)
 
     def is_over_since(self, incident: Incident, time: datetime) -> bool:
-        """Whether its end and its last event were not later than `time`, which is not later than now."""
-        return self._over.get(incident.id, self.now) <= time
+        """Whether its end and its last event are at `time` or earlier; `time` must not be later than now."""
+        return self._last_event_times.get(incident.id, self.now) <= time
 
     @cached_property
-    def _yesterday(self) -> datetime:
-        return self.now - PAST
+    def _past_limit(self) -> datetime:
+        return self.now - PAST_AFTER
 
     @cached_property
-    def _over(self) -> dict[str, datetime]:
-        """Incident id -> the time of its last event, for incidents that are over."""
+    def _last_event_times(self) -> dict[str, datetime]:
+        """Incident id -> the time of its last event, for incidents that have ended."""
         times = ((incident.id, self._last_event_of(incident)) for incident in self.summary.incidents)
         return {id: time for id, time in times if time}
 
     def _last_event_of(self, incident: Incident) -> datetime | None:
+        """The latest of its end, its events and the time of its promise; None if it has not ended."""
         end = incident.end
         if end is None or end > self.now:
             return None
@@ -212,20 +214,20 @@ class RenderContext:
         return max(end, promised or end, incident.last_event_at)
 
     def promise(self, incident: Incident, update: Update) -> datetime | None:
-        """The time by which the update after `update` is promised, or was."""
+        """The time by which the update after `update` is or was promised; None if none is."""
         return self.settings.promised(incident, update)
 
     @property
-    def in_calendar(self) -> list[Incident]:
-        """The maintenance that the calendar contains, by its start."""
+    def calendar_maintenance(self) -> list[Incident]:
+        """The maintenance in the calendar, oldest start first."""
         since = self.now - CALENDAR_DAYS
-        work = (incident for incident in self.summary.incidents if incident.scheduled)
+        maintenance = (incident for incident in self.summary.incidents if incident.scheduled)
         return sorted(
-            (incident for incident in work if not self.is_over_since(incident, since)),
+            (incident for incident in maintenance if not self.is_over_since(incident, since)),
             key=lambda incident: (incident.start, incident.id),
         )
 
 
 def make(settings: Settings, incidents: Sequence[Incident], now: datetime) -> RenderContext:
-    """The context of one build; where a site is built more than once, keep its SiteContext."""
+    """The context of a single build; code that builds a site more than once keeps its SiteContext."""
     return SiteContext.of(settings).with_incidents(incidents, now)

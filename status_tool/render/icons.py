@@ -1,4 +1,4 @@
-"""The shape and colour of each component status, and the icon of the browser tab."""
+"""Which shape and colour each component status has, and which icon a browser tab."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import quote
 from status_tool.model.component import ComponentStatus
 
 _DISC = "M8 0a8 8 0 1 1 0 16A8 8 0 0 1 8 0Z"
-SHAPES = {  # colour, path of the background, path of the sign
+SHAPES = {  # colour, SVG path of the background, SVG path of the sign
     ComponentStatus.OPERATIONAL: ("#1a7f4b", _DISC, "m4 8 3 3 5-6"),
     ComponentStatus.UNDER_MAINTENANCE: ("#2f5fd0", "M2 0h12l2 2v12l-2 2H2l-2-2V2Z", "M8 3v5l4 3"),
     ComponentStatus.UNKNOWN: ("#5f6b7a", _DISC, "M5 6a3 3 0 1 1 3 3v1m0 2v2"),
@@ -17,8 +17,8 @@ SHAPES = {  # colour, path of the background, path of the sign
 }
 
 
-def address(status: ComponentStatus) -> str:
-    """The icon of the tab as an address, `data:image/svg+xml,...`, for which a browser sends no request."""
+def data_uri(status: ComponentStatus) -> str:
+    """The icon of the browser tab as a data URI, `data:image/svg+xml,...`, which needs no request."""
     color, background, sign = SHAPES[status]
     svg = (
         "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'>"

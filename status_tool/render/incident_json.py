@@ -1,4 +1,4 @@
-"""An incident as JSON: what `status list --json`, `status show --json` and `/history/2021-10.json` hold."""
+"""What the JSON of an incident is, in `status list --json`, `status show --json` and `/history/2021-10.json`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from status_tool.system import clock
 
 
 def document(incident: Incident, settings: Settings, now: datetime) -> dict[str, Any]:
-    """Times are ISO 8601 in UTC; a text in several languages is a mapping, as in the file."""
+    """The incident as a JSON object; times are ISO 8601 in UTC, a text is a string or an object: language -> text."""
     extent = incident.extent_at(now)
     return {
         "id": incident.id,

@@ -1,6 +1,6 @@
-"""Phrases, dates, durations and shares in the language of a page.
+"""How phrases, dates, durations and percentages are written in the language of a page.
 
-The only user of Babel. Catalogues are plain `.po` files, read when a site is built.
+The only user of Babel. Catalogues are `.po` files, compiled and cached by the first build.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from status_tool.text.zones import zone_name
 
 
 class Language:
-    """Formats for readers of the language `code`, with times in `zone`."""
+    """Phrases and formats in the language `code`, with times in `zone`."""
 
     def __init__(self, code: str, zone: datetime.tzinfo) -> None:
         self.code = code
@@ -37,11 +37,12 @@ class Language:
 
     @cached_property
     def direction(self) -> str:
+        """`ltr` or `rtl`."""
         return str(self.locale.text_direction)
 
     @cached_property
     def phrase_language(self) -> str:
-        """The language of the phrases: English where `code` has no catalogue. Dates are in `code` anyway."""
+        """The language of the phrases: `code`, or `en` if `code` has no catalogue. Dates are always in `code`."""
         return self.code if self.locale.language == "en" or self.phrases.info() else "en"
 
     def date(self, day: datetime.date) -> str:
@@ -61,48 +62,48 @@ class Language:
     def _month_uncached(self, year: int, month: int) -> str:
         return format_skeleton("yMMMM", datetime.date(year, month, 1), locale=self.locale)
 
-    def when(self, time: datetime.datetime) -> str:
+    def date_time(self, time: datetime.datetime) -> str:
         """`4 October 2021, 16:07 UTC`"""
         local = time.astimezone(self.zone)
-        return self._at(local, f"{_minute(local)} {zone_name(local)}")
+        return self._date_at_time(local, f"{_minute(local)} {zone_name(local)}")
 
-    def _at(self, day: datetime.date, time: str) -> str:
+    def _date_at_time(self, day: datetime.date, time: str) -> str:
         return self.gettext("%(date)s, %(time)s") % {"date": self.date(day), "time": time}
 
     def zone_name(self, time: datetime.datetime) -> str:
-        """`CET`: the name of the zone of the pages at `time`."""
+        """`CET`: the name of the site's time zone at `time`."""
         return zone_name(time.astimezone(self.zone))
 
     def window(self, begin: datetime.datetime, until: datetime.datetime) -> str:
-        """`4 October 2021, 16:00–18:00 UTC`; both dates when they differ, one time when both are the same."""
+        """`4 October 2021, 16:00–18:00 UTC`; with both dates if they differ; one time if both are the same minute."""
         return "".join(self.window_parts(begin, until))
 
     def window_parts(self, begin: datetime.datetime, until: datetime.datetime) -> tuple[str, str, str]:
         """The start of a window, the dash, and the end: `("4 October 2021, 16:00", "–", "18:00 UTC")`."""
         start, end = begin.astimezone(self.zone), until.astimezone(self.zone)
         if start.date() != end.date() or zone_name(start) != zone_name(end):
-            return self.when(begin), " – ", self.when(until)
+            return self.date_time(begin), " – ", self.date_time(until)
         if _minute(start) == _minute(end):
-            return self.when(begin), "", ""
-        return self._at(start, _minute(start)), "–", f"{_minute(end)} {zone_name(start)}"
+            return self.date_time(begin), "", ""
+        return self._date_at_time(start, _minute(start)), "–", f"{_minute(end)} {zone_name(start)}"
 
     def duration(self, length: datetime.timedelta) -> str:
-        """`7 h 11 min`; the two largest units."""
+        """`7 h 11 min`: the largest unit and the next one that is not zero, in whole minutes."""
         return self._duration(int(length.total_seconds()) // 60)
 
     def _duration_uncached(self, minutes: int) -> str:
         days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-        parts = []
+        units = []
         if days:
-            parts.append(self.gettext("%(n)d d") % {"n": days})
+            units.append(self.gettext("%(n)d d") % {"n": days})
         if hours:
-            parts.append(self.gettext("%(n)d h") % {"n": hours})
+            units.append(self.gettext("%(n)d h") % {"n": hours})
         if minutes:
-            parts.append(self.gettext("%(n)d min") % {"n": minutes})
-        return " ".join(parts[:2]) or self.gettext("less than a minute")
+            units.append(self.gettext("%(n)d min") % {"n": minutes})
+        return " ".join(units[:2]) or self.gettext("less than a minute")
 
     def share(self, share: float) -> str:
-        """`99.95 %`: rounded down, so that only 1.0 is `100 %`."""
+        """`99.95%` for 0.9995: rounded down, so that only 1.0 is `100%`."""
         return self._share(int(share * 100_00) / 100)
 
     def _share_uncached(self, percent: float) -> str:
@@ -110,7 +111,7 @@ class Language:
         return self.gettext("%(number)s%%") % {"number": number}
 
     def labelled(self, label: str, text: str) -> str:
-        """`Resolved: API errors`; in French with a space before the colon."""
+        """`Resolved: API errors`; French has a space before the colon."""
         return self.gettext("%(label)s: %(text)s") % {"label": label, "text": text}
 
     def language_name(self, code: str) -> str:
@@ -120,13 +121,13 @@ class Language:
 
 
 def _minute(time: datetime.datetime) -> str:
-    """`16:07`; `strftime` takes five times as long."""
+    """`16:07`; five times as fast as `strftime`."""
     return f"{time.hour:02}:{time.minute:02}"
 
 
 @functools.cache
 def get(code: str, zone: datetime.tzinfo) -> Language:
-    """The one Language of this code and zone, whose caches all pages share."""
+    """The shared Language for this code and zone, so that all pages use the same caches."""
     return Language(code, zone)
 
 
@@ -164,7 +165,7 @@ def _compiled(path: Path) -> gettext.GNUTranslations:
 
 
 def _compile(path: Path) -> bytes:
-    from babel.messages.mofile import write_mo  # only where the cache has no compiled catalogue
+    from babel.messages.mofile import write_mo  # imported only if the cache has no compiled catalogue
     from babel.messages.pofile import read_po
 
     with path.open("rb") as file:

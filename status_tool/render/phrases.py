@@ -1,4 +1,4 @@
-"""What states, times and texts are called on pages, in feeds, in the calendar and in plain text, and the headline."""
+"""Which phrase describes a status, an impact, a time or the overall status, in every output."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from status_tool.render.language import Language
 
 
 def N_(phrase: str) -> str:
-    """Marks `phrase` for the catalogues; it is translated where it is used."""
+    """Marks `phrase` for the catalogues; `gettext` translates it where it is used."""
     return phrase
 
 
@@ -69,7 +69,7 @@ def update_status(language: Language, status: UpdateStatus) -> str:
 
 
 def impact(language: Language, incident: Incident, now: datetime) -> str:
-    """How bad it is; that nobody stated it is not the same as none. Planned work is called so."""
+    """The impact of an incident, or that it is not known or not stated; `Maintenance` for maintenance."""
     if incident.is_maintenance:
         return language.gettext("Maintenance")
     if incident.is_impact_known:
@@ -78,10 +78,10 @@ def impact(language: Language, incident: Incident, now: datetime) -> str:
 
 
 def extent(language: Language, extent: Extent) -> str:
-    """`4 October 2021, 16:00–18:00 UTC`; where no end is known, `since 4 October 2021, 16:00 UTC`."""
+    """`4 October 2021, 16:00–18:00 UTC`; without a known end, `since 4 October 2021, 16:00 UTC`."""
     if extent.end:
         return language.window(extent.begin, extent.end)
-    return language.gettext("since %(time)s") % {"time": language.when(extent.begin)}
+    return language.gettext("since %(time)s") % {"time": language.date_time(extent.begin)}
 
 
 def planned(language: Language, window: str) -> str:
@@ -90,15 +90,15 @@ def planned(language: Language, window: str) -> str:
 
 
 def promise(language: Language, promised: datetime, now: datetime) -> str:
-    """By when the next update is promised, or was."""
-    time = {"time": language.when(promised)}
+    """`Next update by 4 October 2021, 16:30 UTC`, or that it is overdue."""
+    time = {"time": language.date_time(promised)}
     if promised <= now:
         return language.gettext("Overdue: the next update was promised by %(time)s") % time
     return language.gettext("Next update by %(time)s") % time
 
 
 def help_texts(language: Language, incident: Incident) -> list[tuple[str, Text]]:
-    """The help for readers that an incident has: `("What you can do", its workaround)`."""
+    """`(label, text)` of each help text of an incident: `[("What you can do", its workaround)]`."""
     texts = (
         (language.gettext("Who is affected"), incident.who),
         (language.gettext("What you can do"), incident.workaround),
@@ -108,12 +108,12 @@ def help_texts(language: Language, incident: Incident) -> list[tuple[str, Text]]
 
 
 def headline(language: Language, summary: Summary) -> str:
-    """The overall state in one line; all is well only when nothing at all is open."""
+    """The overall status in one line; it says that all systems are operational only if nothing is open."""
     _ = language.gettext
     if summary.status in _HEADLINES:
         return _(_HEADLINES[summary.status])
     if summary.status is ComponentStatus.UNKNOWN:
-        if any(part.status is ComponentStatus.UNKNOWN for part in summary.components):
+        if any(component.status is ComponentStatus.UNKNOWN for component in summary.components):
             return _("The state of some systems is not known")
         return _("We are looking into a problem")
     if summary.status is OPERATIONAL and summary.open:

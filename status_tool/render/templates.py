@@ -1,6 +1,6 @@
-"""The page templates: the site's own or ours, and the filters and names that all of them have.
+"""How templates are rendered: the site's templates or ours, with their filters and global variables.
 
-The only user of Jinja2 and rjsmin. Templates format; `summary` decides.
+The only user of Jinja2 and rjsmin. Templates only format values; `summary` computes them.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from status_tool.render.language import Language
 from status_tool.system import cache, clock, fingerprint, package_files
 from status_tool.text import markdown_text
 
-_PRESENT = re.compile(r"\bsummary\b|\bcontext\.(?!names\b|promise\b|asset_address\b)")
+_USES_SUMMARY = re.compile(r"\bsummary\b|\bcontext\.(?!names\b|promise\b|asset_address\b)")
 _VALUE = re.compile(r"%\((\w+)\)s")
-_OTHER = Markup(
+_TRANSLATION = Markup(
     '<details class="st-other" lang="{0}"><summary>{1}</summary><div class="st-text" dir="auto">{2}</div></details>'
 )
 
 
 class _Compiled(jinja2.BytecodeCache):
-    """The cache of compiled templates, which Jinja2 uses when the text of a template is unchanged."""
+    """The cache of compiled templates; Jinja2 uses an entry if the text of its template is unchanged."""
 
     def __init__(self, folder: Path, language: Language) -> None:
         self.folder = folder
@@ -50,10 +50,10 @@ class _Compiled(jinja2.BytecodeCache):
 
 
 class _Phrases(InternationalizationExtension):
-    """`{% trans %}`, translated when a template is compiled instead of on every page, which saves a fifth of its time.
+    """Translates `{% trans %}` when a template is compiled, not on every page, which saves a fifth of the time.
 
-    `{% trans %}since {{ time }}{% endtrans %}` is then the same as `depuis {{ time }}`. Plurals are translated on the
-    page. Relies on the nodes that Jinja2 3.1 makes of `{% trans %}`; other nodes would be left as they are.
+    `{% trans %}since {{ time }}{% endtrans %}` compiles to the same code as `depuis {{ time }}`. Plurals are translated
+    when a page is rendered. The pattern matches the nodes of Jinja2 3.1; other nodes stay unchanged.
     """
 
     def parse(self, parser: Parser) -> nodes.Node | list[nodes.Node]:
@@ -66,14 +66,14 @@ class _Phrases(InternationalizationExtension):
                 language: Any = self.environment.globals["language"]
                 translated = language.gettext(phrase)
                 output.nodes = [
-                    values[part] if number % 2 else nodes.TemplateData(part % ())
-                    for number, part in enumerate(_VALUE.split(translated))
+                    values[segment] if number % 2 else nodes.TemplateData(segment % ())
+                    for number, segment in enumerate(_VALUE.split(translated))
                 ]
         return parsed
 
 
 class Templates:
-    """The page templates of one site, in one language; `compiled` is the folder of the compiled ones."""
+    """The templates of one site in one language; `own` is its folder `site_templates`, `compiled` a cache folder."""
 
     def __init__(self, own: Path, language: Language, compiled: Path) -> None:
         self.own, self.language = own, language
@@ -81,14 +81,14 @@ class Templates:
         environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader([folder for folder in folders if folder.is_dir()]),
             bytecode_cache=_Compiled(compiled, language),
-            auto_reload=False,  # every build has templates of its own
+            auto_reload=False,  # every build creates a new environment
             autoescape=lambda name: not (name or "").endswith(".txt"),
             trim_blocks=True,
             lstrip_blocks=True,
             undefined=jinja2.StrictUndefined,
             extensions=[_Phrases],
         )
-        environment.policies["ext.i18n.trimmed"] = True  # line breaks in a template are no part of a phrase
+        environment.policies["ext.i18n.trimmed"] = True  # line breaks in a template do not belong to the phrase
         environment.newstyle_gettext = True  # type: ignore[attr-defined]
         environment.install_gettext_callables(  # type: ignore[attr-defined]
             language.gettext, language.ngettext, newstyle=True
@@ -100,7 +100,7 @@ class Templates:
             share=language.share,
             window=lru_cache(maxsize=50_000)(self._window),
             time=lru_cache(maxsize=50_000)(self._time),
-            words=self._words,
+            words=self._one_line,
             own=self._own,
             markdown=self._markdown,
             iso=clock.iso,
@@ -108,108 +108,113 @@ class Templates:
             minified=lambda code: Markup(rjsmin.jsmin(str(code))),
         )
         is_own = language.phrase_language == language.code
-        self._marked = "" if is_own else f' lang="{language.code}" dir="auto"'
+        self._own_attributes = "" if is_own else f' lang="{language.code}" dir="auto"'
         environment.globals.update(
-            language=language, spoken=Markup("" if is_own else f' lang="{language.phrase_language}"')
+            language=language, phrase_lang=Markup("" if is_own else f' lang="{language.phrase_language}"')
         )
         self.environment = environment
 
     def prepare(self) -> None:
-        """Compiles all templates, so that worker processes need not. An error in one is reported when it is used."""
+        """Compiles all templates before worker processes start. `render` reports the errors."""
         for name in self.environment.list_templates(extensions=["html", "js", "txt"]):
             with contextlib.suppress(jinja2.TemplateError, UnicodeDecodeError, OSError):
                 self.environment.get_template(name)
 
     @cached_property
     def depends_on_now(self) -> bool:
-        """Whether a template of the site's own may show the present, for which pages about the past are not remade."""
+        """Whether a template of the site may use the summary or the time, so that all pages depend on them."""
         folder = self.own / "pages"
         names = (path for path in fingerprint.files(folder) if path.endswith((".html", ".txt")))
-        return any(_PRESENT.search(Path(path).read_text("utf-8", "replace")) for path in names)
+        return any(_USES_SUMMARY.search(Path(path).read_text("utf-8", "replace")) for path in names)
 
     def render(self, name: str, **values: Any) -> str:
-        """The text of the template `name` with `values`; an error in a template of the site's own is a StatusError."""
+        """Renders the template `name` with `values`. Raises StatusError if a template of the site has a mistake."""
         try:
             return self.environment.get_template(name).render(values)
         except jinja2.TemplateSyntaxError as error:
             raise StatusError(
-                f"{error.message}.", _shown(error.filename or name), error.lineno, "Correct the template."
+                f"{error.message}.", _display_path(error.filename or name), error.lineno, "Correct the template."
             ) from None
         except jinja2.TemplateNotFound as error:
             raise StatusError(f'no template "{error.name}".', name, hint="Correct the name in the template.") from None
         except jinja2.TemplateError as error:
-            raise StatusError(f"{error.message}.", *_place(error, name), "Correct the template.") from None
+            raise StatusError(f"{error.message}.", *_location(error, name), "Correct the template.") from None
         except UnicodeDecodeError:
             hint = "Save every template as UTF-8."
-            raise StatusError("a template is not UTF-8 text.", _shown(f"{self.own}/pages"), hint=hint) from None
+            raise StatusError("a template is not UTF-8 text.", _display_path(f"{self.own}/pages"), hint=hint) from None
         except StatusError:
             raise
         except Exception as error:
-            place, line = _place(error, name)
-            if not (self.own / "pages" / Path(place).name).is_file():
-                raise  # one of our templates: our bug
-            raise StatusError(f"{type(error).__name__}: {error}.", place, line, "Correct the template.") from error
+            path, line = _location(error, name)
+            if not (self.own / "pages" / Path(path).name).is_file():
+                raise  # a bug in one of our templates
+            raise StatusError(f"{type(error).__name__}: {error}.", path, line, "Correct the template.") from error
 
-    # A <time> element is for people and for `status.js`, which adds the reader's own zone.
-    # These filters run many times per page, and Markup.format() is slow.
+    # `status.js` adds the reader's local time to each <time> element.
+    # These filters run many times per page; Markup.format() would be too slow.
 
     def _time(self, time: datetime) -> Markup:
-        return Markup(f'<time datetime="{clock.iso(time)}"{self._marked}>{escape(self.language.when(time))}</time>')
+        text = escape(self.language.date_time(time))
+        return Markup(f'<time datetime="{clock.iso(time)}"{self._own_attributes}>{text}</time>')
 
     def _window(self, begin: datetime, until: datetime) -> Markup:
-        first, between, second = map(escape, self.language.window_parts(begin, until))
-        mark = self._marked
-        end = f'<time datetime="{clock.iso(until)}"{mark}>{second}</time>' if second else ""
+        start, dash, end_text = map(escape, self.language.window_parts(begin, until))
+        attributes = self._own_attributes
+        end = f'<time datetime="{clock.iso(until)}"{attributes}>{end_text}</time>' if end_text else ""
         return Markup(
-            f'<span class="st-window"><time datetime="{clock.iso(begin)}"{mark}>{first}</time>{between}{end}</span>'
+            f'<span class="st-window"><time datetime="{clock.iso(begin)}"{attributes}>{start}</time>{dash}{end}</span>'
         )
 
-    def _own(self, words: str) -> Markup | str:
-        """`words` in the site's language, marked as such where our phrases are in another language."""
-        return Markup(f"<bdi{self._marked}>{escape(words)}</bdi>") if self._marked else words
+    def _own(self, text: str) -> Markup | str:
+        """`text` in the site's language, with its `lang` if our phrases are in another language."""
+        return Markup(f"<bdi{self._own_attributes}>{escape(text)}</bdi>") if self._own_attributes else text
 
-    def _words(self, text: Text) -> Markup:
-        """A text of one line, marked with its language and direction."""
-        return self.marked(*text.within(self.language.code))
+    def _one_line(self, text: Text) -> Markup:
+        """A text of one line in a `<bdi>` element with its language."""
+        return self.marked(*text.in_language(self.language.code))
 
-    def marked(self, code: str, words: str) -> Markup:
-        """`words` marked as being in the language `code`, or in the site's own when `code` is empty."""
-        return Markup(f"<bdi{self._lang(code)}>{escape(words)}</bdi>")
+    def marked(self, code: str, text: str) -> Markup:
+        """`text` in a `<bdi>` element with the language `code`; an empty `code` means the site's language."""
+        return Markup(f"<bdi{self._lang(code)}>{escape(text)}</bdi>")
 
     def _markdown(self, text: Text | str, top: int = 4) -> Markup:
-        """A Markdown text as HTML; its translations follow, each under the name of its language."""
-        code, words = ("", text) if isinstance(text, str) else text.within(self.language.code)
-        first = f'<div class="st-text" dir="auto"{self._lang(code)}>{markdown_text.html(words, top)}</div>'
+        """A Markdown text as HTML, then its translations, each with the name of its language.
+
+        The highest heading becomes `<h{top}>`.
+        """
+        code, source = ("", text) if isinstance(text, str) else text.in_language(self.language.code)
+        first = f'<div class="st-text" dir="auto"{self._lang(code)}>{markdown_text.html(source, top)}</div>'
         if isinstance(text, str) or len(text.translations) == 1:
             return Markup(first)
         others = [
-            _OTHER.format(other, self.language.language_name(other), Markup(markdown_text.html(words, top)))
-            for other, words in text.beside(self.language.code)
+            _TRANSLATION.format(other, self.language.language_name(other), Markup(markdown_text.html(source, top)))
+            for other, source in text.other_translations(self.language.code)
             if other
         ]
         return Markup("".join([first, *others]))
 
     def _lang(self, code: str) -> str:
+        """` lang="fr"`; empty if the phrases of the page are in this language too."""
         code = code or self.language.code
         return f' lang="{escape(code)}"' if code != self.language.phrase_language else ""
 
 
 def _line(text: str) -> str:
-    """`text` on one line, with brackets escaped, so that it can be the text of a Markdown link."""
+    """`text` on one line, with backslashes and brackets escaped, for the text of a Markdown link."""
     return re.sub(r"([\\\[\]])", r"\\\1", " ".join(text.split()))
 
 
-def _place(error: BaseException, name: str) -> tuple[str, int | None]:
+def _location(error: BaseException, name: str) -> tuple[str, int | None]:
     """The path of the template and the line in which rendering failed."""
-    place: tuple[str, int | None] = (name, None)
+    location: tuple[str, int | None] = (name, None)
     trace = error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename.endswith((".html", ".js", ".txt")):
-            place = (_shown(trace.tb_frame.f_code.co_filename), trace.tb_lineno)
+            location = (_display_path(trace.tb_frame.f_code.co_filename), trace.tb_lineno)
         trace = trace.tb_next
-    return place
+    return location
 
 
-def _shown(file: str) -> str:
+def _display_path(file: str) -> str:
     """The path of a template from `site_templates/` on."""
     return re.sub(r".*(?=site_templates/)", "", file)

@@ -1,4 +1,4 @@
-"""What a page will have to say by the clock alone, after it was written: its script shows it when the time comes."""
+"""Which future changes a page contains, so that its script can make them without a new build."""
 
 from __future__ import annotations
 
@@ -12,42 +12,45 @@ from status_tool.system import clock
 
 
 def of_site(language: Language, summary: Summary) -> list[dict[str, Any]]:
-    """Each moment to come at which planned work begins or ends, the soonest first, with what changes then.
+    """Each future moment at which planned work begins or ends, with the changes; the soonest first.
 
     `{"at": "2026-12-01T02:00:00Z", "status": "under_maintenance", "headline": "Maintenance in progress",
     "icon": "data:...", "components": {"api": [status, label]}, "incidents": {"2026-12-01-upgrade": label}}`
     """
-    transitions, before = [], summary
-    for then in summary.transitions:
-        states = {part.component.id: part.status for part in before.components}
-        statuses = {incident.id: incident.status_at(before.now) for incident in before.incidents}
-        status = then.shown
+    transitions, previous = [], summary
+    for following in summary.transitions:
+        old_states = {component.component.id: component.status for component in previous.components}
+        old_statuses = {incident.id: incident.status_at(previous.now) for incident in previous.incidents}
+        status = following.shown_status
         transitions.append(
             {
-                "at": clock.iso(then.now),
+                "at": clock.iso(following.now),
                 "status": status.value,
-                "headline": phrases.headline(language, then),
-                "icon": icons.address(status),
+                "headline": phrases.headline(language, following),
+                "icon": icons.data_uri(status),
                 "components": {
-                    part.component.id: [part.status.value, phrases.component_status(language, part.status)]
-                    for part in then.components
-                    if part.status is not states[part.component.id]
+                    component.component.id: [
+                        component.status.value,
+                        phrases.component_status(language, component.status),
+                    ]
+                    for component in following.components
+                    if component.status is not old_states[component.component.id]
                 },
                 "incidents": {
-                    incident.id: phrases.update_status(language, incident.status_at(then.now))
-                    for incident in then.incidents
-                    if incident.status_at(then.now) is not statuses.get(incident.id)
+                    incident.id: phrases.update_status(language, incident.status_at(following.now))
+                    for incident in following.incidents
+                    if incident.status_at(following.now) is not old_statuses.get(incident.id)
                 },
             }
         )
-        before = then
+        previous = following
     return transitions
 
 
 def of_page(
     transitions: list[dict[str, Any]], components: Collection[str], incidents: Collection[str]
 ) -> list[dict[str, Any]]:
-    """Those of `transitions` that matter to a page without the overall state, which names only these."""
+    """The `transitions` of a page that shows only these components and incidents, and not the overall status."""
     shown = []
     for transition in transitions:
         states = {id: state for id, state in transition["components"].items() if id in components}

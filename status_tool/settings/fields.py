@@ -1,7 +1,7 @@
-"""What the `status:` block of `mkdocs.yml` may hold: one row for each key of the block and of a component.
+"""What the `status:` block of `mkdocs.yml` may contain: one row for each key of the block and of a component.
 
-The order of the rows is that of the manual; nothing else depends on it. A row's attribute is that of `Settings` or
-`Component`.
+The manual lists the keys in the order of the rows; nothing else depends on it. `Field.name` is the name of an attribute
+of `Settings` or `Component`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from status_tool.text.yaml_text import Node, Sequence
 
 @dataclass(frozen=True)
 class Context:
-    """The configuration that settings are read from, and the problems found in it."""
+    """The configuration that settings are read from, and the problems found so far."""
 
     configuration: Configuration
     problems: list[Problem] = field(default_factory=list)
@@ -45,7 +45,7 @@ Field = table.Field[Context]
 
 
 def line_of(context: Context, node: Node, key: str, hint: str) -> str | None:
-    """One line of text, which may be empty, or the value of `!ENV`; None when it is anything else."""
+    """One line of text, which may be empty, or the value of `!ENV`; None and a problem when it is anything else."""
     text = mkdocs_yml.text_of(node)
     if text is not None and not yaml_text.unwanted(text.strip()) and "\n" not in text.strip():
         return text.strip()
@@ -53,16 +53,16 @@ def line_of(context: Context, node: Node, key: str, hint: str) -> str | None:
     return None
 
 
-def whole_url(context: Context, node: Node | None, key: str, url: str) -> str:
-    """`url` with a slash at its end; a problem when it is no whole address."""
+def absolute_url(context: Context, node: Node | None, key: str, url: str) -> str:
+    """`url` with a slash at its end; a problem when it is not an absolute URL of http or https."""
     try:
         parts = urlsplit(url)
-        is_whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and " " not in url
-    except ValueError:  # brackets or a port that are none
-        is_whole = False
-    if not is_whole:
-        hint = "Write the whole address, for example https://status.example.org/."
-        context.add_problem(node, f'{key} is "{url}".', hint)
+        is_absolute = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and " " not in url
+    except ValueError:  # invalid brackets, or an invalid port
+        is_absolute = False
+    if not is_absolute:
+        hint = "Write the full URL, for example https://status.example.org/."
+        context.add_problem(node, f'{key} is not a full URL: "{url}".', hint)
     return url.rstrip("/") + "/"
 
 
@@ -72,7 +72,7 @@ def _read_line(context: Context, node: Node, field: Field) -> str | None:
 
 def _read_folder(context: Context, node: Node, field: Field) -> Path | None:
     name = _read_line(context, node, field)
-    return context.folder / name if name else None  # else the site's own folder would be the one
+    return context.folder / name if name else None  # an empty name would mean the folder of the site
 
 
 def _read_flag(context: Context, node: Node, field: Field) -> bool | None:
@@ -95,13 +95,13 @@ def _read_zone(context: Context, node: Node, field: Field) -> ZoneInfo | None:
     name = _read_line(context, node, field)
     if name is None:
         return None
-    what = f'browsers do not know the timezone "{name}".'
-    if not zones.is_only_here(name):
+    what = f'browsers do not support the timezone "{name}".'
+    if not zones.is_system_only(name):
         try:
             return ZoneInfo(name)
         except (KeyError, ValueError, OSError):
             what = f'unknown timezone "{name}".'
-    hint = f"{did_you_mean(zones.public(name), zones.names())} Write it as in Europe/Paris, or UTC."
+    hint = f"{did_you_mean(zones.public(name), zones.names())} Write, for example, Europe/Paris or UTC."
     context.add_problem(node, what, hint.strip())
     return None
 
@@ -115,8 +115,8 @@ def _read_day(context: Context, node: Node, field: Field) -> date | None:
     except ValueError:
         day = None
     if day is None or day.year not in clock.YEARS:
-        what = f'"{field.key}" is "{text}", which is not a day since 1970.'
-        context.add_problem(node, what, f"Write it as in {field.example}.")
+        what = f'"{field.key}" is "{text}", which is not a date from 1970 on.'
+        context.add_problem(node, what, f"Write, for example, {field.example}.")
         return None
     return day
 
@@ -137,6 +137,7 @@ ID, LINE, DAY = Form(_read_id), Form(_read_line), Form(_read_day)
 
 
 def _items(context: Context, node: Node, field: Field) -> list[Node]:
+    """The items of a list; none and a problem when `node` is not a list."""
     if isinstance(node, Sequence):
         return node.items
     context.add_problem(node, f'"{field.key}" must be a list.', field.sample)
@@ -145,22 +146,22 @@ def _items(context: Context, node: Node, field: Field) -> list[Node]:
 
 def _read_urls(context: Context, node: Node, field: Field) -> tuple[str, ...]:
     lines = [(item, _read_line(context, item, field)) for item in _items(context, node, field)]
-    return tuple(whole_url(context, item, field.key, url) for item, url in lines if url is not None)
+    return tuple(absolute_url(context, item, field.key, url) for item, url in lines if url is not None)
 
 
 COMPONENT = Table[Context](
     "a component",
     (
-        Field("id", ID, "Its name in incident files and addresses, for ever.", "api", required=True),
-        Field("name", LINE, "Its name for readers.", "API", without="the id"),
-        Field("group", LINE, "The heading it stands under.", "Platform", without="no heading"),
-        Field("description", LINE, "What it does, in a few words.", "REST and GraphQL", without="none"),
+        Field("id", ID, "Its name in incident files and URLs. Never change it.", "api", required=True),
+        Field("name", LINE, "Its name for readers.", "API", when_absent="the id"),
+        Field("group", LINE, "The heading under which it is listed.", "Platform", when_absent="no heading"),
+        Field("description", LINE, "What it does, in a few words.", "REST and GraphQL", when_absent="none"),
         Field(
             "since",
             DAY,
-            'The first day there is a record of; days before it are "no data".',
+            'The first day with data; days before it are shown as "no data".',
             "2024-03-01",
-            without="always",
+            when_absent="always",
         ),
     ),
     allow_null=True,
@@ -173,8 +174,8 @@ def _read_components(context: Context, node: Node, field: Field) -> tuple[Compon
         values = COMPONENT.read(context, item)
         if values is None or not COMPONENT.is_complete(values):
             continue
-        given = {name: value for name, value in values.items() if value}
-        component = Component(**{"name": values["id"], **given})
+        non_empty = {name: value for name, value in values.items() if value}
+        component = Component(**{"name": values["id"], **non_empty})
         if component.id in components:
             context.add_problem(item, f'a second component "{component.id}".', "Give each its own id.")
         components.setdefault(component.id, component)
@@ -189,37 +190,37 @@ STATUS = Table[Context](
         Field(
             "incidents",
             FOLDER,
-            "The folder of the incident files, beside `mkdocs.yml`.",
+            "The folder of the incident files, relative to that of `mkdocs.yml`.",
             "incidents",
             default="incidents",
         ),
         Field(
             "timezone",
             ZONE,
-            "The zone of times on pages and of times typed without one.",
+            "The zone of times on pages, and of times typed without a zone.",
             "Europe/Paris",
             default="UTC",
         ),
         Field(
             "promise",
             DURATION,
-            "When the next update follows, where an update does not say.",
+            "How long after an update the next one is promised, if the update does not state it.",
             "30m",
-            without="no promise",
+            when_absent="no promise",
         ),
-        Field("stale_after", DURATION, "How old a page may grow before it says so.", "24h", default="24h"),
-        Field("quiet_after", DURATION, "How long an open incident may go without an update.", "24h", default="24h"),
+        Field("stale_after", DURATION, "The age from which a page warns that it is old.", "24h", default="24h"),
+        Field("quiet_after", DURATION, "How long an open incident may be without an update.", "24h", default="24h"),
         Field(
             "mirrors",
             Form(_read_urls),
-            "Where else this site is published, for readers whose copy is old.",
+            "Other URLs where this site is published, for readers of an outdated copy.",
             "[https://status.example.net/]",
             default="[]",
         ),
         Field(
             "allow_empty",
             FLAG,
-            "`true` lets a site without any incident file be built.",
+            "`true`: a site without any incident file may be built.",
             "true",
             default="false",
         ),

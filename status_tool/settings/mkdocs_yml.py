@@ -1,6 +1,6 @@
-"""What stands in a site's `mkdocs.yml`: as MkDocs reads `INHERIT` and `!ENV`, without MkDocs.
+"""What a site's `mkdocs.yml` contains: `INHERIT` and `!ENV` are resolved as MkDocs does, without MkDocs.
 
-The keys of MkDocs that matter to us are named here only.
+No other module contains the names of MkDocs' own keys that we read.
 """
 
 from __future__ import annotations
@@ -19,29 +19,30 @@ from status_tool.text.yaml_text import Mapping, Node, Scalar, Sequence
 
 FILE = "mkdocs.yml"
 PAGES = ("docs_dir",)
-"""Where the folder of the owner's own pages is named; a path of keys, as for `Configuration.get`."""
+"""The setting of the folder of the owner's own pages, as arguments of `Configuration.get`."""
 THEME_FOLDER = ("theme", "custom_dir")
 SITE = ("site_dir",)
 HOW_TO_MOVE_SITE = f"choose another folder: {SITE[0]} in {FILE}, or --site-dir."
-OTHER_PAGES = f"Create it, with a page in it so that git keeps it; or correct {PAGES[0]}."
-_FOLDERS = "use_directory_urls"
-NO_FOLDERS = (f"{_FOLDERS}: false is not supported, as every page here is a folder.", "Remove the line.")
+HOW_TO_ADD_PAGES = f"Create it with at least one page, as git does not store empty folders; or correct {PAGES[0]}."
+_DIRECTORY_URLS = "use_directory_urls"
+NO_DIRECTORY_URLS = (f"{_DIRECTORY_URLS}: false is not supported: every page is a folder.", "Remove the line.")
 _FALSE = ("false", "no", "off")
-"""What YAML 1.1, in which MkDocs reads its settings, takes for false."""
+"""The texts that mean false in YAML 1.1, which MkDocs uses, in lower case."""
 
 
 @dataclass(frozen=True)
 class Configuration:
-    """A `mkdocs.yml` and the files it inherits from; the file itself comes first."""
+    """A `mkdocs.yml` and the files it inherits from."""
 
     files: tuple[tuple[Path, Mapping], ...]
+    """Each file's path and root node: `mkdocs.yml` first, then its parent, and so on."""
     mistakes: tuple[Problem, ...]
     digest: str = ""
-    """SHA-256 of the text of all files as they were read."""
+    """The SHA-256 of the text of all files as they were read, as 64 hexadecimal digits."""
 
     @property
     def is_current(self) -> bool:
-        """Whether its files still say what they said when they were read."""
+        """Whether the files have the same content as when they were read."""
         try:
             return _digest(path.read_bytes() for path, _ in self.files) == self.digest
         except OSError:
@@ -49,21 +50,21 @@ class Configuration:
 
     @cached_property
     def root(self) -> Mapping:
-        """All files as one: mappings are joined key by key, every other value of a later file gives way."""
-        return reduce(_joined, (root for _, root in self.files))
+        """All files as one: mappings are merged key by key; any other value replaces the one of the parent file."""
+        return reduce(_merged, (root for _, root in self.files))
 
     def get(self, *keys: str) -> Node | None:
-        """The value at `theme`, `language`; None when it is absent or empty."""
+        """The value at a path of keys such as `theme`, `language`; None when it is absent or empty."""
         node: Node | None = self.root
         for key in keys:
             node = node.get(key) if isinstance(node, Mapping) else None
         return node
 
     def problem(self, node: Node | None, what: str, hint: str = "") -> Problem:
-        """`what` is wrong with `node`, in whichever file it stands."""
+        """The problem `what` at `node`, with the path of the file that contains it and the line."""
         file = self.files[0][0]
         if node is not None:
-            file = next((path for path, root in self.files if any(found is node for found in _all(root))), file)
+            file = next((path for path, root in self.files if any(other is node for other in _all(root))), file)
         return Problem(what, os.path.relpath(file), node.line if node else None, hint)
 
 
@@ -75,19 +76,19 @@ def read(file: Path) -> Configuration:
     while True:
         text = disk.read_text(file)
         contents.append(text.encode("utf-8"))
-        root, wrong = _document(text)
-        mistakes += [Problem(mistake.what, os.path.relpath(file), mistake.line, mistake.hint) for mistake in wrong]
+        root, syntax_errors = _document(text)
+        mistakes += [Problem(error.what, os.path.relpath(file), error.line, error.hint) for error in syntax_errors]
         files.append((file, root))
         parent = root.get("INHERIT")
         name = text_of(parent) if parent else None
         if not name:
             break
         if yaml_text.unwanted(name):
-            mistakes.append(Configuration(tuple(files), ()).problem(parent, "INHERIT names no file.", _INHERIT))
+            mistakes.append(Configuration(tuple(files), ()).problem(parent, "INHERIT is not a file name.", _INHERIT))
             break
         file = (file.parent / name).absolute()
-        if os.path.realpath(file) in [os.path.realpath(known) for known, _ in files]:
-            what = "INHERIT leads in a circle."
+        if os.path.realpath(file) in [os.path.realpath(path) for path, _ in files]:
+            what = "INHERIT is circular: this file inherits from itself."
             mistakes.append(Configuration(tuple(files), ()).problem(parent, what, _INHERIT))
             break
     return Configuration(tuple(files), tuple(mistakes), _digest(contents))
@@ -110,9 +111,9 @@ def text_of(node: Node) -> str | None:
     return node.text if isinstance(node, Scalar) and node.tag is None else None
 
 
-def theme_of(found: Configuration) -> Node | None:
-    """Where the theme is named, `theme: material` or `theme: {name: material}`; None when it is not."""
-    return found.get("theme", "name") or found.get("theme")
+def theme_of(configuration: Configuration) -> Node | None:
+    """The node of the theme's name in `theme: material` or `theme: {name: material}`; None when it is absent."""
+    return configuration.get("theme", "name") or configuration.get("theme")
 
 
 def names(node: Node | None) -> list[str]:
@@ -120,61 +121,63 @@ def names(node: Node | None) -> list[str]:
     if isinstance(node, Mapping):
         return list(node.pairs)
     items = node.items if isinstance(node, Sequence) else ()
-    found = ([item.text] if isinstance(item, Scalar) else list(getattr(item, "pairs", ())) for item in items)
-    return [name for each in found for name in each]
+    names_by_item = ([item.text] if isinstance(item, Scalar) else list(getattr(item, "pairs", ())) for item in items)
+    return [name for item_names in names_by_item for name in item_names]
 
 
-def tags(found: Configuration) -> list[str]:
-    """Every tag that stands in any of the files."""
-    return [node.tag for _, root in found.files for node in _all(root) if node.tag]
+def tags(configuration: Configuration) -> list[str]:
+    """The tag of every node with one, of all files."""
+    return [node.tag for _, root in configuration.files for node in _all(root) if node.tag]
 
 
-def keys(found: Configuration) -> list[str]:
-    """Every key that stands in any of the files."""
-    nodes = (node for _, root in found.files for node in _all(root) if isinstance(node, Mapping))
+def keys(configuration: Configuration) -> list[str]:
+    """Every key of every mapping, of all files."""
+    nodes = (node for _, root in configuration.files for node in _all(root) if isinstance(node, Mapping))
     return [key for node in nodes for key in node.pairs]
 
 
-def environment(found: Configuration) -> list[str]:
-    """What each `!ENV` in any of the files means at present."""
-    nodes = (node for _, root in found.files for node in _all(root) if node.tag == "!ENV")
+def environment(configuration: Configuration) -> list[str]:
+    """The present value of each `!ENV`, of all files."""
+    nodes = (node for _, root in configuration.files for node in _all(root) if node.tag == "!ENV")
     return [text_of(node) or "" for node in nodes]
 
 
-def unsupported(found: Configuration) -> list[tuple[str, str]]:
-    """`(what, how to put it right)` of each setting of MkDocs with which our pages cannot be built."""
-    node = found.get(_FOLDERS)
+def unsupported(configuration: Configuration) -> list[tuple[str, str]]:
+    """`(what, hint)` for each MkDocs setting with which our pages cannot be built."""
+    node = configuration.get(_DIRECTORY_URLS)
     is_false = node is not None and (text_of(node) or "").lower() in _FALSE
-    return [NO_FOLDERS] if is_false else []
+    return [NO_DIRECTORY_URLS] if is_false else []
 
 
 def _document(text: str) -> tuple[Mapping, list[yaml_text.Mistake]]:
+    """The root mapping of `text`, empty if it has none; and the syntax errors."""
     root, mistakes = yaml_text.read(text)
     if isinstance(root, Mapping):
         return root, mistakes
     if not mistakes:
-        mistakes = [yaml_text.Mistake(1, "this is no MkDocs configuration.", "Begin with: site_name: Example Status")]
+        what = "this is not an MkDocs configuration."
+        mistakes = [yaml_text.Mistake(1, what, "Begin with: site_name: Example Status")]
     return Mapping({}, 1, 0, 0, False), mistakes
 
 
-def _joined(child: Mapping, parent: Mapping) -> Mapping:
+def _merged(child: Mapping, parent: Mapping) -> Mapping:
     pairs = dict(parent.pairs)
-    for key, (at, value) in child.pairs.items():
-        above = parent.pairs.get(key, (at, None))[1]
-        both = isinstance(value, Mapping) and isinstance(above, Mapping)
-        pairs[key] = (at, _joined(value, above) if both else value)  # type: ignore[arg-type]
+    for key, (key_node, value) in child.pairs.items():
+        inherited = parent.pairs.get(key, (key_node, None))[1]
+        both = isinstance(value, Mapping) and isinstance(inherited, Mapping)
+        pairs[key] = (key_node, _merged(value, inherited) if both else value)  # type: ignore[arg-type]
     return replace(child, pairs=pairs)
 
 
 def _all(root: Node) -> Iterator[Node]:
-    """Every node below `root`, and itself; what an alias repeats comes once."""
+    """`root` and every node below it. The content of an anchor is visited once, however many aliases it has."""
     waiting, seen = [root], set()
     while waiting:
         node = waiting.pop()
         yield node
         if isinstance(node, Mapping) and id(node.pairs) not in seen:
             seen.add(id(node.pairs))
-            waiting += [part for pair in node.pairs.values() for part in pair]
+            waiting += [child for pair in node.pairs.values() for child in pair]
         elif isinstance(node, Sequence) and id(node.items) not in seen:
             seen.add(id(node.items))
             waiting += node.items

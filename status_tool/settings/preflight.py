@@ -1,4 +1,4 @@
-"""What keeps a site from being built though incidents can be written: settings and folders."""
+"""Which settings and folders prevent a build of the site; commands that write incidents do not need them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from status_tool.errors import Problem
 from status_tool.settings import mkdocs_yml
 from status_tool.settings.settings import Settings
 
-_ELSEWHERE = mkdocs_yml.HOW_TO_MOVE_SITE.capitalize()
+_HOW_TO_MOVE_SITE = mkdocs_yml.HOW_TO_MOVE_SITE.capitalize()
 
 
 def problems(settings: Settings) -> list[Problem]:
+    """Every problem that prevents a build; none if the site can be built."""
     return [*_missing(settings), *_unreadable(settings), *_misplaced(settings)]
 
 
@@ -23,27 +24,27 @@ def _missing(settings: Settings) -> Iterator[Problem]:
         yield Problem("site_name is missing.", file, hint="Add, for example: site_name: Example Status")
     if not settings.site_url:
         hint = "Add, for example: site_url: https://status.example.org/"
-        yield Problem("site_url is missing, and feeds need whole addresses.", file, hint=hint)
+        yield Problem("site_url is missing, and feeds need full URLs.", file, hint=hint)
     for what, hint in mkdocs_yml.unsupported(settings.configuration):
         yield Problem(what, file, hint=hint)
 
 
 def _unreadable(settings: Settings) -> Iterator[Problem]:
     if not settings.docs.is_dir():
-        what = "there is no such folder, and a site needs one for pages of its own."
-        yield Problem(what, settings.shown(settings.docs), hint=mkdocs_yml.OTHER_PAGES)
+        what = "this folder does not exist. A site needs it for its own pages."
+        yield Problem(what, settings.shown(settings.docs), hint=mkdocs_yml.HOW_TO_ADD_PAGES)
     for source in settings.sources:
         if source.is_dir() and not os.access(source, os.R_OK | os.X_OK):
-            yield Problem("cannot be read.", settings.shown(source), hint="Check the rights of the folder.")
+            yield Problem("cannot be read.", settings.shown(source), hint="Check the permissions of the folder.")
 
 
 def _misplaced(settings: Settings) -> Iterator[Problem]:
     site, shown = Path(os.path.realpath(settings.site)), settings.shown(settings.site)
     if ".git" in site.parts:
-        yield Problem("the site cannot be built there, as that is git's own.", shown, hint=_ELSEWHERE)
+        yield Problem("the site cannot be built in a folder of git.", shown, hint=_HOW_TO_MOVE_SITE)
     for source in settings.sources:
-        place = Path(os.path.realpath(source))
-        if site.is_relative_to(place) or place.is_relative_to(site):
-            what = f"the site cannot be built there, as {settings.shown(source)} belongs to what it is made of."
-            yield Problem(what, shown, hint=_ELSEWHERE)
+        folder = Path(os.path.realpath(source))
+        if site.is_relative_to(folder) or folder.is_relative_to(site):
+            what = f"the site cannot be built in this folder: it is in, or contains, {settings.shown(source)}."
+            yield Problem(what, shown, hint=_HOW_TO_MOVE_SITE)
             break

@@ -1,7 +1,7 @@
-"""What the owner configured: the `status:` block of `mkdocs.yml`, and the few keys of MkDocs we share.
+"""What the owner configured: the `status:` block of `mkdocs.yml`, and the keys of MkDocs that we use too.
 
-Reads without MkDocs, and tolerates what other plugins put there, so that the commands and the
-build print the same errors.
+The file is read without MkDocs, so that the commands and the build print the same errors. The settings of other plugins
+are ignored.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PLUGIN = "status"
 
 @dataclass(frozen=True)
 class Settings:
-    """Paths are absolute; `file` is the `mkdocs.yml` they were read from."""
+    """The settings of one site. Paths are absolute; `file` is its `mkdocs.yml`."""
 
     file: Path
     site_name: str
@@ -40,7 +40,7 @@ class Settings:
     language: str
     docs: Path
     theme_folders: tuple[Path, ...]
-    """The owner's overrides of the theme, if there are any."""
+    """The folder of the owner's theme overrides (`custom_dir`); empty when none is configured."""
     site: Path
     incidents: Path
     timezone: ZoneInfo
@@ -48,11 +48,11 @@ class Settings:
     stale_after: timedelta
     quiet_after: timedelta
     mirrors: tuple[str, ...]
-    """Other addresses of the same site, on hosts that share nothing with this one."""
+    """Other URLs of the same site, on independent hosts. Each ends in a slash."""
     allow_empty: bool
     components: tuple[Component, ...]
     configuration: Configuration = field(repr=False, compare=False)
-    """Everything that stands in `mkdocs.yml` and the files it inherits from."""
+    """The whole content of `mkdocs.yml` and the files it inherits from."""
 
     @property
     def folder(self) -> Path:
@@ -60,12 +60,12 @@ class Settings:
 
     @property
     def templates(self) -> Path:
-        """The site's own templates, which come before ours."""
+        """The folder of the site's own templates, which replace ours."""
         return self.folder / "site_templates"
 
     @cached_property
     def cache(self) -> Path:
-        """The folder of what earlier runs kept."""
+        """The cache folder of this site."""
         return cache.folder(self.folder)
 
     @property
@@ -73,20 +73,20 @@ class Settings:
         return tuple(component.id for component in self.components)
 
     def shown(self, path: Path) -> str:
-        """`path` as messages name it: below the site's folder, relative to where the reader stands."""
+        """`path` as messages show it: relative to the working directory when it is in the site's folder."""
         return os.path.relpath(path) if path.is_relative_to(self.folder) else str(path)
 
     @property
     def sources(self) -> tuple[Path, ...]:
-        """The folders a site is made of."""
+        """The folders from which a site is built."""
         return (self.incidents, self.docs, self.templates, *self.theme_folders)
 
     def built_at(self, site: Path, site_url: str) -> Settings:
-        """These settings for a site that is built into the folder `site` and read at `site_url`."""
+        """These settings, with the output folder `site` and the address `site_url`."""
         return replace(self, site=site.absolute(), site_url=site_url.rstrip("/") + "/" if site_url else "")
 
     def promised(self, incident: Incident, update: Update) -> datetime | None:
-        """By when the update after `update` was or is promised, by itself or by the settings."""
+        """When the update after `update` is promised, by `update` or by the settings; None without a promise."""
         return promises.promised(incident, update, self.promise)
 
     def incident_url(self, id: str) -> str:
@@ -94,30 +94,32 @@ class Settings:
 
 
 def find(start: Path) -> Path:
-    """The `mkdocs.yml` of the site that `start` lies in; StatusError when there is none."""
+    """The `mkdocs.yml` in `start` or the nearest folder above it; StatusError when there is none."""
     for folder in (start, *start.parents):
         try:
             if (folder / FILE).is_file():
                 return folder / FILE
         except OSError as error:
-            raise StatusError(f"cannot be read: {error.strerror}.", folder, hint="Check the folder's rights.") from None
+            hint = "Check the folder's permissions."
+            raise StatusError(f"cannot be read: {error.strerror}.", folder, hint=hint) from None
     raise StatusError(
-        f"no {FILE} here or in any folder above.",
+        f"no {FILE} in this folder or any folder above it.",
         start,
-        hint="Go to your status site, or make one: status init my-status",
+        hint="Change to the folder of your status site, or create a site: status init my-status",
     )
 
 
-def here() -> Path:
-    """The `mkdocs.yml` of the site that the working directory lies in."""
+def find_from_working_directory() -> Path:
+    """The `mkdocs.yml` in the working directory or the nearest folder above it; StatusError when there is none."""
     try:
         return find(Path.cwd())
     except FileNotFoundError:
-        raise StatusError("the folder you are in is gone.", hint="Go to your status site: cd") from None
+        hint = "Change to the folder of your status site."
+        raise StatusError("the working directory no longer exists.", hint=hint) from None
 
 
 def load(file: Path) -> Settings:
-    """The settings in `file`; StatusError with every problem of the `status:` block."""
+    """The settings in `file`; StatusError with every problem in them."""
     configuration = mkdocs_yml.read(file.absolute())
     context = Context(configuration, list(configuration.mistakes))
     block = _block(context)
@@ -145,15 +147,15 @@ def load(file: Path) -> Settings:
 
 
 def _shared(context: Context, *keys: str) -> str:
-    """The text at `theme`, `language`; empty when it is absent or wrong."""
+    """The text at a path of keys such as `theme`, `language`; empty when it is absent, or invalid (a problem)."""
     node = context.configuration.get(*keys)
-    hint = "Remove line ends and invisible characters."
+    hint = "Remove line breaks and invisible characters."
     return (fields.line_of(context, node, keys[-1], hint) if node is not None else "") or ""
 
 
 def _site_url(context: Context) -> str:
     url = _shared(context, "site_url")
-    return fields.whole_url(context, context.configuration.get("site_url"), "site_url", url) if url else ""
+    return fields.absolute_url(context, context.configuration.get("site_url"), "site_url", url) if url else ""
 
 
 def _language(context: Context) -> str:
@@ -165,7 +167,7 @@ def _language(context: Context) -> str:
 
 
 def _block(context: Context) -> Node | None:
-    """The `status:` block under `plugins:`; None when the plugin is there without settings, or is missing."""
+    """The `status:` block below `plugins:`; None when it is empty, or missing (a problem)."""
     plugins = context.configuration.get("plugins")
     blocks: dict[str, Node | None] = {}
     if isinstance(plugins, Mapping):
@@ -176,7 +178,7 @@ def _block(context: Context) -> Node | None:
         elif isinstance(item, Mapping):
             blocks.update({name: block for name, (_, block) in item.pairs.items()})
     if PLUGIN not in blocks and not context.problems:
-        hint = "Add below plugins: an item\n- status:\n    components:\n    - {id: api, name: API}"
+        hint = "Add an item below plugins:\n- status:\n    components:\n    - {id: api, name: API}"
         context.add_problem(plugins, "the status plugin is missing.", hint)
     block = blocks.get(PLUGIN)
     return None if block is None or block.is_null else block

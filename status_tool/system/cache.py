@@ -1,7 +1,7 @@
-"""The cache that one run leaves for the next. Any part of it may be missing; a damaged file counts as missing.
+"""Where a run stores values for later runs, and how. Any cache file may be missing; a damaged one counts as missing.
 
-The only user of msgspec, which reads a value back as its type and runs no code. Only compiled templates are code, as
-Python's own compiled files are; like them, they are in a folder where nobody else may write.
+The only user of msgspec, which reads a value as a given type and runs no code. Compiled templates are the only code in
+the cache; only the user may write to its folder.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ NAME = "incident-status"
 
 Value = TypeVar("Value")
 _DIGEST = hashlib.sha256().digest_size
-"""Bytes at the end of each file: the SHA-256 of the rest, by which a damaged file is found."""
+"""Bytes at the end of each file: the SHA-256 of the rest, by which a damaged file is detected."""
 
 
 def shared() -> Path:
     """The cache folder of all sites: in `$XDG_CACHE_HOME`, else in `~/.cache`. It may be removed at any time."""
     base = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))  # noqa: PTH111
-    return (base if base.is_absolute() else Path(os.devnull)) / NAME  # below /dev/null nothing can be written
+    return (base if base.is_absolute() else Path(os.devnull)) / NAME  # no file can be created below /dev/null
 
 
 def folder(site: Path) -> Path:
-    """The cache folder of the site in the folder `site`: outside of it, so that no checkout brings a cache along."""
+    """The cache folder of the site in the folder `site`: outside of it, so that a checkout never contains a cache."""
     return shared() / hashlib.sha256(os.fsencode(os.path.realpath(site))).hexdigest()[:16]
 
 
@@ -87,7 +87,7 @@ def catalogue(language: str) -> Path:
 
 
 def read(file: Path, kind: type[Value], key: str) -> Value | None:
-    """The value that `write` left in `file` with that key; None when there is none, or it is no `kind`."""
+    """The value that `write` wrote to `file` with this key; None when there is none, or it is not of type `kind`."""
     try:
         content = file.read_bytes()
     except OSError:
@@ -106,35 +106,35 @@ def read(file: Path, kind: type[Value], key: str) -> Value | None:
 
 
 def write(file: Path, value: object, key: str) -> None:
-    """Writes `value` to `file` atomically. An error of the disk is ignored: the next run then works it out again."""
+    """Writes `value` to `file` atomically. A disk error is ignored: the next run then computes the value again."""
     import msgspec
 
-    new = file.with_name(f"{file.name}.{os.getpid()}.new")
+    temporary = file.with_name(f"{file.name}.{os.getpid()}.new")
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         content = msgspec.msgpack.encode((key, value))
-        new.write_bytes(content + hashlib.sha256(content).digest())
-        new.replace(file)
+        temporary.write_bytes(content + hashlib.sha256(content).digest())
+        temporary.replace(file)
     except OSError:
         with contextlib.suppress(OSError):
-            new.unlink()
+            temporary.unlink()
 
 
-def forget(file: Path) -> None:
-    """Removes a cache file, if it is there."""
+def remove(file: Path) -> None:
+    """Removes a cache file, if it exists."""
     with contextlib.suppress(OSError):
         file.unlink()
 
 
 def packed(value: object) -> bytes:
-    """`value` as bytes, from which `unpacked` makes it again."""
+    """`value` as MessagePack, which `unpacked` reads."""
     import msgspec
 
     return msgspec.msgpack.encode(value)
 
 
 def unpacked(content: bytes, kind: type[Value]) -> Value:
-    """The value from which `packed` made `content`, as a `kind`."""
+    """The value of type `kind` that `packed` made `content` from."""
     import msgspec
 
     with _no_garbage_collection():
@@ -142,7 +142,7 @@ def unpacked(content: bytes, kind: type[Value]) -> Value:
 
 
 class LazySequence(Sequence[Value]):
-    """A sequence of which only the bytes that `packed` made are kept, until an item is read."""
+    """A sequence that is stored as the bytes of `packed`, and unpacked when an item is first read."""
 
     def __init__(self, content: bytes, kind: type[Value]) -> None:
         self.content, self.kind = content, kind
@@ -171,29 +171,29 @@ class LazySequence(Sequence[Value]):
 
 
 class Memo(Generic[Value]):
-    """Values of earlier runs, each by a digest of its inputs. Values that no `get` asks for are dropped."""
+    """Values of earlier runs, by the digest of their inputs. `keep` drops those that `get` did not return."""
 
     def __init__(self, file: Path, kind: type[Value]) -> None:
         self.file = file
-        self.known: dict[str, Value] = read(file, dict[str, kind], "") or {}  # type: ignore[valid-type]
-        self.asked: dict[str, Value] = {}
+        self.stored: dict[str, Value] = read(file, dict[str, kind], "") or {}  # type: ignore[valid-type]
+        self.used: dict[str, Value] = {}
 
     def get(self, input_digest: str, make: Callable[[], Value]) -> Value:
-        """The value whose inputs have the digest `input_digest`, else that of `make`; without a digest always that."""
-        value = self.known[input_digest] if input_digest in self.known else make()
+        """The stored value with this digest, else the result of `make`; always the latter when the digest is empty."""
+        value = self.stored[input_digest] if input_digest in self.stored else make()
         if input_digest:
-            self.asked[input_digest] = value
+            self.used[input_digest] = value
         return value
 
     def keep(self) -> None:
-        """Writes the values that were asked for, for the next run."""
-        if self.asked.keys() != self.known.keys():
-            write(self.file, self.asked, "")
+        """Writes the values that `get` returned, for the next run."""
+        if self.used.keys() != self.stored.keys():
+            write(self.file, self.used, "")
 
 
 @contextlib.contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    """Switches the garbage collector off, which would look through 100,000 new values and free nothing."""
+    """Disables the garbage collector, which would scan 100,000 new values and free none."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""What time it is, what a time typed by a person means, and how long a duration is."""
+"""What the current time is, and what a time or a duration means that a person wrote."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _ISO = re.compile(
 _OF_DAY = re.compile(r"\d{1,2}:\d{2}(:\d{2})?", re.ASCII)
 EXAMPLE = "2026-11-23T14:05:00Z"
 YEARS = range(1970, 3000)
-"""The years that times may have: far from the ends of `datetime`, where sums overflow."""
+"""The valid years of a time: far from the limits of `datetime`, so that sums do not overflow."""
 
 
 def now() -> datetime:
-    """The current time in UTC, to the second; `SOURCE_DATE_EPOCH` (Unix seconds) sets it."""
+    """The current time in UTC, to the second; `SOURCE_DATE_EPOCH` (Unix seconds) replaces it."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH") or time.time()
     try:
         return _in_range(datetime.fromtimestamp(int(epoch), UTC), epoch)
@@ -33,14 +33,14 @@ def now() -> datetime:
 
 
 def tick() -> int:
-    """The current time in nanoseconds since 1970, to compare with the times of files."""
+    """The current time in nanoseconds since 1970, for comparison with the times of files."""
     return time.time_ns()
 
 
 def parse_time(text: str) -> datetime:
     """An ISO 8601 time with its zone, as UTC to the second.
 
-    Raises ValueError with a sentence when `text` is no such time.
+    Raises ValueError, whose message is a sentence, when `text` is not such a time.
     """
     match = _ISO.fullmatch(text.strip())
     if match is None:
@@ -62,7 +62,7 @@ def _in_range(time: datetime, text: object) -> datetime:
 
 
 def parse_duration(text: str) -> timedelta:
-    """`30m`, `1h30m`, `2d` or `45s` as a duration; ValueError with a sentence for anything else, also for `0m`."""
+    """`30m`, `1h30m`, `2d` or `45s` as a duration; ValueError, with a sentence, for anything else and for `0m`."""
     match = _DURATION.fullmatch(text)
     if not text or match is None:
         raise ValueError(f'"{text}" is not a duration.')
@@ -74,7 +74,7 @@ def parse_duration(text: str) -> timedelta:
 
 
 def parse_typed(text: str, now: datetime, zone: tzinfo) -> datetime:
-    """A time as people type it on a command line, as UTC to the second.
+    """A time that was typed on a command line, as UTC to the second; ValueError, with a sentence, if it is invalid.
 
     `2026-11-23T14:05:00Z`; `2026-11-23 15:05` or `16:07` (today) in `zone`; `-5m` and `+30m` from `now`.
     """
@@ -100,12 +100,12 @@ def _in_zone(text: str, zone: tzinfo) -> datetime:
     except (ValueError, OverflowError):
         raise ValueError(f'"{text}" is not a time that exists.') from None
     if utc.astimezone(zone).replace(tzinfo=None) != typed.replace(tzinfo=None):
-        raise ValueError(f'"{text}" does not exist: the clocks were put forward over it.')
+        raise ValueError(f'"{text}" does not exist: the clocks were set forward past it.')
     return _in_range(utc, text)
 
 
 def iso(time: datetime) -> str:
-    """`2021-10-04T16:07:50Z`: a time for machines, as files, feeds and pages contain it."""
+    """`2021-10-04T16:07:50Z`: a time in UTC in ISO 8601, as in files, feeds and pages."""
     return _iso(time.astimezone(UTC))
 
 

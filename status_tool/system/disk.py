@@ -1,4 +1,4 @@
-"""How a text file is read, and how a folder is locked while it is written to."""
+"""How a text file is read, and how a folder is locked while a process writes to it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from status_tool.errors import StatusError
 
 NEW = ".status-new"
-"""The name of a file or folder until it is complete. A killed process leaves at most this one; the next uses it."""
+"""The name of a file or folder until it is complete. A killed process leaves at most this one; the next replaces it."""
 
 
 def read_text(file: Path) -> str:
@@ -28,9 +28,9 @@ def read_text(file: Path) -> str:
 
 @contextlib.contextmanager
 def exclusive_lock(folder: Path) -> Iterator[None]:
-    """Waits until no other process of ours holds the lock on `folder`, and holds it.
+    """Waits for the lock on `folder`, and holds it; only one process of this program can hold it.
 
-    The lock is on the folder itself, so no lock file remains. The system releases the lock of a process that dies.
+    The lock is on the folder itself, so there is no lock file. The system releases the lock when the process ends.
     Raises OSError when the folder cannot be opened.
     """
     handle = os.open(folder, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""Digests by which a run sees what has changed: of this program with its libraries, of folders and of texts."""
+"""How a run detects changes since an earlier run: by digests of the program, of folders and of texts."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def zone(key: str) -> str:
 def stamps(paths: Iterable[Path]) -> str:
     """The digest of the inode, size and times of every file at or below `paths`, without reading any.
 
-    It is another one also when a file was changed and changed back.
+    It also differs when a file was changed and changed back.
     """
     return digest_of(*(_stamp(file) for path in paths for file in (files(path) if path.is_dir() else [str(path)])))
 

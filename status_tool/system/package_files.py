@@ -1,9 +1,9 @@
-"""Where templates, stylesheets and catalogues are: in the site's own folder, then in ours."""
+"""Where templates, stylesheets and catalogues are: a file in the site's own folder replaces ours."""
 
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
-"""The folder of the whole program."""
+"""The folder of the package `status_tool`."""
 # In the wheel the folder is inside the package, in a checkout beside it.
 OURS = next(path for path in (PACKAGE / "site_templates", PACKAGE.parent / "site_templates") if path.is_dir())
 

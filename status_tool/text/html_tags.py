@@ -1,4 +1,4 @@
-"""Where the tags of an HTML text are, so that something can be added to one of them and every other byte stays."""
+"""Where the tags of an HTML text are, so that attributes and texts can be inserted without other changes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Tag:
     name: str
     """In lower case."""
     attributes: dict[str, str] = field(hash=False)
-    """By their names in lower case. Character references are resolved; one without a value has an empty text."""
+    """Name in lower case -> value with resolved character references; empty for an attribute without a value."""
     begin: int
     end: int
 
@@ -25,34 +25,34 @@ class Tag:
 
 
 def tags(html: str) -> list[Tag]:
-    """Every start tag of `html` in its order; what stands in comments and scripts is none."""
-    return _Reader(html).found
+    """Every start tag of `html`, in order; the text of comments and scripts contains none."""
+    return _TagParser(html).tags
 
 
-def with_attribute(html: str, places: Iterable[Tag], attribute: str) -> str:
-    """`html` with `attribute`, such as `tabindex="0"`, at the end of each of those tags."""
-    return inserted(html, ((tag.end - (2 if html[tag.end - 2] == "/" else 1), f" {attribute}") for tag in places))
+def with_attribute(html: str, tags: Iterable[Tag], attribute: str) -> str:
+    """`html` with `attribute`, such as `tabindex="0"`, added at the end of each of `tags`."""
+    return inserted(html, ((tag.end - (2 if html[tag.end - 2] == "/" else 1), f" {attribute}") for tag in tags))
 
 
 def inserted(html: str, texts: Iterable[tuple[int, str]]) -> str:
-    """`html` with each text at its offset; offsets are those in `html` as it was."""
-    parts, done = [], 0
+    """`html` with each `(offset, text)` inserted; offsets are those in the unchanged `html`."""
+    parts, copied = [], 0
     for offset, text in sorted(texts):
-        parts += [html[done:offset], text]
-        done = offset
-    return "".join([*parts, html[done:]])
+        parts += [html[copied:offset], text]
+        copied = offset
+    return "".join([*parts, html[copied:]])
 
 
-class _Reader(HTMLParser):
+class _TagParser(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=False)
-        self.found: list[Tag] = []
-        self.lines = [0, *(line.end() for line in re.finditer("\n", html))]
+        self.tags: list[Tag] = []
+        self.line_offsets = [0, *(line.end() for line in re.finditer("\n", html))]
         self.feed(html)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         line, column = self.getpos()
-        begin = self.lines[line - 1] + column
+        begin = self.line_offsets[line - 1] + column
         attributes = {name: value or "" for name, value in attrs}
-        self.found.append(Tag(tag, attributes, begin, begin + len(self.get_starttag_text() or "")))
+        self.tags.append(Tag(tag, attributes, begin, begin + len(self.get_starttag_text() or "")))

@@ -1,6 +1,6 @@
-"""A table of keys: what a mapping in YAML may hold, one row per key.
+"""Which keys and values a YAML mapping may contain: a table with one row per key.
 
-The reader, the writer and the JSON Schema of the mapping all follow from the rows, whatever their order.
+Reading, writing and the JSON Schema of the mapping are all derived from the rows.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from status_tool.text.yaml_text import Mapping, Node
 
 
 class Report(Protocol):
-    """Collects the problems of one file or several; reading goes on after each."""
+    """Collects the problems of one or several files; reading continues after a problem."""
 
     def add_problem(self, node: Node, what: str, hint: str = "") -> None:
-        """Adds that `what` is wrong at `node`; `hint` says how to correct it."""
+        """Adds the problem `what` at `node`; `hint` says how to correct it."""
 
 
 Context = TypeVar("Context", bound=Report)
@@ -36,32 +36,33 @@ class Form(Generic[Context, Value]):
     """A kind of value: how it is read, how it is written, and what its JSON Schema is."""
 
     read: Callable[[Context, Node, Field[Context]], Value | None]
-    """The value that a node holds for a field; None when it holds none, or a problem was reported instead."""
+    """`(context, node, field)` -> the value of a node; None when it has none, or when a problem was reported."""
     write: Callable[[Value], object] = str
-    """What `yaml_text.write` takes for a value."""
+    """A value -> an argument for `yaml_text.write`."""
     schema: Callable[[Context], dict[str, Any]] = _any_schema
     """A JSON Schema (draft 2020-12); an empty one accepts anything."""
 
 
 @dataclass(frozen=True)
 class Field(Generic[Context]):
-    """One row: a key, the form of its value, and what messages, the manual and the schema say of it."""
+    """One row: a key, the form of its value, and the texts about it in messages, the manual and the JSON Schema."""
 
     key: str
     form: Form[Context, Any]
-    about: str
+    description: str
     example: str
-    """YAML; an example of several lines stands on the lines below its key."""
+    """YAML. An example of several lines is written below its key."""
     required: bool = False
     default: str = ""
-    """YAML, read as if the file held it when the key is absent."""
-    without: str = ""
-    """What holds when the key is absent and has no default, in words for the manual."""
+    """YAML that is read when the key is absent."""
+    when_absent: str = ""
+    """For the manual: what applies when the key is absent and has no default."""
     attribute: str = ""
-    """The name of the value in Python, when it is not the key."""
+    """The name of the attribute in Python, when it is not the key."""
 
     @cached_property
     def name(self) -> str:
+        """The name of the attribute in Python."""
         return self.attribute or self.key
 
     @property
@@ -74,10 +75,10 @@ class Field(Generic[Context]):
 
 @dataclass(frozen=True)
 class Table(Generic[Context]):
-    """The keys that a mapping may hold."""
+    """The keys that a mapping may contain."""
 
     name: str
-    """What messages call the mapping: `an update`."""
+    """The name of the mapping in messages: `an update`."""
     fields: tuple[Field[Context], ...]
     allow_null: bool = False
     """Whether an optional key without a value (`promise:`) counts as absent; otherwise it is a problem."""
@@ -92,9 +93,9 @@ class Table(Generic[Context]):
         return {field.name: field for field in self.fields if field.required}
 
     def read(self, context: Context, node: Node) -> dict[str, Any] | None:
-        """The values in `node` by `Field.name`; None when it is no mapping.
+        """The values in `node` by `Field.name`; None when it is not a mapping.
 
-        A value that is absent or wrong is left out. Every problem is reported.
+        A value that is absent or invalid is left out. Every problem is reported.
         """
         by_key = self.by_key
         if not isinstance(node, Mapping):
@@ -103,23 +104,23 @@ class Table(Generic[Context]):
         if node.tag:
             refuse_tag(context, node)
         values: dict[str, Any] = {}
-        for key, (place, value) in node.pairs.items():
+        for key, (key_node, value) in node.pairs.items():
             field = by_key.get(key)
             if field is None:
-                context.add_problem(place, f'unknown key "{key}".', one_of(key, by_key))
+                context.add_problem(key_node, f'unknown key "{key}".', one_of(key, by_key))
             elif not value.is_null:
-                read = field.form.read(context, value, field)
-                if read is not None:
-                    values[field.name] = read
+                field_value = field.form.read(context, value, field)
+                if field_value is not None:
+                    values[field.name] = field_value
             elif field.required or not self.allow_null:
-                context.add_problem(place, f'"{key}" is empty.', field.sample)
+                context.add_problem(key_node, f'"{key}" is empty.', field.sample)
         for field in self.required.values():
             if field.key not in node.pairs:
                 context.add_problem(node, f'"{field.key}" is missing.', field.sample)
         return values
 
     def defaults(self, context: Context) -> dict[str, Any]:
-        """The value of every absent field by `Field.name`: its default, or None when it has no default."""
+        """The default of every field by `Field.name`; None when it has no default."""
         values = {}
         for field in self.fields:
             node, _ = yaml_text.read(field.default)
@@ -146,7 +147,7 @@ class Table(Generic[Context]):
             "additionalProperties": False,
             "required": [field.key for field in self.required.values()],
             "properties": {
-                field.key: {"description": field.about, **field.form.schema(context)} for field in self.fields
+                field.key: {"description": field.description, **field.form.schema(context)} for field in self.fields
             },
         }
 
@@ -159,7 +160,7 @@ def _attribute_defaults(record: Any) -> dict[str, object]:
 
 
 def refuse_tag(context: Report, node: Node) -> None:
-    """Reports a tag such as `!!python/name`; no value of ours has one."""
+    """Reports a problem when `node` has a tag, such as `!!python/name`."""
     if node.tag:
         tag = node.tag.replace("tag:yaml.org,2002:", "!!")
         context.add_problem(node, f'the tag "{tag}" is not supported here.', "Remove it.")

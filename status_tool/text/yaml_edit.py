@@ -1,4 +1,4 @@
-"""Additions to a YAML text that leave every other byte as it is."""
+"""How an item is added to a YAML text without other changes."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from status_tool.text.yaml_text import Sequence
 
 
 def with_item(text: str, begin: int, items: Sequence, item: dict[str, object]) -> str:
-    """`text` with `item` as the last of `items`, a sequence that was read from `text[begin:]` and is not empty."""
+    """`text` with `item` added after the last of `items`, a non-empty sequence that was read from `text[begin:]`."""
     if items.flow:
         after_last = begin + items.items[-1].end
         return f"{text[:after_last]}, {json.dumps(_flat(item), ensure_ascii=False)}{text[after_last:]}"
     return _with_block(text, begin + items.end, yaml_text.write([item]), items.column)
 
 
-def _with_block(text: str, at: int, block: str, column: int) -> str:
-    """`text` with `block`, indented to `column`, on lines of its own below the one that ends at `at`."""
+def _with_block(text: str, offset: int, block: str, column: int) -> str:
+    """`text` with `block`, indented to `column`, inserted below the line that contains or ends at `offset`."""
     line_end = "\r\n" if "\r\n" in text else "\n"
-    if at and text[at - 1] not in "\r\n":
-        rest = re.compile(r"[^\r\n]*(\r\n|\n|\r)?").match(text, at)
-        at = rest.end() if rest else at
+    if offset and text[offset - 1] not in "\r\n":
+        rest = re.compile(r"[^\r\n]*(\r\n|\n|\r)?").match(text, offset)
+        offset = rest.end() if rest else offset
     lines = [" " * column + line if line else line for line in block.splitlines()]
     inserted = line_end.join(lines) + line_end
-    if at and text[at - 1] not in "\r\n":
+    if offset and text[offset - 1] not in "\r\n":
         inserted = line_end + inserted
-    return text[:at] + inserted + text[at:]
+    return text[:offset] + inserted + text[offset:]
 
 
 def _flat(value: object) -> object:
-    """`value` for JSON, which is YAML on one line."""
+    """`value` with only JSON types; JSON is also YAML on one line."""
     if isinstance(value, dict):
         return {key: _flat(inner) for key, inner in value.items()}
     if isinstance(value, yaml_text.Inline):

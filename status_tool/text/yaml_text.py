@@ -1,8 +1,7 @@
-"""YAML as values, each with the place it came from; and values as YAML that people would write.
+"""How YAML is read as a tree of nodes with their positions, and how values are written as YAML.
 
-The only user of PyYAML. The tree is built from libyaml's events, so that no depth of nesting can
-exhaust the stack, and every plain scalar stays the text it is: `no` is text, `1.10` is text, a time
-is text, as whoever knows the field decides.
+The only user of PyYAML. The tree is built from libyaml's events with a limit on the depth, so that nesting cannot
+exhaust the stack. Every plain scalar is read as text (`no`, `1.10`, a time); the form of its field converts it.
 """
 
 from __future__ import annotations
@@ -15,26 +14,29 @@ from typing import Any, NamedTuple
 
 import yaml
 
-DEEPEST = 24
-"""Levels of nesting; an incident file needs four, a large `mkdocs.yml` nine."""
+MAX_DEPTH = 24
+"""The largest number of nested levels; an incident file needs four, a large `mkdocs.yml` nine."""
 
 
 class Mistake(NamedTuple):
-    """Where YAML itself is broken: `line` counts from 1."""
+    """A syntax error in YAML. `line` counts from 1."""
 
     line: int
     what: str
     hint: str = ""
 
 
-# Not frozen: a file holds dozens, and a frozen one takes four times as long to make.
+# Not frozen: a file has dozens of nodes, and creating a frozen one takes four times as long.
 @dataclass(slots=True)
 class Scalar:
+    """A text. In every node, `line` counts from 1; `begin` and `end` are offsets in the text that was read."""
+
     text: str
     line: int
     begin: int
     end: int
     plain: bool = True
+    """Whether it has no quotes, and is not a block scalar."""
     tag: str | None = None
 
     @property
@@ -49,7 +51,7 @@ class Sequence:
     begin: int
     end: int
     column: int
-    """Where its dashes stand."""
+    """The column of its dashes, from 0."""
     flow: bool
     tag: str | None = None
     is_null = False
@@ -66,6 +68,7 @@ class Mapping:
     is_null = False
 
     def get(self, key: str) -> Node | None:
+        """The value of the key; None when it is absent or null."""
         pair = self.pairs.get(key)
         return None if pair is None or pair[1].is_null else pair[1]
 
@@ -77,71 +80,73 @@ class Mapping:
 
 Node = Scalar | Sequence | Mapping
 
-_REMEDIES = {
+_HINTS = {
     "mapping values are not allowed": (
-        'Write "key: value", with a space after the colon; put a text that holds a colon below "message: |".'
+        'Write "key: value", with a space after the colon; put a text that contains a colon below "message: |".'
     ),
     "could not find expected ':'": (
         'Write "key: value", with a space after the colon; put a text of several lines below "message: |", indented.'
     ),
     "cannot start any token": "Put the text in quotes; indent with spaces, never with tabs.",
     "did not find expected key": (
-        'Align the keys of one item; put a text that begins with a sign or holds quotes below "message: |".'
+        'Align the keys of one item; put a text with quotes or a special first character below "message: |".'
     ),
     "did not find expected '-' indicator": 'Align the "-" of all items.',
     "control characters are not allowed": "Remove the invisible character.",
-    "unknown escape character": "Use single quotes around a text that holds a backslash.",
+    "unknown escape character": "Use single quotes around a text that contains a backslash.",
     "expected ',' or": "Close the bracket or the brace, and separate the items by commas.",
 }
 
-_QUOTES = (
-    'Put a text that begins with a sign in quotes, close the quotes that are open, or write it below "message: |".'
+_DEFAULT_HINT = (
+    'Put a text that begins with a special character in quotes, close open quotes, or write it below "message: |".'
 )
 
 
 def read(text: str, first_line: int = 1) -> tuple[Node | None, list[Mistake]]:
-    """The one document in `text`, and what is wrong with it; None when it is empty or unreadable.
+    """The root node of `text`, or None when it is empty or unreadable; and its syntax errors.
 
-    `first_line` is the line of the file on which `text` begins.
+    `first_line` is the line of the file on which `text` begins, from 1.
     """
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
         line = text.count("\n", 0, error.start) + first_line
         return None, [Mistake(line, "invalid Unicode: unpaired surrogate.", "Remove it.")]
-    reading = _Reading(text, first_line)
+    builder = _TreeBuilder(text, first_line)
     try:
-        root = reading.document()
+        root = builder.document()
     except _Unreadable as unreadable:
-        return None, [*reading.mistakes, unreadable.args[0]]
+        return None, [*builder.mistakes, unreadable.args[0]]
     except yaml.YAMLError as error:
-        return None, [*reading.mistakes, _mistake(error, text, first_line)]
-    return root, reading.mistakes
+        return None, [*builder.mistakes, _mistake(error, text, first_line)]
+    return root, builder.mistakes
 
 
-_TOO_DEEP = f"nested more than {DEEPEST} levels deep."
+_TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep."
 
 
 class _Unreadable(Exception):
-    """Carries the Mistake after which reading on makes no sense."""
+    """Its argument is the Mistake after which reading cannot continue."""
 
 
 def _mistake(error: yaml.YAMLError, text: str, first_line: int) -> Mistake:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-    above = text[: found.start()].count("\n") if mark is None and (found := _UNWANTED.search(text)) else 0
-    line = (mark.line if mark else above) + first_line
-    if "nesting depth" in what:  # PyYAML 6.0.4 has a limit of its own, which it checks ahead of the events
+    lines_above = text[: match.start()].count("\n") if mark is None and (match := _UNWANTED.search(text)) else 0
+    line = (mark.line if mark else lines_above) + first_line
+    if "nesting depth" in what:  # PyYAML 6.0.4 has its own limit, which it checks before it emits the events
         return Mistake(line, _TOO_DEEP)
-    hint = next((remedy for sign, remedy in _REMEDIES.items() if sign in what), _QUOTES)
+    hint = next((hint for fragment, hint in _HINTS.items() if fragment in what), _DEFAULT_HINT)
     return Mistake(line, f"not valid YAML: {what}.", hint)
 
 
 _Event = Any
-"""A `yaml.Event`. By its stubs, each of its marks may be None; those of libyaml never are."""
+"""A `yaml.Event`. Its type stubs allow marks to be None; those of libyaml never are."""
 
 
-class _Reading:
+class _TreeBuilder:
+    """Builds nodes from the events of libyaml."""
+
     def __init__(self, text: str, first_line: int) -> None:
         self.text = text
         self.next_event: Callable[[], _Event] = yaml.CSafeLoader(text).get_event
@@ -166,29 +171,29 @@ class _Reading:
         return int(event.start_mark.line) + self.first_line
 
     def node(self, event: _Event, depth: int) -> Node:
-        if depth > DEEPEST:
+        if depth > MAX_DEPTH:
             raise _Unreadable(Mistake(self.line(event), _TOO_DEEP))
         kind = type(event)
         if kind is yaml.ScalarEvent:
             begin, end = event.start_mark, event.end_mark
             line, plain = begin.line + self.first_line, not event.style
-            found: Node = Scalar(event.value, line, begin.index, end.index, plain, event.tag)
+            node: Node = Scalar(event.value, line, begin.index, end.index, plain, event.tag)
         elif kind is yaml.MappingStartEvent:
-            found = self.mapping(event, depth)
+            node = self.mapping(event, depth)
         elif kind is yaml.SequenceStartEvent:
-            found = self.sequence(event, depth)
+            node = self.sequence(event, depth)
         else:
             return self.alias(event)
         if event.anchor:
-            self.anchors[event.anchor] = found
-        return found
+            self.anchors[event.anchor] = node
+        return node
 
     def alias(self, event: _Event) -> Node:
         if event.anchor not in self.anchors:
             what = f'the alias "*{event.anchor}" has no anchor "&{event.anchor}" above it.'
             raise _Unreadable(Mistake(self.line(event), what))
-        known = self.anchors[event.anchor]
-        return replace(known, line=self.line(event), begin=event.start_mark.index, end=event.end_mark.index)
+        node = self.anchors[event.anchor]
+        return replace(node, line=self.line(event), begin=event.start_mark.index, end=event.end_mark.index)
 
     def sequence(self, start: _Event, depth: int) -> Sequence:
         items: list[Node] = []
@@ -200,9 +205,9 @@ class _Reading:
         return Sequence(items, self.line(start), begin, end, self.column_of_dashes(begin), flow, start.tag)
 
     def column_of_dashes(self, begin: int) -> int:
-        """How far in the first dash stands of a list that begins there, be it with an anchor."""
-        before = _BEFORE_DASH.match(self.text, begin)
-        dash = before.end() if before else begin
+        """The column of the first dash of the sequence at offset `begin`, where an anchor or a tag may be first."""
+        match = _BEFORE_DASH.match(self.text, begin)
+        dash = match.end() if match else begin
         return dash - 1 - max(self.text.rfind(end, 0, dash) for end in "\r\n")
 
     def mapping(self, start: _Event, depth: int) -> Mapping:
@@ -216,7 +221,7 @@ class _Reading:
                 self.mistakes.append(Mistake(key.line, "a key must be a text, not a list or a mapping."))
             elif key.text in pairs:
                 first = pairs[key.text][0].line
-                what = f'"{key.text}" is given twice (first on line {first}).'
+                what = f'"{key.text}" appears twice (first on line {first}).'
                 self.mistakes.append(Mistake(key.line, what, "Keep one of the two."))
             else:
                 pairs[key.text] = (key, last)
@@ -231,30 +236,30 @@ _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\uf
 
 
 def tidy(text: str) -> str:
-    """Text from a keyboard, ready to be kept: `\\n` line ends, no control characters, no outer blank lines."""
-    if not text.replace("\n", "").isprintable():  # nearly every text is, which is told sooner than searched
+    """`text` with `\\n` line endings, and without control characters, trailing spaces and outer blank lines."""
+    if not text.replace("\n", "").isprintable():  # rarely true; this check is faster than the search
         text = _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))
     return "\n".join([line.rstrip() for line in text.split("\n")]).strip("\n")
 
 
 def unwanted(text: str) -> str | None:
-    """The first character of `text` that no feed or page may carry, if there is one."""
-    found = _UNWANTED.search(text)
-    return found[0] if found else None
+    """The first character of `text` that feeds and pages may not contain; None if there is none."""
+    match = _UNWANTED.search(text)
+    return match[0] if match else None
 
 
 def is_blank(text: str) -> bool:
-    """Whether a reader would see nothing of `text`: spaces, and characters of no width."""
-    return all(map(_is_unseen, text))
+    """Whether `text` has no visible character, only spaces and characters without width."""
+    return all(map(_is_invisible, text))
 
 
-def _is_unseen(character: str) -> bool:
+def _is_invisible(character: str) -> bool:
     return character.isspace() or unicodedata.category(character) == "Cf"
 
 
 @dataclass(frozen=True)
 class Bare:
-    """A text that needs no quotes, such as a time."""
+    """A text to be written without quotes, such as a time."""
 
     text: str
 
@@ -273,7 +278,7 @@ class Inline:
     pairs: dict[str, object]
 
 
-class _Dumper(yaml.SafeDumper):  # libyaml would escape every text that holds an emoji
+class _Dumper(yaml.SafeDumper):  # not libyaml, which escapes every text that contains an emoji
     def ignore_aliases(self, data: object) -> bool:
         return True
 
@@ -285,5 +290,5 @@ _Dumper.add_representer(Inline, lambda d, inline: d.represent_mapping(_MAP, inli
 
 
 def write(value: object) -> str:
-    """`value`, its texts tidy, as YAML: keys in their order, a line end at the end."""
+    """`value` as YAML, keys in their order, with a line ending at the end. Its texts must be `tidy`."""
     return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1_000_000)

@@ -1,12 +1,12 @@
-"""What a time zone is called: in the settings, and on a page."""
+"""What a time zone is called in the settings and on a page."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime
 
-_ONLY_HERE = re.compile(r"(?:posix|right)/|(?:localtime|posixrules|Factory)$")
-"""Files beside the zones in a system's zone folder. Browsers do not know these names, and machines differ in them."""
+_SYSTEM_ONLY = re.compile(r"(?:posix|right)/|(?:localtime|posixrules|Factory)$")
+"""Files in a system's zone folder that are not public zones. Browsers do not support these names."""
 
 
 def zone_name(time: datetime) -> str:
@@ -18,9 +18,9 @@ def zone_name(time: datetime) -> str:
     return name
 
 
-def is_only_here(name: str) -> bool:
-    """Whether `name` is a file of this machine and no zone of the public list."""
-    return _ONLY_HERE.match(name) is not None
+def is_system_only(name: str) -> bool:
+    """Whether `name` is a file of this machine's zone folder, and not a public zone."""
+    return _SYSTEM_ONLY.match(name) is not None
 
 
 def public(name: str) -> str:
@@ -29,7 +29,7 @@ def public(name: str) -> str:
 
 
 def names() -> list[str]:
-    """The names of the public list of zones, sorted."""
+    """The names of the public zones on this machine, sorted."""
     from zoneinfo import available_timezones  # reads a large table
 
-    return sorted(name for name in available_timezones() if not is_only_here(name))
+    return sorted(name for name in available_timezones() if not is_system_only(name))

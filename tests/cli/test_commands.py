@@ -105,7 +105,8 @@ def test_schedule_announces_work_and_resolve_completes_it(tmp_path: Path) -> Non
         "    Reads work.\n"
         "---\n"
     )
-    assert "Planned work is named:\n  2026-11-23-db-upgrade" in status(site, "resolve", "-m", "Done early.").err
+    unnamed = status(site, "resolve", "-m", "Done early.")
+    assert "To update planned maintenance, name it:\n  2026-11-23-db-upgrade" in unnamed.err
     assert status(site, "resolve", "db-up", "-m", "Done early.").out.startswith("DB: upgrade is completed")
 
 
@@ -182,12 +183,12 @@ def test_check_names_every_mistake_of_every_file(tmp_path: Path) -> None:
 
     assert (said.code, said.out) == (1, "")
     assert said.err == (
-        "incidents/notes.txt: this is not an incident file, so nothing in it would be published.\n"
+        "incidents/notes.txt: this is not an incident file, so it would not be published.\n"
         "End its name in .md or .yml or .yaml, or move it elsewhere.\n"
         'incidents/a.yml:9: unknown status "fixed".\n'
         "Use one of: investigating, identified, monitoring, resolved.\n"
         "incidents/b.md:1: the front matter is missing.\n"
-        'The first line must be "---", the record follows, then "---".\n'
+        'Write "---" on the first line, then the record, then another line "---".\n'
         "3 problems.\n"
     )
     as_json = status(site, "check", "--json")
@@ -198,7 +199,7 @@ def test_check_names_every_mistake_of_every_file(tmp_path: Path) -> None:
 def test_check_of_a_sound_site_says_so(tmp_path: Path) -> None:
     said = status(sites.make(tmp_path / "s"), "check")
 
-    assert said == Said(0, "1 incident file is in order.\nNext: status build\n", "")
+    assert said == Said(0, "Checked 1 incident file: no errors.\nNext: status build\n", "")
 
 
 WRONG = [
@@ -214,7 +215,7 @@ WRONG = [
     (["open", "x", "-m", "\u200b"], 1, "The message is empty, so nothing was changed."),
     (["open", "\u200b", "-m", "x"], 2, "The title is empty."),
     (["open", "x", "-m", "y", "-c", "api=operational", "-c", "api=major_outage"], 2, '"api" is given twice.'),
-    (["update", "-m", "y", "--status", "resolved", "-c", "api=major_outage"], 2, "leave out api."),
+    (["update", "-m", "y", "--status", "resolved", "-c", "api=major_outage"], 2, "Leave out -c for: api."),
     (["update", "", "-m", "y"], 1, "The name of the incident is empty."),
     (["open", "x", "-m", "y", "--at", "23:50"], 2, "For yesterday: 2026-11-22T23:50, or -20m."),
     (["update", "-m", "y", "--next", "00:10"], 2, "or with the day, --next 2026-11-24T00:10."),
@@ -222,13 +223,13 @@ WRONG = [
     (["open", "x"], 2, "No message."),
     (["open"], 2, "Missing argument 'TITLE'"),
     (["update", "api-eror", "-m", "y"], 1, 'No incident matches "api-eror".\nDid you mean "2026-11-23-api-errors"?'),
-    (["update", "2026", "-m", "y"], 1, '"2026" fits 2 incidents: 2026-11-20-slow-website, 2026-11-23-api-errors.'),
+    (["update", "2026", "-m", "y"], 1, '"2026" matches 2 incidents: 2026-11-20-slow-website, 2026-11-23-api-errors.'),
     (["update", "api", "-m", "y", "--status", "fixed"], 2, 'Unknown status "fixed".'),
     (["update", "slow", "-m", "y"], 1, "To reopen it: status update slow-website --status investigating"),
     (["update", "api", "-m", "y", "--at", "12:00"], 1, "has an update at 13:00 UTC, after 12:00 UTC."),
     (["resolve", "slow", "-m", "y"], 1, "2026-11-20-slow-website is already resolved (2026-11-20 12:00 UTC)."),
     (["schedule", "x", "--from", "+1h", "--until", "+30m", "-m", "y"], 2, "is not after --from"),
-    (["schedule", "x", "--from", "-3h", "--until", "1h", "-m", "y"], 2, "is over."),
+    (["schedule", "x", "--from", "-3h", "--until", "1h", "-m", "y"], 2, "is in the past."),
     (["build", "--now", "later"], 2, '--now: "later" is not a time.'),
     (["bild"], 2, 'No command "bild". Did you mean "build"?'),
     (["list", "--jsn"], 2, "No such option"),
@@ -269,14 +270,14 @@ def test_a_broken_file_hinders_nobody_who_names_another(tmp_path: Path) -> None:
     site = sites.make(tmp_path / "s", {**OPEN, "2026-11-22-broken.yml": "title: ["})
 
     assert status(site, "update", "api", "-m", "Still on it.").code == 0
-    assert "Name the incident." in status(site, "update", "-m", "x").err
+    assert "Name the incident, or correct the file." in status(site, "update", "-m", "x").err
 
 
 def test_outside_a_site_the_way_to_one_is_named(tmp_path: Path) -> None:
     said = status(tmp_path, "list")
 
     assert said.code == 1
-    assert said.err.endswith("Go to your status site, or make one: status init my-status\n")
+    assert said.err.endswith("Change to the folder of your status site, or create a site: status init my-status\n")
 
 
 def test_a_clock_far_behind_the_last_update_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -332,7 +333,10 @@ def test_a_broken_file_that_keeps_the_site_from_being_built_is_named(tmp_path: P
     said = status(site, "update", "api", "-m", "x")
 
     assert said.code == 0
-    assert "But the site cannot be built yet, because of incidents/2026-01-01-broken.yml:2: status check" in said.out
+    assert (
+        "The site cannot be built because of an error in incidents/2026-01-01-broken.yml:2. To see it: status check\n"
+        in said.out
+    )
 
 
 def test_schema_has_the_components_of_the_site_around_it(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def test_init_makes_a_site_that_the_next_commands_work_in(tmp_path: Path) -> Non
         "mkdocs.yml",
         "requirements.txt",
     ]
-    assert status(tmp_path / "my-status", "check").out == "1 incident file is in order.\nNext: status build\n"
+    assert status(tmp_path / "my-status", "check").out == "Checked 1 incident file: no errors.\nNext: status build\n"
     assert "@" not in (tmp_path / "my-status" / "mkdocs.yml").read_text()
 
 

@@ -93,7 +93,7 @@ def test_our_own_mistake_is_confessed_and_has_an_exit_code_of_its_own(
 
 NOT_WRITTEN = (
     "incidents/2026-11-23-api-errors.md: cannot be written: File too large.\n"
-    "Nothing was changed. Check the disk's space and the folder's rights, then run the command again.\n"
+    "Nothing was changed. Check the free disk space and the folder's permissions, then run the command again.\n"
 )
 
 
@@ -195,7 +195,7 @@ def test_a_report_that_cannot_be_printed_says_that_the_work_is_done(tmp_path: Pa
 def test_a_folder_that_is_gone_is_one_message(tmp_path: Path) -> None:
     done = shell(tmp_path, "mkdir x && cd x && rmdir ../x && status list")
 
-    assert b"the folder you are in is gone." in done.stderr
+    assert b"the working directory no longer exists." in done.stderr
     assert done.returncode == 1
 
 

@@ -50,7 +50,7 @@ def text_of(folder: Path, at: str) -> str:
 def test_what_broke_during_the_work_stays_broken_after_its_window(run: Run, tmp_path: Path) -> None:
     said = run(DURING, "update", "switch", "-m", "The new switch broke everything.", "-c", "api=major_outage")
     assert "Switch swap is in_progress now." in said.out
-    assert "It goes on until you say that it is over." in said.out
+    assert "It does not end by the clock." in said.out
 
     assert seen(run, AFTER) == [(ID, "in_progress")]
     assert headline(tmp_path, AFTER) == "Example Status: Major outage"
@@ -77,7 +77,7 @@ def test_a_word_after_the_window_says_that_the_work_goes_on(run: Run, tmp_path: 
 
 def test_a_note_during_the_window_lets_it_end_by_the_clock(run: Run, tmp_path: Path) -> None:
     said = run(DURING, "update", "-m", "Half done.")
-    assert "It ends by the clock, 12:00 UTC." in said.out
+    assert "It ends by the clock at 12:00 UTC." in said.out
 
     assert headline(tmp_path, AFTER) == "Example Status: All systems operational"
 
@@ -88,7 +88,7 @@ def test_commands_without_a_name_never_speak_of_what_is_only_planned(run: Run, t
     assert run("2026-11-23T10:01:00Z", "update", "-m", "Found.").code == 0
     assert run("2026-11-23T10:02:00Z", "resolve", "-m", "Fixed, with a tyop.").code == 0
     said = run("2026-11-23T10:03:00Z", "resolve", "-m", "Error rates are back.")
-    assert (said.code, "Planned work is named:\n  2026-11-24-switch-swap" in said.err) == (1, True)
+    assert (said.code, "To update planned maintenance, name it:\n  2026-11-24-switch-swap" in said.err) == (1, True)
     assert "of API errors" in run("2026-11-23T10:04:00Z", "amend", "-m", "Fixed.").out
 
     assert (tmp_path / "s" / "incidents" / f"{ID}.md").read_text() == planned
@@ -132,7 +132,7 @@ def test_the_last_word_promises_no_other(run: Run) -> None:
     run(BEFORE, "open", "API errors", "-m", "Looking.")
     said = run(DURING, "update", "api-errors", "--status", "resolved", "--next", "30m", "-m", "Done.")
 
-    assert (said.code, '"resolved" is the last word; leave out --next.' in said.err) == (2, True)
+    assert (said.code, '"resolved" ends it, so no update follows. Leave out --next.' in said.err) == (2, True)
 
 
 def test_running_work_says_until_when(run: Run, tmp_path: Path) -> None:
@@ -162,8 +162,8 @@ def test_a_file_with_the_name_of_a_window_is_a_mistake(run: Run, tmp_path: Path)
 
     assert (said.code, said.err) == (
         1,
-        "incidents/2026-11-25-weekly-20261202t0200z.yml: this name is that of a window of "
-        '"2026-11-25-weekly".\nRename the file.\n',
+        "incidents/2026-11-25-weekly-20261202t0200z.yml: this name is reserved for a window of the "
+        'recurring maintenance "2026-11-25-weekly".\nRename the file.\n',
     )
 
 
@@ -200,7 +200,8 @@ def test_a_window_that_does_not_exist_is_nobodys(command: str, window: str, week
     words = [] if command == "show" else ["-m", "x"]
     said = weekly(DURING_WEEKLY, command, f"2026-11-25-weekly-{window}", *words)
 
-    assert (said.code, "has no window that begins at" in said.err, "The nearest: " in said.err) == (1, True, True)
+    assert said.code == 1
+    assert "has no window that begins at" in said.err and "The nearest window: " in said.err
     assert file.read_text() == before
 
 
@@ -228,9 +229,9 @@ def test_work_that_the_clock_has_ended_is_not_made_longer_by_mistake(run: Run, t
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("window: 2026-11-26T12:00:00Z", "no window of the rule holds 2026-11-26T12:00:00Z."),
-        ("window: 2030-01-01T02:00:00Z", "no window of the rule holds 2030-01-01T02:00:00Z."),
-        ("window: 2026-11-18T02:30:00Z", "no window of the rule holds 2026-11-18T02:30:00Z."),
+        ("window: 2026-11-26T12:00:00Z", "no window of the recurrence rule contains 2026-11-26T12:00:00Z."),
+        ("window: 2030-01-01T02:00:00Z", "no window of the recurrence rule contains 2030-01-01T02:00:00Z."),
+        ("window: 2026-11-18T02:30:00Z", "no window of the recurrence rule contains 2026-11-18T02:30:00Z."),
     ],
 )
 def test_a_window_must_be_one_of_the_rule(line: str, said: str, weekly: Run, tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def test_profile_and_verbose_say_where_the_time_went_and_what_was_left_out(tmp_p
 
     assert "  MkDocs ran: its settings, pages, templates or theme are new or have changed, or" in first
     assert "  MkDocs did not run: its settings, pages and theme are the same.\n" in second
-    steps = ("Loading the program", "Incident files", "Summing up", "Templates", "Frame and own pages (MkDocs)")
+    steps = ("Loading the program", "Incident files", "Summary", "Templates", "Frame and own pages (MkDocs)")
     for step in (*steps, "Pages, feeds and documents", "Everything else"):
         assert f"  {step:<32}" in second
     assert second.count(" %\n") == len(steps) + 2

@@ -138,7 +138,7 @@ def test_a_taken_port_is_one_message(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert (
         done.stderr
-        == f"port {port} cannot be used: Address already in use.\nTake another: status serve --port {port + 1}\n"
+        == f"port {port} cannot be used: Address already in use.\nUse another port: status serve --port {port + 1}\n"
     )
 
 

@@ -20,7 +20,7 @@ def test_a_name_that_cannot_be_an_address_comes_with_one_that_can() -> None:
     problem = file_names.problem("API Errors.md")
 
     assert str(problem) == (
-        'the name "API Errors" cannot be an address.\n'
+        'the file name "API Errors" cannot be part of a URL.\n'
         "Rename it in lower-case letters, digits and hyphens, for example api-errors.md."
     )
 

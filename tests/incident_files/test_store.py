@@ -75,11 +75,11 @@ def test_all_mistakes_of_all_files_are_named_at_once(site: Settings) -> None:
     assert refusal(store.load, site) == (
         "incidents/2025: a folder among the incident files.\n"
         "Move its files up one level, or move the folder elsewhere.\n"
-        'incidents/Big Outage.md: the name "Big Outage" cannot be an address.\n'
+        'incidents/Big Outage.md: the file name "Big Outage" cannot be part of a URL.\n'
         "Rename it in lower-case letters, digits and hyphens, for example big-outage.md.\n"
         "incidents/gone.md: this is not a readable file.\n"
         "Remove it, or repair the link.\n"
-        "incidents/notes.txt: this is not an incident file, so nothing in it would be published.\n"
+        "incidents/notes.txt: this is not an incident file, so it would not be published.\n"
         "End its name in .md or .yml or .yaml, or move it elsewhere.\n"
         "incidents/pipe.md: this is not a readable file.\n"
         "Remove it, or repair the link.\n"
@@ -95,7 +95,7 @@ def test_all_mistakes_of_all_files_are_named_at_once(site: Settings) -> None:
         'Did you mean "updates"? Use one of: title, kind, scheduled, started, ended, reviewed, impact, draft, who, '
         "workaround, contact, updates.\n"
         "incidents/b.md:1: the front matter is missing.\n"
-        'The first line must be "---", the record follows, then "---".\n'
+        'Write "---" on the first line, then the record, then another line "---".\n'
         "incidents/c.yml:2: not UTF-8 text.\n"
         "Save the file as UTF-8."
     )
@@ -112,7 +112,7 @@ def test_two_files_of_one_id_are_a_mistake(site: Settings) -> None:
     file_of(site, f"{API}.yml").write_text(RESOLVED)
 
     assert refusal(store.load, site) == (
-        f'incidents/{API}.yml: a second file for "{API}".\nRename or remove one of them.'
+        f'incidents/{API}.yml: a second file with the id "{API}".\nRename or remove one of them.'
     )
 
 
@@ -122,7 +122,7 @@ def test_an_update_of_the_future_is_a_mistake_only_beyond_the_latest_time(site: 
 
     assert len(store.load(site, latest=posted)) == 1
     assert refusal(store.load, site, latest=posted - timedelta(seconds=1)) == (
-        f'incidents/{API}.md:4: "at" lies in the future: 2026-11-23T13:00:00Z.\n'
+        f'incidents/{API}.md:4: "at" is in the future: 2026-11-23T13:00:00Z.\n'
         "Correct it, or set this machine's clock. Planned work is kind: maintenance."
     )
 
@@ -137,7 +137,7 @@ def test_a_folder_that_is_not_there_is_a_mistake_unless_none_is_expected(site: S
     lost = replace(site, incidents=site.folder / "lost")
 
     assert refusal(store.load, lost) == (
-        "lost: there is no such folder.\nCreate it, or correct incidents: in mkdocs.yml."
+        "lost: this folder does not exist.\nCreate it, or correct incidents: in mkdocs.yml."
     )
     assert store.load(replace(lost, allow_empty=True)) == []
 
@@ -150,8 +150,8 @@ def test_a_file_in_place_of_the_folder_is_a_mistake(site: Settings) -> None:
 
 def test_a_site_without_incidents_is_refused_unless_it_is_allowed(site: Settings) -> None:
     assert refusal(store.refuse_empty, site, []) == (
-        "incidents: no incident file here, so nothing is known about the past.\n"
-        "Put the files back; or, if there never was an incident, set allow_empty: true in mkdocs.yml."
+        "incidents: this folder contains no published incident.\n"
+        "Restore the files; or, if there never was an incident, set allow_empty: true in mkdocs.yml."
     )
     store.refuse_empty(replace(site, allow_empty=True), [])
     store.refuse_empty(site, store.load(site))
@@ -173,8 +173,8 @@ def test_a_whole_id_is_found_though_another_begins_with_it() -> None:
     [
         ("api-eror", f'No incident matches "api-eror".\nDid you mean "{API}"?'),
         ("2026-11-23-apo-errors", f'No incident matches "2026-11-23-apo-errors".\nDid you mean "{API}"?'),
-        ("zzz", 'No incident matches "zzz".\nSee them all: status list --all'),
-        ("2026-11", f'"2026-11" fits 2 incidents: {SLOW}, {API}.\nGive more of the id.'),
+        ("zzz", 'No incident matches "zzz".\nList all incidents: status list --all'),
+        ("2026-11", f'"2026-11" matches 2 incidents: {SLOW}, {API}.\nWrite a longer part of the id.'),
     ],
 )
 def test_a_part_that_fits_none_or_several_is_refused(wanted: str, message: str) -> None:
@@ -185,8 +185,8 @@ def test_of_many_that_fit_the_last_five_are_named() -> None:
     ids = [f"2026-11-0{n}-x" for n in range(1, 9)]
 
     assert refusal(store.find, ids, "x") == (
-        '"x" fits 8 incidents: 2026-11-04-x, 2026-11-05-x, 2026-11-06-x, 2026-11-07-x, 2026-11-08-x and 3 more.\n'
-        "Give more of the id."
+        '"x" matches 8 incidents: 2026-11-04-x, 2026-11-05-x, 2026-11-06-x, 2026-11-07-x, 2026-11-08-x and 3 more.\n'
+        "Write a longer part of the id."
     )
 
 
@@ -213,7 +213,7 @@ def test_a_new_incident_that_could_not_be_read_again_is_not_written(site: Settin
 
     assert refusal(store.write_new, site, new("x", apo=ComponentStatus.MAJOR_OUTAGE)) == (
         'incidents/x.md:6: unknown component "apo".\n'
-        'Did you mean "api"? Known: api, website. A new one goes under components: in mkdocs.yml.'
+        'Did you mean "api"? Known: api, website. Add a new component below components: in mkdocs.yml.'
     )
     assert names(site) == before
 
@@ -266,7 +266,7 @@ def test_a_write_that_fails_leaves_the_file_and_no_leftover(
 
     assert refusal(store.append, site, API, lambda _: update()) == (
         f"incidents/{API}.md: cannot be written: No space left on device.\n"
-        "Nothing was changed. Check the disk's space and the folder's rights, then run the command again."
+        "Nothing was changed. Check the free disk space and the folder's permissions, then run the command again."
     )
     assert sites.snapshot(site.folder) == before
 

@@ -77,6 +77,6 @@ def test_an_update_older_than_the_last_is_refused() -> None:
         writer.append_update(text, "x.yml", LATER)
 
     assert str(refused.value) == (
-        "x.yml: the update of 2026-11-23T15:00:00Z is not later than the last one, of 2026-11-23T15:00:00Z.\n"
-        "Give a later time, or add the update by hand."
+        "x.yml: the new update (2026-11-23T15:00:00Z) is not later than the last one (2026-11-23T15:00:00Z).\n"
+        "Choose a later time, or add the update by hand."
     )

@@ -54,7 +54,7 @@ def test_without_an_engine_a_build_says_so_and_touches_nothing(command: list[str
     assert (done.returncode, done.stdout, done.stderr) == (
         1,
         "",
-        "neither MkDocs nor ProperDocs is installed, and a site is built with one of them.\n"
+        "neither MkDocs nor ProperDocs is installed; a build needs one of them.\n"
         'Install both: pip install "mkdocs>=1.6.1,<2" "mkdocs-material>=9.6,<10"\n',
     )
     assert sites.snapshot(site / "site") == {"index.html": b"the last good one"}

@@ -66,5 +66,5 @@ def test_a_file_that_vanished_during_the_build_is_noticed(tmp_path: Path) -> Non
     (tmp_path / "a.png").touch()
     frames.refuse_losses(tmp_path, ["a.png"])
 
-    with pytest.raises(StatusError, match="the folder in which MkDocs builds has lost files"):
+    with pytest.raises(StatusError, match="files are missing from the folder in which MkDocs builds"):
         frames.refuse_losses(tmp_path, ["a.png", "b.png"])

@@ -22,7 +22,7 @@ def why(folder: Path, text: str = "", theme: str = "material") -> str:
     site = sites.make(folder / "s", settings=sites.SETTINGS.replace("name: material", f"name: {theme}"))
     file = site / "mkdocs.yml"
     file.write_text(f"{text}\n{file.read_text()}")
-    return freshness.unknowable(settings.load(file))
+    return freshness.untraceable(settings.load(file))
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def why(folder: Path, text: str = "", theme: str = "material") -> str:
         ("markdown_extensions: [pymdownx.snippets]", "the extension pymdownx.snippets may read anything"),
         ("extra: {x: !!python/name:hook.slug }", "hook.slug may be any code"),
         ("extra: {x: !!python/name:material.extensions.emoji.twemoji }", ""),
-        ("extra: {custom_icons: [x]}", "icons of your own may lie anywhere"),
+        ("extra: {custom_icons: [x]}", "icons of your own may be in any folder"),
     ],
 )
 def test_what_may_read_anything_is_named(text: str, reason: str, tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_both_themes_are_known(theme: str, reason: str, tmp_path: Path) -> None:
 def test_a_plugin_that_may_read_anything_is_named(plugin: str, reason: str, tmp_path: Path) -> None:
     site = sites.make(tmp_path / "s", settings=sites.SETTINGS.replace("- search", f"- {plugin}"))
 
-    assert freshness.unknowable(settings.load(site / "mkdocs.yml")).startswith(reason)
+    assert freshness.untraceable(settings.load(site / "mkdocs.yml")).startswith(reason)
 
 
 def test_a_theme_of_ones_own_that_shows_the_day_is_noticed(tmp_path: Path) -> None:
@@ -58,12 +58,12 @@ def test_a_theme_of_ones_own_that_shows_the_day_is_noticed(tmp_path: Path) -> No
     (site / "site_templates" / "theme").mkdir(parents=True)
     (site / "site_templates" / "theme" / "main.html").write_text("{{ build_date_utc }}")
 
-    assert freshness.unknowable(settings.load(site / "mkdocs.yml")) == "the theme shows when the site was built"
+    assert freshness.untraceable(settings.load(site / "mkdocs.yml")) == "the theme shows when the site was built"
 
 
 def test_a_result_is_read_back_as_it_was_and_only_for_the_same_inputs(tmp_path: Path) -> None:
-    freshness.keep(HOST_PAGES, tmp_path / "kept", "inputs")
+    freshness.save(HOST_PAGES, tmp_path / "kept", "inputs")
 
-    assert freshness.kept(tmp_path / "kept", "inputs") == HOST_PAGES
-    assert freshness.kept(tmp_path / "kept", "other inputs") is None
-    assert freshness.kept(tmp_path / "kept", "") is None
+    assert freshness.load(tmp_path / "kept", "inputs") == HOST_PAGES
+    assert freshness.load(tmp_path / "kept", "other inputs") is None
+    assert freshness.load(tmp_path / "kept", "") is None

@@ -152,7 +152,7 @@ def test_spans_of_a_component_never_overlap_and_never_run_backwards(found: Incid
 def test_a_text_is_shown_in_the_readers_language_or_the_nearest(
     translations: dict[str, str], language: str, found: tuple[str, str]
 ) -> None:
-    assert Text(translations).within(language) == found
+    assert Text(translations).in_language(language) == found
 
 
 def test_an_incident_was_written_when_it_last_said_something_new() -> None:

@@ -160,7 +160,7 @@ def test_the_bar_has_ninety_days_and_today_last() -> None:
     days = api(at(30), incident("1 investigating api=major_outage", "3 resolved")).days
 
     assert (len(days), days[0].date, days[-1].date) == (90, date(2026, 9, 4), date(2026, 12, 2))
-    assert [(day.date.day, day.status, day.affected) for day in days[-2:]] == [
+    assert [(day.date.day, day.status, day.worst_duration) for day in days[-2:]] == [
         (1, ComponentStatus.MAJOR_OUTAGE, timedelta(hours=2)),
         (2, ComponentStatus.OPERATIONAL, timedelta()),
     ]
@@ -210,7 +210,7 @@ def test_overlapping_outages_count_once() -> None:
     )
     part = api(DAY + timedelta(days=31), one, two)
 
-    assert part.uptime[1].lost[ComponentStatus.MAJOR_OUTAGE] == timedelta(hours=12)
+    assert part.uptime[1].outage_durations[ComponentStatus.MAJOR_OUTAGE] == timedelta(hours=12)
 
 
 def test_a_time_nothing_is_known_of_is_neither_up_nor_down() -> None:
@@ -235,7 +235,7 @@ def test_a_month_with_a_change_of_clocks_is_as_long_as_it_is() -> None:
     days = {day.date: day for day in part.days}
 
     assert march.share == pytest.approx(1 - 23 / 743)
-    assert days[date(2026, 3, 29)].affected == timedelta(hours=23)
+    assert days[date(2026, 3, 29)].worst_duration == timedelta(hours=23)
     assert days[date(2026, 3, 30)].status is ComponentStatus.OPERATIONAL
 
 
@@ -256,10 +256,10 @@ def test_at_every_moment_the_worst_of_all_spans_shows(
 ) -> None:
     cause = incident("0 investigating api=major_outage")
     spans = [(Span("api", min(a, b), max(a, b), status), cause) for a, b, status in made if a != b and min(a, b) <= now]
-    stretches = list(uptime.worst_stretches(spans, now))
+    periods = list(uptime.worst_periods(spans, now))
 
     for hour in range(46):
         moment = at(hour + 0.5)
         running = [span.status for span, _ in spans if span.begin <= moment and moment < min(span.end or now, now)]
-        shown = [stretch.status for stretch in stretches if stretch.begin <= moment < stretch.end]
+        shown = [period.status for period in periods if period.begin <= moment < period.end]
         assert shown == ([max(running)] if running else [])

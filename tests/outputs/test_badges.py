@@ -87,7 +87,7 @@ def test_the_site_s_badge_says_what_the_home_page_says(site: settings.Settings) 
 
         assert badge.name == "Example Status"
         assert badge.message == phrases.headline(found.language, found.summary)
-        assert badge.status is found.summary.shown
+        assert badge.status is found.summary.shown_status
     assert badge.message == "Operational, with an incident still open"
     assert json.loads(badges.endpoint(badge))["color"] == icons.SHAPES[ComponentStatus.UNKNOWN][0]
 
@@ -160,7 +160,7 @@ def test_every_text_has_its_room(name: str) -> None:
 
 @pytest.mark.parametrize("character", ["a", "W", "é", "支", "🚒", "م", "&", '"'])
 def test_a_badge_weighs_less_than_two_kilobytes(character: str) -> None:
-    name = character * badges.MOST
+    name = character * badges.MAX_NAME_LENGTH
 
     assert len(badges.svg(replace(API, name=name, sentence=API.sentence.replace("API", name)))) < 2048
 
@@ -175,11 +175,11 @@ def test_a_long_name_is_shortened_and_its_title_keeps_it_whole() -> None:
 
 @pytest.mark.parametrize("end", ["👩‍🚒", "👍🏽", "e\u0301\u0302", "❤️"])
 def test_nothing_is_torn_from_what_it_belongs_to(end: str) -> None:
-    for before in range(badges.MOST - 4, badges.MOST):
+    for before in range(badges.MAX_NAME_LENGTH - 4, badges.MAX_NAME_LENGTH):
         shown = badges.shortened("x" * before + end + "y" * 9)
 
         assert re.fullmatch(f"x+({end}y*)?…", shown), shown
-        assert len(shown) <= badges.MOST
+        assert len(shown) <= badges.MAX_NAME_LENGTH
 
 
 @pytest.mark.parametrize(

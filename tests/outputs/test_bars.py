@@ -32,7 +32,7 @@ def component(context: RenderContext) -> str:
 def test_a_component_page_lists_every_state_that_counts_as_downtime(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(uptime.DOWNTIME, ComponentStatus.DEGRADED_PERFORMANCE, 0.05)
+    monkeypatch.setitem(uptime.DOWNTIME_WEIGHTS, ComponentStatus.DEGRADED_PERFORMANCE, 0.05)
     slow = incident("1 investigating api=degraded_performance", "3 resolved")
     body = component(made(tmp_path, slow))
     (december,) = re.findall(r"<tr><th scope=\"row\">December 2026</th>.*?</tr>", body, re.DOTALL)
@@ -48,7 +48,7 @@ def test_a_component_page_lists_every_state_that_counts_as_downtime(
 def test_the_manual_states_the_weights_that_count() -> None:
     text = " ".join((ROOT / "docs" / "reading.md").read_text("utf-8").split())
 
-    assert uptime.DOWNTIME == {ComponentStatus.MAJOR_OUTAGE: 1.0, ComponentStatus.PARTIAL_OUTAGE: 0.3}
+    assert uptime.DOWNTIME_WEIGHTS == {ComponentStatus.MAJOR_OUTAGE: 1.0, ComponentStatus.PARTIAL_OUTAGE: 0.3}
     assert "a major outage counts as downtime with a weight of 1, in a partial outage with 0.3," in text
 
 

@@ -154,7 +154,7 @@ def test_an_incident_keeps_its_feed_for_ninety_days(site: settings.Settings, day
 def test_two_constants_of_this_module_decide_what_feeds_hold(
     site: settings.Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feeds, "NEWEST", 3)
+    monkeypatch.setattr(feeds, "MAX_ENTRIES", 3)
     monkeypatch.setattr(feeds, "FEED_DAYS", timedelta(days=30))
     found = [parsed(sites.RESOLVED, "a"), parsed(sites.RESOLVED, "b")]
     month_later = made(site, *found, now=found[0].last.at + timedelta(days=31))

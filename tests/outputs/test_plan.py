@@ -300,7 +300,7 @@ def test_an_update_of_the_future_is_refused_when_now_is_now(tmp_path: Path) -> N
     said = status(site, "build")
 
     assert said.code == 1
-    assert 'incidents/x.yml:4: "at" lies in the future: 2027-11-20T10:00:00Z.' in said.err
+    assert 'incidents/x.yml:4: "at" is in the future: 2027-11-20T10:00:00Z.' in said.err
 
 
 @pytest.mark.parametrize("command", [["status", "build"], ["mkdocs", "build"]])
@@ -338,7 +338,7 @@ def test_pages_that_are_no_folders_are_refused(tmp_path: Path) -> None:
         file.write("use_directory_urls: false\n")
     for said in (status(site, "build").err, status(site, "check").err):
         assert said == (
-            "mkdocs.yml: use_directory_urls: false is not supported, as every page here is a folder.\n"
+            "mkdocs.yml: use_directory_urls: false is not supported: every page is a folder.\n"
             "Remove the line.\n"
         )
 
@@ -360,7 +360,7 @@ def test_a_site_is_never_built_over_what_it_is_made_of(folder: str, source: str,
 
     assert (said.code, said.err) == (
         1,
-        f"{folder}: the site cannot be built there, as {source} belongs to what it is made of.\n"
+        f"{folder}: the site cannot be built in this folder: it is in, or contains, {source}.\n"
         "Choose another folder: site_dir in mkdocs.yml, or --site-dir.\n",
     )
     assert snapshot(site) == before
@@ -374,10 +374,10 @@ def test_the_time_machine_reaches_as_far_as_a_record_may(now: str, tmp_path: Pat
 def test_a_missing_or_empty_folder_is_no_spotless_record(tmp_path: Path) -> None:
     site = sites.make(tmp_path / "s", {})
     assert status(site, "build").err.startswith(
-        "incidents: no incident file here, so nothing is known about the past.\n"
+        "incidents: this folder contains no published incident.\n"
     )
     (site / "incidents").rmdir()
-    assert status(site, "build").err.startswith("incidents: there is no such folder.\n")
+    assert status(site, "build").err.startswith("incidents: this folder does not exist.\n")
     assert not (site / "site").exists()
 
 
@@ -422,8 +422,8 @@ def test_a_name_of_a_site_is_text(tmp_path: Path) -> None:
         ("theme: {name: material, language: tlh}", 'mkdocs.yml:3: unknown language "tlh".'),
         ("theme: {name: material, language: qu}", "mkdocs.yml: MkDocs could not build the site: TemplateNotFound: "),
         ("theme: {name: no-such-theme}", 'mkdocs.yml:3: the theme "no-such-theme" is not installed.'),
-        ("docs_dir: nowhere", "nowhere: there is no such folder, and a site needs one for pages of its own."),
-        ("site_dir: .git/site", ".git/site: the site cannot be built there, as that is git's own."),
+        ("docs_dir: nowhere", "nowhere: this folder does not exist. A site needs it for its own pages."),
+        ("site_dir: .git/site", ".git/site: the site cannot be built in a folder of git."),
     ],
 )
 def test_what_mkdocs_cannot_build_is_told_in_one_message(line: str, said: str, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def test_the_policy_comes_before_any_script_and_after_the_charset() -> None:
         f"default-src 'self'; script-src 'self' {digest('a()')}; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
     )
-    assert security_policy.guarded('<head>\n<meta charset="utf-8"><script>a()</script></head>') == (
+    assert security_policy.with_policy('<head>\n<meta charset="utf-8"><script>a()</script></head>') == (
         '<head>\n<meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}"><script>a()</script></head>'
     )

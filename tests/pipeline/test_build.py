@@ -61,13 +61,13 @@ def test_a_second_build_writes_nothing_and_does_not_run_mkdocs(built: Path) -> N
     assert (result.written.changed, result.written.removed, result.now, result.warnings) == (0, 0, NOW, ())
     assert watch.steps == [
         "Incident files",
-        "Summing up",
+        "Summary",
         "Templates",
         "Frame and own pages (MkDocs)",
         "Pages, feeds and documents",
     ]
     assert watch.notes[0] == "MkDocs did not run: its settings, pages and theme are the same."
-    assert watch.notes[1].endswith(" files kept: what they are made of is the same.")
+    assert watch.notes[1].endswith(" files skipped: their inputs are the same.")
     assert sites.snapshot(built / "site") == before
 
 
@@ -93,7 +93,7 @@ def test_settings_that_change_during_a_build_are_built_by_the_next(built: Path) 
         return Project(found, NOW).as_of(NOW)
 
     builds.build(found, load, NOW, watch)  # type: ignore[arg-type]
-    assert "Settings, templates or pages were changed meanwhile: the next build makes everything anew." in watch.notes
+    assert "Settings, templates or pages were changed during the build: the next one renders everything." in watch.notes
     _, watch = build(built)
     assert watch.notes[0].startswith("MkDocs ran: ")
     assert "New Status" in (built / "site" / "index.html").read_text()

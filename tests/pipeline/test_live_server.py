@@ -184,7 +184,7 @@ def test_it_begins_with_a_mistake_too(tmp_path: Path) -> None:
 def test_a_bug_of_ours_is_shown_and_the_server_goes_on(site: Site) -> None:
     site.building = lambda: 1 / 0  # type: ignore[assignment, return-value]
     site.write("x")
-    assert str(site.built()) == "a bug in status: ZeroDivisionError: division by zero\nPlease report it."
+    assert str(site.built()) == "this is a bug in status: ZeroDivisionError: division by zero\nPlease report it."
     assert "ZeroDivisionError" in site.get().text
     site.building = lambda: None
     site.write("y")
@@ -250,7 +250,7 @@ def test_a_port_in_use_is_one_message(tmp_path: Path) -> None:
             raise AssertionError("it opened")
 
     assert str(refused.value) == (
-        f"port {port} cannot be used: Address already in use.\nTake another: status serve --port {port + 1}"
+        f"port {port} cannot be used: Address already in use.\nUse another port: status serve --port {port + 1}"
     )
     assert site.outcomes.empty()
 

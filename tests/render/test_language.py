@@ -17,8 +17,8 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[ds]|%%")
 
 
 def test_a_time_is_said_with_its_day_and_zone() -> None:
-    assert ENGLISH.when(AT) == "4 October 2021, 16:07 UTC"
-    assert FRENCH.when(AT) == "4 octobre 2021, 18:07 CEST"
+    assert ENGLISH.date_time(AT) == "4 October 2021, 16:07 UTC"
+    assert FRENCH.date_time(AT) == "4 octobre 2021, 18:07 CEST"
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_the_first_of_a_month_is_said_as_its_readers_say_it(code: str, day: int,
 
 
 def test_a_zone_without_letters_is_said_by_its_offset() -> None:
-    assert Language("en", ZoneInfo("Asia/Kathmandu")).when(AT) == "4 October 2021, 21:52 UTC+05:45"
+    assert Language("en", ZoneInfo("Asia/Kathmandu")).date_time(AT) == "4 October 2021, 21:52 UTC+05:45"
 
 
 def test_a_window_names_its_day_once() -> None:

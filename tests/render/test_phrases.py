@@ -17,7 +17,7 @@ HELPED = incident("1 investigating", who="{en: Some, fr: Certains}", contact="Ca
 def test_only_the_help_that_was_written_has_a_label() -> None:
     texts = phrases.help_texts(Language("fr", UTC), HELPED)
 
-    assert [(label, text.within("fr")[1]) for label, text in texts] == [
+    assert [(label, text.in_language("fr")[1]) for label, text in texts] == [
         ("Qui est touché", "Certains"),
         ("Où trouver de l’aide", "Call us."),
     ]

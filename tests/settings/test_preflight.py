@@ -39,7 +39,7 @@ def no_pages(folder: Path) -> None:
 
 
 def belongs(shown: str, source: str) -> str:
-    return f"{shown}: the site cannot be built there, as {source} belongs to what it is made of.\n{ELSEWHERE}"
+    return f"{shown}: the site cannot be built in this folder: it is in, or contains, {source}.\n{ELSEWHERE}"
 
 
 @pytest.mark.parametrize(
@@ -53,27 +53,27 @@ def belongs(shown: str, source: str) -> str:
         (
             without("site_url"),
             [
-                "mkdocs.yml: site_url is missing, and feeds need whole addresses.\n"
+                "mkdocs.yml: site_url is missing, and feeds need full URLs.\n"
                 "Add, for example: site_url: https://status.example.org/"
             ],
         ),
         (
             line("use_directory_urls: false"),
             [
-                "mkdocs.yml: use_directory_urls: false is not supported, as every page here is a folder.\n"
+                "mkdocs.yml: use_directory_urls: false is not supported: every page is a folder.\n"
                 "Remove the line."
             ],
         ),
         (
             no_pages,
             [
-                "docs: there is no such folder, and a site needs one for pages of its own.\n"
-                "Create it, with a page in it so that git keeps it; or correct docs_dir."
+                "docs: this folder does not exist. A site needs it for its own pages.\n"
+                "Create it with at least one page, as git does not store empty folders; or correct docs_dir."
             ],
         ),
         (
             line("site_dir: .git/site"),
-            [f".git/site: the site cannot be built there, as that is git's own.\n{ELSEWHERE}"],
+            [f".git/site: the site cannot be built in a folder of git.\n{ELSEWHERE}"],
         ),
         (line("site_dir: incidents"), [belongs("incidents", "incidents")]),
         (line("site_dir: docs/out"), [belongs("docs/out", "docs")]),

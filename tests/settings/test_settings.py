@@ -121,7 +121,7 @@ def test_a_file_full_of_aliases_is_searched_in_no_time(tmp_path: Path) -> None:
 
 def test_files_that_inherit_from_each_other_are_a_mistake(tmp_path: Path) -> None:
     (tmp_path / "base.yml").write_text("site_name: x\nINHERIT: mkdocs.yml\n")
-    with pytest.raises(StatusError, match=r"^base\.yml:2: INHERIT leads in a circle\."):
+    with pytest.raises(StatusError, match=r"^base\.yml:2: INHERIT is circular: this file inherits from itself\."):
         load(tmp_path, f"INHERIT: base.yml\n{WHOLE}")
 
 
@@ -217,9 +217,12 @@ def test_addresses_without_folders_are_noticed_as_mkdocs_spells_them(word: str, 
         ("site_url: {a: b}", 'mkdocs.yml:1: "site_url" must be one line of text.'),
         ("site_name: !!binary aGk=", 'mkdocs.yml:1: "site_name" must be one line of text.'),
         ('site_name: "two\\nlines"', 'mkdocs.yml:1: "site_name" must be one line of text.'),
-        ('site_url: "http://[::1"', 'mkdocs.yml:1: site_url is "http://[::1".'),
-        ('site_url: "https://example.org:port/"', 'mkdocs.yml:1: site_url is "https://example.org:port/".'),
-        ('INHERIT: "a\\0b"', "mkdocs.yml:1: INHERIT names no file."),
+        ('site_url: "http://[::1"', 'mkdocs.yml:1: site_url is not a full URL: "http://[::1".'),
+        (
+            'site_url: "https://example.org:port/"',
+            'mkdocs.yml:1: site_url is not a full URL: "https://example.org:port/".',
+        ),
+        ('INHERIT: "a\\0b"', "mkdocs.yml:1: INHERIT is not a file name."),
     ],
 )
 def test_what_mkdocs_shares_with_us_is_checked(wrong: str, said: str, tmp_path: Path) -> None:
@@ -245,22 +248,23 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
         (
             "    timezone: Europe/Pariss\n",
             'mkdocs.yml:4: unknown timezone "Europe/Pariss".\nDid you mean "Europe/Paris"? '
-            "Write it as in Europe/Paris, or UTC.",
+            "Write, for example, Europe/Paris or UTC.",
         ),
         (
             "    timezone: posix/Europe/Paris\n",
-            'mkdocs.yml:4: browsers do not know the timezone "posix/Europe/Paris".\nDid you mean "Europe/Paris"? '
-            "Write it as in Europe/Paris, or UTC.",
+            'mkdocs.yml:4: browsers do not support the timezone "posix/Europe/Paris".\nDid you mean "Europe/Paris"? '
+            "Write, for example, Europe/Paris or UTC.",
         ),
         (
             "    timezone: right/UTC\n",
-            'mkdocs.yml:4: browsers do not know the timezone "right/UTC".\nDid you mean "UTC"? '
-            "Write it as in Europe/Paris, or UTC.",
+            'mkdocs.yml:4: browsers do not support the timezone "right/UTC".\nDid you mean "UTC"? '
+            "Write, for example, Europe/Paris or UTC.",
         ),
         *(
             (
                 f"    timezone: {name}\n",
-                f'mkdocs.yml:4: browsers do not know the timezone "{name}".\nWrite it as in Europe/Paris, or UTC.',
+                f'mkdocs.yml:4: browsers do not support the timezone "{name}".\n'
+                "Write, for example, Europe/Paris or UTC.",
             )
             for name in ("localtime", "posixrules", "Factory")
         ),
@@ -278,7 +282,7 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             'mkdocs.yml:5: "id" is missing.\nWrite, for example: id: api\n'
             'mkdocs.yml:6: "A P I" cannot be an id.\n'
             "Use lower-case letters, digits and hyphens, for example public-api.\n"
-            'mkdocs.yml:8: "since" is "soon", which is not a day since 1970.\nWrite it as in 2024-03-01.\n'
+            'mkdocs.yml:8: "since" is "soon", which is not a date from 1970 on.\nWrite, for example, 2024-03-01.\n'
             'mkdocs.yml:8: a second component "api".\nGive each its own id.',
         ),
         (
@@ -290,8 +294,8 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
         ("    allow_empty: [a]\n", 'mkdocs.yml:4: "allow_empty" must be one line of text.\nFor example: true'),
         (
             "    mirrors: [status.example.net]\n",
-            'mkdocs.yml:4: mirrors is "status.example.net".\n'
-            "Write the whole address, for example https://status.example.org/.",
+            'mkdocs.yml:4: mirrors is not a full URL: "status.example.net".\n'
+            "Write the full URL, for example https://status.example.org/.",
         ),
         (
             "    mirrors: https://status.example.net/\n",
@@ -300,7 +304,7 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
         ("    incidents: !x y\n", 'mkdocs.yml:4: "incidents" must be one line of text.\nFor example: incidents'),
         (
             "    components: [{id: api, since: 0001-01-01}]\n",
-            'mkdocs.yml:4: "since" is "0001-01-01", which is not a day since 1970.\nWrite it as in 2024-03-01.',
+            'mkdocs.yml:4: "since" is "0001-01-01", which is not a date from 1970 on.\nWrite, for example, 2024-03-01.',
         ),
         (
             "    components: [api]\n",
@@ -323,7 +327,7 @@ def test_a_site_without_the_plugin_is_told_how_to_add_it(tmp_path: Path) -> None
 
     assert str(raised.value) == (
         "mkdocs.yml:2: the status plugin is missing.\n"
-        "Add below plugins: an item\n- status:\n    components:\n    - {id: api, name: API}"
+        "Add an item below plugins:\n- status:\n    components:\n    - {id: api, name: API}"
     )
 
 
@@ -334,7 +338,7 @@ def test_a_file_that_is_no_configuration_is_a_mistake_with_a_place(text: str, tm
 
 
 def test_an_address_must_be_whole(tmp_path: Path) -> None:
-    with pytest.raises(StatusError, match='site_url is "status'):
+    with pytest.raises(StatusError, match='site_url is not a full URL: "status'):
         load(tmp_path, WHOLE.replace("https://example.org/status", "status.example.org"))
 
 

@@ -98,7 +98,7 @@ def test_what_lies_in_the_future_is_refused_though_it_was_built_for_then(site: S
     assert status(site.folder, "build", "--now", "2026-11-25T00:00:00Z").code == 0
     said = status(site.folder, "check")
 
-    assert (said.code, '"at" lies in the future' in said.err) == (1, True)
+    assert (said.code, '"at" is in the future' in said.err) == (1, True)
 
 
 @pytest.mark.parametrize("harm", ["nothing", "nonsense", "a bit", "another type", "another program", "no rights"])

@@ -30,7 +30,7 @@ NUMBER = Form(read_number, str, lambda _: {"type": "integer"})
 ROWS = (
     Field("width", NUMBER, "How wide.", "3", required=True),
     Field("from", NUMBER, "Where it begins.", "1", default="7", attribute="begin"),
-    Field("steps", NUMBER, "How many.", "- 1\n- 2", without="none"),
+    Field("steps", NUMBER, "How many.", "- 1\n- 2", when_absent="none"),
 )
 TABLE = Table("a shape", ROWS)
 

@@ -87,7 +87,7 @@ def test_an_alias_is_what_it_refers_to_at_its_own_place() -> None:
 @pytest.mark.parametrize(
     ("text", "mistakes"),
     [
-        ("a: 1\na: 2\n", [Mistake(2, '"a" is given twice (first on line 1).', "Keep one of the two.")]),
+        ("a: 1\na: 2\n", [Mistake(2, '"a" appears twice (first on line 1).', "Keep one of the two.")]),
         ("a: *b\n", [Mistake(1, 'the alias "*b" has no anchor "&b" above it.')]),
         ("a: &a [*a]\n", [Mistake(1, 'the alias "*a" has no anchor "&a" above it.')]),
         ("? [a]\n: b\n", [Mistake(1, "a key must be a text, not a list or a mapping.")]),
@@ -99,7 +99,7 @@ def test_an_alias_is_what_it_refers_to_at_its_own_place() -> None:
                     1,
                     "not valid YAML: mapping values are not allowed in this context.",
                     'Write "key: value", with a space after the colon; '
-                    'put a text that holds a colon below "message: |".',
+                    'put a text that contains a colon below "message: |".',
                 )
             ],
         ),
@@ -119,7 +119,7 @@ def test_an_alias_is_what_it_refers_to_at_its_own_place() -> None:
                 Mistake(
                     1,
                     "not valid YAML: found unknown escape character.",
-                    "Use single quotes around a text that holds a backslash.",
+                    "Use single quotes around a text that contains a backslash.",
                 )
             ],
         ),
@@ -147,7 +147,7 @@ def test_nesting_beyond_the_limit_of_libyaml_is_the_same_mistake(monkeypatch: py
         mark = yaml.Mark("", 0, 2, 0, None, None)
         raise yaml.scanner.ScannerError(None, None, "exceeded maximum nesting depth", mark)  # PyYAML 6.0.4 does
 
-    monkeypatch.setattr(yaml_text._Reading, "document", refused)
+    monkeypatch.setattr(yaml_text._TreeBuilder, "document", refused)
 
     assert yaml_text.read("[") == (None, [Mistake(3, "nested more than 24 levels deep.")])
 

@@ -17,7 +17,8 @@ Made from `--help` by `make manual`.
 ISO 8601 with its zone, `16:07` (today, in the site's zone), `-5m` or `+30m`. Without `-m` the editor opens; `-m -`
 reads standard input. Colour is for terminals only, and `NO_COLOR` turns it off.
 
-Exit codes: 0 done; 1 your files or settings; 2 your command line; 3 our bug.
+Exit codes: 0 done; 1 an error in your files or settings; 2 an error in the command line; 3 a bug in `status`; 130
+interrupted.
 """
 
 

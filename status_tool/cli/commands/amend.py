@@ -27,7 +27,7 @@ def command(incident: str | None, message: str | None) -> None:
     before = store.read(site.settings, chosen.file_id)
     amended = _last_of_window(before, chosen) if incident and chosen.id == incident else before.last
     language = site.settings.language
-    with editor.message(message, f"Amend: {before.title}", amended.message.within(language)[1]) as words:
+    with editor.message(message, f"Amend: {before.title}", amended.message.in_language(language)[1]) as words:
         site = site.at_present()
         edited = max(site.now, amended.at)
 
@@ -39,7 +39,7 @@ def command(incident: str | None, message: str | None) -> None:
 
         after = store.change(site.settings, before.id, correct)
     terminal.say(
-        f"Corrected the update of {site.time(amended.at)} of {terminal.quoted(after.title)}. "
+        f"Corrected the update of {site.time(amended.at)} of {terminal.bold(after.title)}. "
         f"Readers see that it was edited at {site.time(edited)}.",
         f"Wrote {site.shown(store.path_of(site.settings, after.id))}",
         "",

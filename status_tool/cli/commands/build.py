@@ -1,4 +1,4 @@
-"""status build: builds the site, or changes nothing."""
+"""status build: builds the site; when there is an error, the last site stays."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ def command(site_dir: Path | None, now: str | None, verbose: bool, profile: bool
     with stopwatch.step("Loading the program"):
         from status_tool.pipeline import build
 
-    built = build.build(site.settings, partial(site.as_of, as_of), as_of or site.now, stopwatch)
-    for warning in built.warnings:
+    result = build.build(site.settings, partial(site.as_of, as_of), as_of or site.now, stopwatch)
+    for warning in result.warnings:
         click.echo(warning, err=True)
-    written = built.written
+    written = result.written
     terminal.say(
         f"Built {written.files} files ({written.size / 1e6:.1f} MB) into {site.shown(site.settings.site)} "
         f"in {stopwatch.seconds:.1f} s: {written.changed} written, {written.removed} removed.",
     )
     if now:
-        terminal.say(f"It shows the state of {site.time(built.now)}, and nothing later.")
+        terminal.say(f"It shows the site as of {site.time(result.now)}.")
     if verbose:
         terminal.say(*(f"  {note}" for note in stopwatch.notes))
     if profile:

@@ -1,4 +1,4 @@
-"""status check: reports every error in every file, without a build."""
+"""status check: reports every error in the settings and the incident files, without a build."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from status_tool.project import project, unmarked_edits
 def command(as_json: bool) -> None:
     """Check the settings and every incident file.
 
-    Prints each error with its file, its line and its correction. With an error the exit code is 1. A
-    published update that was changed without a mark is a warning. Themes and plugins of MkDocs are
-    checked by status build only.
+    Prints each error with its file, its line and its correction. If there is an error, the exit code
+    is 1. A published update that was changed without `edited`, or removed, is a warning. Themes and
+    plugins of MkDocs are checked by status build only.
 
     Example: status check --json
     """
@@ -37,18 +37,18 @@ def command(as_json: bool) -> None:
         return
     for warning in warnings:
         click.echo(f"Warning: {warning}", err=True)
-    files = "file is" if len(incidents) == 1 else "files are"
-    terminal.say(f"{len(incidents)} incident {files} in order.", "Next: status build")
+    files = "file" if len(incidents) == 1 else "files"
+    terminal.say(f"Checked {len(incidents)} incident {files}: no errors.", "Next: status build")
 
 
 def _as_json(problems: Sequence[Problem], warnings: Sequence[Problem]) -> str:
     document = {
         "ok": not problems,
-        "problems": list(map(_problem, problems)),
-        "warnings": list(map(_problem, warnings)),
+        "problems": list(map(_problem_document, problems)),
+        "warnings": list(map(_problem_document, warnings)),
     }
     return json.dumps(document, ensure_ascii=False, indent=2)
 
 
-def _problem(problem: Problem) -> dict[str, object]:
+def _problem_document(problem: Problem) -> dict[str, object]:
     return {"path": problem.path, "line": problem.line, "problem": problem.what, "hint": problem.hint}

@@ -1,4 +1,4 @@
-"""status init: a new status site, ready to push."""
+"""status init: creates a new status site, ready to push."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from status_tool.errors import StatusError
 from status_tool.system import clock, package_files
 
 _MAY_EXIST = ("README.md", ".gitignore")
-"""Files that an existing repository may have; they are kept."""
+"""Files that an existing repository may have; they are not changed."""
 DISTRIBUTION = "incident-status"
 _EXTRA = f"{DISTRIBUTION}[material]"
-"""The program with what builds a site."""
+"""The requirement for the program together with MkDocs and Material, which build the pages."""
 
 
 @click.command(name="init")
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path))
 def command(folder: Path) -> None:
-    """Make a new status site in DIR.
+    """Create a new status site in DIR.
 
-    It contains settings, a first entry, a page about the site, and a workflow that publishes it.
+    It contains settings, a first incident file, a page about the site, and a workflow that publishes it.
 
     Example: status init my-status
     """
@@ -38,27 +38,31 @@ def command(folder: Path) -> None:
         folder / _filled(name, values): _filled(path.read_text("utf-8"), values)
         for name, path in package_files.files(Path(os.devnull), "init").items()
     }
-    kept = [path for path in files if path.name in _MAY_EXIST and path.is_file()]
-    files = {path: text for path, text in files.items() if path not in kept}
-    taken = sorted(path for path in files if path.exists() or path.is_symlink())
-    if taken:
+    unchanged = [path for path in files if path.name in _MAY_EXIST and path.is_file()]
+    files = {path: text for path, text in files.items() if path not in unchanged}
+    conflicts = sorted(path for path in files if path.exists() or path.is_symlink())
+    if conflicts:
         raise StatusError(
             "already exists, so nothing was written.",
-            ", ".join(map(str, taken)),
+            ", ".join(map(str, conflicts)),
             hint="Choose another folder: status init my-status",
         )
     _write(files)
     terminal.say(
-        f"Made a status site in {terminal.quoted(folder)}:",
+        f"Created a status site in {terminal.bold(folder)}:",
         *(f"  {path}" for path in files),
-        *(f"  {path} already exists and is unchanged" for path in kept),
+        *(f"  {path} already exists and is unchanged" for path in unchanged),
         "",
         "Next:",
         *([f"  cd {shlex.quote(str(folder))}"] if folder != Path() else []),
-        "  edit mkdocs.yml: its name, its address, your components",
-        *(["  edit requirements.txt: where CI gets this program"] if requirement == _NOWHERE else []),
-        "  status serve                            see it",
-        "  git init && git add . && git commit     then give it a remote and push",
+        "  edit mkdocs.yml: set the name, the address and your components",
+        *(
+            ["  edit requirements.txt: set where CI installs this program from"]
+            if requirement == _UNKNOWN_ORIGIN
+            else []
+        ),
+        "  status serve                            preview the site on this machine",
+        "  git init && git add . && git commit     then add a remote and push",
         '  status open "API errors" -c api=major_outage -m "We are looking into it."',
     )
 
@@ -90,29 +94,32 @@ def _remove(created: list[Path]) -> None:
 
 
 def _filled(text: str, values: dict[str, str]) -> str:
-    for mark, value in values.items():
-        text = text.replace(mark, value)
-    return "/".join(part.replace("dot.", ".", 1) if part.startswith("dot.") else part for part in text.split("/"))
+    """`text` with its placeholders replaced; between slashes, a leading `dot.` becomes `.`, as in `dot.github/`."""
+    for placeholder, value in values.items():
+        text = text.replace(placeholder, value)
+    segments = text.split("/")
+    return "/".join(name.replace("dot.", ".", 1) if name.startswith("dot.") else name for name in segments)
 
 
-_NOWHERE = f"""\
-# The program that made this site came from a folder, which CI cannot see. Put here where CI gets it, for example
+_UNKNOWN_ORIGIN = f"""\
+# The program that created this site was installed from a folder that CI cannot read.
+# Write here where CI can install it from, for example
 # {_EXTRA} @ git+https://git.example.org/tools/{DISTRIBUTION}@0123abcd
 # or the path of a wheel that you commit: ./{DISTRIBUTION.replace("-", "_")}-{__version__}-py3-none-any.whl[material]"""
-"""A comment and no requirement: the bare name could install a package of somebody else."""
+"""A comment and no requirement: with the bare name, pip could install another project's package."""
 
 
 def _requirement() -> str:
-    """The requirement that CI installs: this version, from where this one was installed (PEP 610)."""
+    """The requirement for `requirements.txt`: this version, from where it was installed (PEP 610)."""
     import json
 
     try:
         origin = json.loads(metadata.distribution(DISTRIBUTION).read_text("direct_url.json") or "{}")
     except (metadata.PackageNotFoundError, ValueError):
-        return _NOWHERE
+        return _UNKNOWN_ORIGIN
     version_control = origin.get("vcs_info")
     if version_control:
         return f"{_EXTRA} @ {version_control['vcs']}+{origin['url']}@{version_control['commit_id']}"
     if origin.get("url", "").startswith("https://"):
         return f"{_EXTRA} @ {origin['url']}"
-    return _NOWHERE if origin else f"{_EXTRA}=={__version__}"
+    return _UNKNOWN_ORIGIN if origin else f"{_EXTRA}=={__version__}"

@@ -1,4 +1,4 @@
-"""status list: what is open, planned and past."""
+"""status list: lists open, planned and past incidents."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from status_tool.project.project import Project
 from status_tool.render import incident_json
 
 RECENT = 10
+"""How many past incidents are listed without --all."""
 _COLORS = {
     ComponentStatus.DEGRADED_PERFORMANCE: "yellow",
     ComponentStatus.PARTIAL_OUTAGE: "red",
@@ -24,55 +25,65 @@ _COLORS = {
 
 
 @click.command(name="list")
-@click.option("--all", "everything", is_flag=True, help="The whole past, not just the last ten.")
+@click.option("--all", "show_all", is_flag=True, help=f"List all past incidents, not only the last {RECENT}.")
 @options.json_option
-def command(everything: bool, as_json: bool) -> None:
-    """List what is open, planned and past.
+def command(show_all: bool, as_json: bool) -> None:
+    """List open, planned and past incidents.
 
     Example: status list --json
     """
-    here = project.load()
-    incidents = here.incidents()
-    seen = here.summary(incidents)
-    late = here.lapses(seen)
-    current = {*seen.open, *seen.running, *seen.planned}
-    past = [incident for incident in seen.incidents if incident not in current]
+    site = project.load()
+    incidents = site.incidents()
+    summary = site.summary(incidents)
+    lapses = site.lapses(summary)
+    current = {*summary.open, *summary.running, *summary.planned}
+    past = [incident for incident in summary.incidents if incident not in current]
     drafts = [incident for incident in incidents if incident.draft]
-    shown = past if everything else past[:RECENT]
-    sections = {"open": seen.open, "running": seen.running, "planned": seen.planned, "past": shown, "drafts": drafts}
+    shown = past if show_all else past[:RECENT]
+    sections = {
+        "open": summary.open,
+        "running": summary.running,
+        "planned": summary.planned,
+        "past": shown,
+        "drafts": drafts,
+    }
     if as_json:
         documents = {
-            name: [incident_json.document(incident, here.settings, here.now) for incident in incidents]
+            name: [incident_json.document(incident, site.settings, site.now) for incident in incidents]
             for name, incidents in sections.items()
         }
         terminal.say(json.dumps(documents, ensure_ascii=False, indent=2))
         return
     if not incidents:
-        terminal.say("No incident file yet.", 'The first: status open "What is wrong" -m "What you know."')
+        terminal.say(
+            "There is no incident file yet.", 'To open an incident: status open "What is wrong" -m "What you know."'
+        )
     elif not current:
         terminal.say("Nothing is open or planned.", "")
     for name, section in sections.items():
         if section:
-            terminal.say(click.style(name.capitalize(), bold=True), *_lines(section, here), "")
+            terminal.say(click.style(name.capitalize(), bold=True), *_lines(section, site), "")
     if len(shown) < len(past):
         terminal.say(f"{len(past) - len(shown)} more: status list --all")
-    if late:
-        terminal.say(click.style("Overdue", bold=True), *overdue_lines(late, here), "")
-    following = [lapse.incident for lapse in late] or [*seen.open, *seen.running]
-    if following:
-        terminal.say(f'Next: status update {here.name_of(following[0])} -m "What you know now."')
+    if lapses:
+        terminal.say(click.style("Overdue", bold=True), *overdue_lines(lapses, site), "")
+    to_update = [lapse.incident for lapse in lapses] or [*summary.open, *summary.running]
+    if to_update:
+        terminal.say(f'Next: status update {site.name_of(to_update[0])} -m "What you know now."')
 
 
-def _lines(incidents: Sequence[Incident], here: Project) -> list[str]:
-    widest = max(len(incident.id) for incident in incidents)
+def _lines(incidents: Sequence[Incident], site: Project) -> list[str]:
+    """Two lines for each incident: its id, status, impact and extent; then its title."""
+    id_width = max(len(incident.id) for incident in incidents)
     lines = []
     for incident in incidents:
-        status = incident.status_at(here.now).value
+        status = incident.status_at(site.now).value
         impact = incident.impact.value if incident.is_impact_known else "not known"
-        what = "maintenance" if incident.is_maintenance else impact
-        color = _COLORS.get(incident.severity) if incident.is_open_at(here.now) else None
+        kind_or_impact = "maintenance" if incident.is_maintenance else impact
+        color = _COLORS.get(incident.severity) if incident.is_open_at(site.now) else None
         lines.append(
-            f"  {incident.id:<{widest}}  {click.style(f'{status:<13}', fg=color)} {what:<11}  {here.extent(incident)}"
+            f"  {incident.id:<{id_width}}  {click.style(f'{status:<13}', fg=color)} {kind_or_impact:<11}  "
+            f"{site.extent(incident)}"
         )
-        lines.append(f"  {'':<{widest}}  {incident.title}")
+        lines.append(f"  {'':<{id_width}}  {incident.title}")
     return lines

@@ -1,4 +1,4 @@
-"""status open: a new incident."""
+"""status open: opens a new incident."""
 
 from __future__ import annotations
 
@@ -17,55 +17,61 @@ from status_tool.system import clock
 @options.component_option
 @options.message_option
 @options.next_option
-@click.option("--impact", type=click.Choice([word.value for word in Impact]), help="If not what the components say.")
-@click.option("--started", metavar="TIME", help="When it began, if not now: -20m, 13:58.")
+@click.option(
+    "--impact",
+    type=click.Choice([impact.value for impact in Impact]),
+    help="The impact, if not the one derived from the components.",
+)
+@click.option("--started", metavar="TIME", help="When the incident began, if before the first update: -20m, 13:58.")
 @options.at_option
 def command(
     title: str,
     components: tuple[str, ...],
     message: str | None,
-    following: str | None,
+    next_update: str | None,
     impact: str | None,
     started: str | None,
     at: str | None,
 ) -> None:
-    """Open an incident: readers hear that something is wrong.
+    """Open an incident: write a new incident file with a first update.
 
     Example: status open "API errors" -c api=major_outage -m "We are looking into it." --next 30m
     """
-    here = project.load()
-    given = options.past_time(at, "--at", here)
-    posted = given or here.now
-    began = options.past_time(started, "--started", here)
-    if began and began > posted:
-        raise click.UsageError(f"--started: {clock.iso(began)} is after the first update ({clock.iso(posted)}).")
-    states = options.components(components, here)
-    options.promise(following, posted, here)  # a mistake in it is told before the editor opens
-    name = options.title(title)
-    with editor.message(message, f"Open: {name}") as words:
-        here = here.at_present()
-        posted = given or here.now
-        promised = options.asked_promise(following, posted, here)
-        update = Update(posted, UpdateStatus.INVESTIGATING, words, states, promised)
+    site = project.load()
+    stated_at = options.past_time(at, "--at", site)
+    posted_at = stated_at or site.now
+    started_at = options.past_time(started, "--started", site)
+    if started_at and started_at > posted_at:
+        raise click.UsageError(
+            f"--started: {clock.iso(started_at)} is after the first update ({clock.iso(posted_at)})."
+        )
+    states = options.components(components, site)
+    options.promise(next_update, posted_at, site)  # reports an error in --next before the editor opens
+    title_text = options.title(title)
+    with editor.message(message, f"Open: {title_text}") as message_text:
+        site = site.at_present()
+        posted_at = stated_at or site.now
+        promised_at = options.promise_or_prompt(next_update, posted_at, site)
+        update = Update(posted_at, UpdateStatus.INVESTIGATING, message_text, states, promised_at)
         incident = Incident(
-            id=f"{began or posted:%Y-%m-%d}-{file_names.slug(str(name))}",
-            title=name,
+            id=f"{started_at or posted_at:%Y-%m-%d}-{file_names.slug(str(title_text))}",
+            title=title_text,
             updates=(update,),
-            started=began,
+            started=started_at,
             stated_impact=Impact(impact) if impact else None,
         )
-        path = store.write_new(here.settings, incident)
-    opened = store.read(here.settings, path.stem)
+        path = store.write_new(site.settings, incident)
+    opened = store.read(site.settings, path.stem)
     terminal.say(
-        f"Opened {terminal.quoted(opened.title)}: {opened.last.status}, "
+        f"Opened {terminal.bold(opened.title)}: {opened.last.status}, "
         f"impact {opened.impact if opened.is_impact_known else 'not known yet'}.",
-        f"Wrote {here.shown(path)}",
+        f"Wrote {site.shown(path)}",
     )
     if not states and not opened.is_impact_known:
-        terminal.say("No component is named, so the page says that we are looking into a problem.")
-    terminal.say(*here.promises(opened, opened.last))
+        terminal.say("No component is given, so the page shows only that there is a problem.")
+    terminal.say(*site.promise_lines(opened, opened.last))
     terminal.say(
         "",
-        *terminal.next_steps(here, opened, "Open"),
-        f'Then:        status update {here.short_id(opened.file_id)} -m "What you know now."',
+        *terminal.next_steps(site, opened, "Open"),
+        f'Then:        status update {site.short_id(opened.file_id)} -m "What you know now."',
     )

@@ -1,4 +1,4 @@
-"""status resolve: the last update."""
+"""status resolve: adds the update that ends an incident or maintenance."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from status_tool.errors import StatusError
 from status_tool.incident_files import store
 from status_tool.model.incident import UpdateStatus
 from status_tool.project import posting, project
+from status_tool.project.project import Project
 from status_tool.system import clock
 
 
@@ -23,32 +24,32 @@ def command(incident: str | None, message: str | None, at: str | None) -> None:
 
     Example: status resolve api-errors -m "Error rates are back to normal."
     """
-    here = project.load()
-    found = here.choose(incident)
-    if found.last.status.ends:
+    site = project.load()
+    chosen = site.choose(incident)
+    if chosen.last.status.ends:
         raise StatusError(
-            f"{found.id} is already {found.last.status} ({here.time(found.last.at)}).",
-            hint=posting.how_to_reopen(here, found),
+            f"{chosen.id} is already {chosen.last.status} ({site.time(chosen.last.at)}).",
+            hint=posting.how_to_reopen(site, chosen),
         )
-    if found.status_at(here.now).ends and at is None and found.end:
-        longer = f'If it took longer, say when it was over: status resolve {here.name_of(found)} --at 16:07 -m "..."'
-        raise StatusError(f"{found.id} ended by the clock ({here.time(found.end)}).", hint=longer)
-    status = UpdateStatus.COMPLETED if found.is_maintenance else UpdateStatus.RESOLVED
-    posted = options.past_time(at, "--at", here)
-    with editor.message(message, f"Resolve: {found.title}") as words:
-        changed, update = posting.post(here, found, status, words, posted)
+    if chosen.status_at(site.now).ends and at is None and chosen.end:
+        hint = f'If it took longer, give the time of its end: status resolve {site.name_of(chosen)} --at 16:07 -m "..."'
+        raise StatusError(f"{chosen.id} ended by the clock ({site.time(chosen.end)}).", hint=hint)
+    status = UpdateStatus.COMPLETED if chosen.is_maintenance else UpdateStatus.RESOLVED
+    stated_at = options.past_time(at, "--at", site)
+    with editor.message(message, f"Resolve: {chosen.title}") as message_text:
+        changed, update = posting.post(site, chosen, status, message_text, stated_at)
     length = f" after {clock.short(changed.duration)}" if changed.duration else ""
-    path = here.shown(store.path_of(here.settings, changed.file_id))
+    path = site.shown(store.path_of(site.settings, changed.file_id))
     terminal.say(
-        f"{terminal.quoted(changed.title)} is {update.status}{length}. Wrote {path}",
+        f"{terminal.bold(changed.title)} is {update.status}{length}. Wrote {path}",
         "",
-        *terminal.next_steps(here, changed, "Resolve"),
-        *([] if changed.series else _later(path, here)),
+        *terminal.next_steps(site, changed, "Resolve"),
+        *([] if changed.series else _postmortem_steps(path, site)),
     )
 
 
-def _later(path: str, here: project.Project) -> list[str]:
+def _postmortem_steps(path: str, site: Project) -> list[str]:
     return [
-        f'Later:       write the post-mortem below the second "---" of {path}, and above it',
-        f"             the day it is published: reviewed: {clock.iso(here.now)}",
+        f'Later:       write the post-mortem below the second "---" of {path}.',
+        f"             Above that line, add when it is published: reviewed: {clock.iso(site.now)}",
     ]

@@ -1,4 +1,4 @@
-"""status schedule: planned maintenance."""
+"""status schedule: announces planned maintenance."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from status_tool.system import clock
 
 @click.command(name="schedule")
 @click.argument("title")
-@click.option("--from", "begin", metavar="TIME", required=True, help="When the work will begin.")
-@click.option("--until", metavar="TIME", required=True, help="When it will be over; 2h counts from its beginning.")
-@click.option("--repeat", metavar="RULE", help="How it recurs, by RFC 5545: FREQ=WEEKLY;COUNT=8.")
+@click.option("--from", "begin", metavar="TIME", required=True, help="When the maintenance begins.")
+@click.option(
+    "--until", metavar="TIME", required=True, help="When it ends: a time, or a duration from its beginning, such as 2h."
+)
+@click.option("--repeat", metavar="RULE", help="How it recurs: a rule of RFC 5545, such as FREQ=WEEKLY;COUNT=8.")
 @options.component_option
 @options.message_option
 @options.at_option
@@ -32,43 +34,45 @@ def command(
 ) -> None:
     """Announce planned maintenance.
 
-    It begins and ends by the clock. A component given alone will be under maintenance.
+    It begins and ends by the clock. A component without a status will be under_maintenance.
 
     Example: status schedule "Database upgrade" --from 2026-12-01T02:00Z --until 2h -c api -m "Reads keep working."
     """
-    here = project.load()
-    posted = options.past_time(at, "--at", here) or here.now
-    starts = options.time(begin, "--from", here) or posted
+    site = project.load()
+    posted_at = options.past_time(at, "--at", site) or site.now
+    begins_at = options.time(begin, "--from", site) or posted_at
     try:
-        ends = starts + clock.parse_duration(until)
+        ends_at = begins_at + clock.parse_duration(until)
     except (ValueError, OverflowError):
-        ends = options.time(until, "--until", here) or starts
-    if ends.year not in clock.YEARS:
-        raise click.UsageError(f"--until: {ends:%Y} is too far away.")
-    if ends <= starts:
-        raise click.UsageError(f"--until: {clock.iso(ends)} is not after --from ({clock.iso(starts)}).")
-    if ends <= here.now:
-        raise click.UsageError(f"--until: {clock.iso(ends)} is over. What went wrong is told by: status open")
-    if repeat and (wrong := recurrence.problem(repeat, Window(starts, ends))):
-        raise click.UsageError(f"--repeat: {wrong} Write, for example, FREQ=WEEKLY;COUNT=8.")
-    states = options.components(components, here, default=ComponentStatus.UNDER_MAINTENANCE)
-    name = options.title(title)
-    with editor.message(message, f"Schedule: {name}") as words:
-        incident = Incident(
-            id=f"{starts:%Y-%m-%d}-{file_names.slug(str(name))}",
-            title=name,
-            updates=(Update(posted, UpdateStatus.SCHEDULED, words, states),),
-            kind=Kind.MAINTENANCE,
-            scheduled=Window(starts, ends, repeat or ""),
+        ends_at = options.time(until, "--until", site) or begins_at
+    if ends_at.year not in clock.YEARS:
+        raise click.UsageError(f"--until: the year {ends_at:%Y} is too far away.")
+    if ends_at <= begins_at:
+        raise click.UsageError(f"--until: {clock.iso(ends_at)} is not after --from ({clock.iso(begins_at)}).")
+    if ends_at <= site.now:
+        raise click.UsageError(
+            f"--until: {clock.iso(ends_at)} is in the past. To report an incident instead: status open"
         )
-        path = store.write_new(here.settings, incident)
-    planned = store.read(here.settings, path.stem)
-    name_of_it = here.short_id(planned.file_id)
+    if repeat and (problem := recurrence.problem(repeat, Window(begins_at, ends_at))):
+        raise click.UsageError(f"--repeat: {problem} Write, for example, FREQ=WEEKLY;COUNT=8.")
+    states = options.components(components, site, default=ComponentStatus.UNDER_MAINTENANCE)
+    title_text = options.title(title)
+    with editor.message(message, f"Schedule: {title_text}") as message_text:
+        incident = Incident(
+            id=f"{begins_at:%Y-%m-%d}-{file_names.slug(str(title_text))}",
+            title=title_text,
+            updates=(Update(posted_at, UpdateStatus.SCHEDULED, message_text, states),),
+            kind=Kind.MAINTENANCE,
+            scheduled=Window(begins_at, ends_at, repeat or ""),
+        )
+        path = store.write_new(site.settings, incident)
+    scheduled = store.read(site.settings, path.stem)
+    short_id = site.short_id(scheduled.file_id)
     terminal.say(
-        f"Scheduled {terminal.quoted(name)} from {here.time(starts)} until {here.time(ends)} "
-        f"({clock.short(ends - starts)}){f', and again by {repeat}' if repeat else ''}.",
-        f"Wrote {here.shown(path)}",
+        f"Scheduled {terminal.bold(title_text)} from {site.time(begins_at)} until {site.time(ends_at)} "
+        f"({clock.short(ends_at - begins_at)}){f', repeated by the rule {repeat}' if repeat else ''}.",
+        f"Wrote {site.shown(path)}",
         "",
-        *terminal.next_steps(here, planned, "Schedule"),
-        f'To call off: status update {name_of_it} --status cancelled -m "Why."',
+        *terminal.next_steps(site, scheduled, "Schedule"),
+        f'To cancel:   status update {short_id} --status cancelled -m "Why."',
     )

@@ -1,4 +1,4 @@
-"""status schema: the JSON Schema of incident files, for editors."""
+"""status schema: prints the JSON Schema of incident files, for editors."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def command() -> None:
     Example: status schema > incident.schema.json
     """
     try:
-        components = settings.load(settings.here()).component_ids
+        components = settings.load(settings.find_from_working_directory()).component_ids
     except StatusError:
-        components = None  # outside of a site, any component is allowed
+        components = None  # outside a site, the schema allows any component
     terminal.say(json.dumps(json_schema.record(components), ensure_ascii=False, indent=2))

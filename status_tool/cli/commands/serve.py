@@ -1,4 +1,4 @@
-"""status serve: a local server that rebuilds the site when a file changes."""
+"""status serve: runs a local server that rebuilds the site when a file changes."""
 
 from __future__ import annotations
 
@@ -18,48 +18,63 @@ from status_tool.settings import settings
 
 
 @click.command(name="serve")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 chooses a free one.")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="The port of the server; 0 selects a free one.",
+)
 @options.now_option
 def command(port: int, now: str | None) -> None:
     """Serve the site on this machine.
 
-    When a file changes, it builds the site again and reloads the browser. An
+    When a file changes, the site is built again and the browser reloads the page. An
     error in a file is shown in the browser until it is corrected.
 
     Example: status serve --now 2021-10-04T20:00:00Z
     """
-    from status_tool.cli import progress  # loads watchdog
+    from status_tool.cli import progress
     from status_tool.pipeline import build as builds
-    from status_tool.pipeline import live_server
+    from status_tool.pipeline import live_server  # imports watchdog
 
-    gc.enable()  # a server runs for long; but the collector rarely finds garbage in a build, and slows it
+    gc.enable()  # a server runs for long; a build makes little garbage, so the collector runs rarely
     gc.set_threshold(1_000_000, 5, 5)
-    file = settings.here()
-    builds.refuse_missing_program()  # which no change of a file puts right
+    settings_file = settings.find_from_working_directory()
+    builds.refuse_missing_program()  # this error cannot be corrected in a source file
     if now is not None:
-        options.time(now, "--now", project.load())  # reports an error in it before the first build
+        options.time(now, "--now", project.load())  # reports an error in --now before the first build
 
     def build(folder: Path, address: str) -> Iterable[Path]:
         site = project.load().built_at(folder, address)
         as_of = options.time(now, "--now", site)
         stopwatch = progress.Stopwatch()
-        day = as_of or site.now
-        builds.build(site.settings, partial(site.as_of, as_of), day, stopwatch, kept=folder.with_name("kept"))
+        expected_now = as_of or site.now
+        builds.build(
+            site.settings, partial(site.as_of, as_of), expected_now, stopwatch, cache_folder=folder.with_name("kept")
+        )
         return site.settings.sources
 
     def report(error: StatusError | None) -> None:
         if error is None:
             click.echo("Built.", err=True)
         else:
-            click.echo(f"{error}\nNot built. The browser shows this until it is corrected.", err=True)
+            click.echo(
+                f"{error}\nThe site was not built. The browser shows this error until it is corrected.", err=True
+            )
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that a stopped service also removes its folder
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that SIGTERM also removes the temporary folder
     with tempfile.TemporaryDirectory(prefix="status-serve-") as temporary:
         folder = Path(temporary, "site")
         folder.mkdir()
         try:
             live_server.run(
-                build, file, folder, port, report, lambda address: terminal.say(f"Serving {address}  (Ctrl-C stops)")
+                build,
+                settings_file,
+                folder,
+                port,
+                report,
+                lambda address: terminal.say(f"Serving {address}  (Ctrl-C stops)"),
             )
         except KeyboardInterrupt:
             terminal.say("", "Stopped.")

@@ -1,4 +1,4 @@
-"""status show: one incident, whole."""
+"""status show: prints one incident with all its updates."""
 
 from __future__ import annotations
 
@@ -23,30 +23,35 @@ def command(incident: str | None, as_json: bool) -> None:
 
     Example: status show api-errors
     """
-    here = project.load()
-    found = here.choose(incident)
+    site = project.load()
+    chosen = site.choose(incident)
     if as_json:
-        terminal.say(json.dumps(incident_json.document(found, here.settings, here.now), ensure_ascii=False, indent=2))
+        terminal.say(json.dumps(incident_json.document(chosen, site.settings, site.now), ensure_ascii=False, indent=2))
         return
-    status = found.status_at(here.now)
-    what = "maintenance" if found.is_maintenance else f"impact {found.impact if found.is_impact_known else 'not known'}"
-    terminal.say(terminal.quoted(found.title), f"{status}, {what}, {here.extent(found)}")
-    if found.scheduled:
-        terminal.say(f"planned from {here.time(found.scheduled.begin)} until {here.time(found.scheduled.until)}")
-    series = store.read(here.settings, found.file_id).scheduled
+    status = chosen.status_at(site.now)
+    impact = f"impact {chosen.impact if chosen.is_impact_known else 'not known'}"
+    kind_or_impact = "maintenance" if chosen.is_maintenance else impact
+    terminal.say(terminal.bold(chosen.title), f"{status}, {kind_or_impact}, {site.extent(chosen)}")
+    if chosen.scheduled:
+        terminal.say(f"planned from {site.time(chosen.scheduled.begin)} until {site.time(chosen.scheduled.until)}")
+    series = store.read(site.settings, chosen.file_id).scheduled
     if series and series.repeat:
-        terminal.say(f"comes again by {series.repeat}")
-    for id, state in found.states_at(here.now).items():
+        terminal.say(f"repeats by the rule {series.repeat}")
+    for id, state in chosen.states_at(site.now).items():
         terminal.say(f"  {id}: {state}")
-    for label, text in (("Who", found.who), ("Workaround", found.workaround), ("Contact", found.contact)):
+    for label, text in (
+        ("Who is affected", chosen.who),
+        ("Workaround", chosen.workaround),
+        ("Contact", chosen.contact),
+    ):
         if text:
             terminal.say(f"{label}: {text}")
-    for update in reversed(found.updates):
-        edited = f", edited {here.time(update.edited)}" if update.edited else ""
-        terminal.say("", f"{click.style(here.time(update.at), bold=True)}  {update.status}{edited}")
+    for update in reversed(chosen.updates):
+        edited = f", edited {site.time(update.edited)}" if update.edited else ""
+        terminal.say("", f"{click.style(site.time(update.at), bold=True)}  {update.status}{edited}")
         for id, state in update.components.items():
             terminal.say(f"  {id}: {state}")
-        terminal.say(indent(str(update.message), "  "), *(f"  {line}" for line in here.promises(found, update)))
-    terminal.say("", f"File: {here.shown(store.path_of(here.settings, found.file_id))}")
-    if here.settings.site_url:
-        terminal.say(f"Page: {here.settings.incident_url(found.id)}")
+        terminal.say(indent(str(update.message), "  "), *(f"  {line}" for line in site.promise_lines(chosen, update)))
+    terminal.say("", f"File: {site.shown(store.path_of(site.settings, chosen.file_id))}")
+    if site.settings.site_url:
+        terminal.say(f"Page: {site.settings.incident_url(chosen.id)}")

@@ -1,4 +1,4 @@
-"""status update: one more update of an incident."""
+"""status update: adds an update to an incident."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ from status_tool.system import clock
 @options.incident_argument
 @options.message_option
 @click.option(
-    "--status", "word", metavar="STATUS", help="If it changed: investigating, identified, monitoring, resolved."
+    "--status",
+    "new_status",
+    metavar="STATUS",
+    help="The new status, if it changed: investigating, identified, monitoring, resolved; for maintenance: "
+    "in_progress, verifying, completed, cancelled.",
 )
 @options.component_option
 @options.next_option
@@ -26,9 +30,9 @@ from status_tool.system import clock
 def command(
     incident: str | None,
     message: str | None,
-    word: str | None,
+    new_status: str | None,
     components: tuple[str, ...],
-    following: str | None,
+    next_update: str | None,
     at: str | None,
 ) -> None:
     """Add an update to an incident.
@@ -37,65 +41,68 @@ def command(
 
     Example: status update api-errors -m "We found the cause." --status identified --next 30m
     """
-    here = project.load()
-    found = here.choose(incident)
-    status = _status(word, found, here)
-    if status and status.ends and following:
-        raise click.UsageError(f'"{status}" is the last word; leave out --next.')
-    states = options.components(components, here)
-    left = [id for id, state in states.items() if state is not OPERATIONAL]
-    if status and status.ends and left:
-        raise click.UsageError(f'"{status}" returns every component to operational; leave out {", ".join(left)}.')
-    posted = options.past_time(at, "--at", here)
-    promised = options.promise(following, posted or here.now, here)  # a mistake in it is told before the editor opens
-    with editor.message(message, f"Update: {found.title}") as words:
-        here = here.at_present()
-        if following or (not found.is_maintenance and not (status and status.ends)):
-            promised = options.asked_promise(following, posted or here.now, here)
-        changed, update = posting.post(here, found, status, words, posted, states, promised)
-    terminal.say(f"{terminal.quoted(changed.title)} is {update.status} now. Wrote {_shown(here, changed)}")
-    terminal.say(*here.promises(changed, update))
-    name = here.name_of(changed)
-    terminal.say(*_end(here, changed, name))
-    then = [] if update.status.ends else [f'In the end:  status resolve {name} -m "What was done."']
-    terminal.say("", *terminal.next_steps(here, changed, "Update"), *then)
+    site = project.load()
+    chosen = site.choose(incident)
+    status = _status(new_status, chosen, site)
+    if status and status.ends and next_update:
+        raise click.UsageError(f'"{status}" ends it, so no update follows. Leave out --next.')
+    states = options.components(components, site)
+    not_operational = [id for id, state in states.items() if state is not OPERATIONAL]
+    if status and status.ends and not_operational:
+        ids = ", ".join(not_operational)
+        raise click.UsageError(f'"{status}" sets every component to operational. Leave out -c for: {ids}.')
+    stated_at = options.past_time(at, "--at", site)
+    # The first call reports an error in --next before the editor opens.
+    promised_at = options.promise(next_update, stated_at or site.now, site)
+    with editor.message(message, f"Update: {chosen.title}") as message_text:
+        site = site.at_present()
+        if next_update or (not chosen.is_maintenance and not (status and status.ends)):
+            promised_at = options.promise_or_prompt(next_update, stated_at or site.now, site)
+        changed, update = posting.post(site, chosen, status, message_text, stated_at, states, promised_at)
+    terminal.say(f"{terminal.bold(changed.title)} is {update.status} now. Wrote {_shown_path(site, changed)}")
+    terminal.say(*site.promise_lines(changed, update))
+    name = site.name_of(changed)
+    terminal.say(*_end_lines(site, changed, name))
+    then = [] if update.status.ends else [f'To end it:   status resolve {name} -m "What was done."']
+    terminal.say("", *terminal.next_steps(site, changed, "Update"), *then)
 
 
-def _end(here: Project, changed: Incident, name: str) -> list[str]:
-    """When maintenance will be over, as the responder should know before readers do."""
+def _end_lines(site: Project, changed: Incident, name: str) -> list[str]:
+    """A line on when maintenance ends by the clock, or that it does not; none for an incident or after the end."""
     if not changed.scheduled or changed.last.status.ends:
         return []
-    end = changed.extent_at(here.now).end
+    end = changed.extent_at(site.now).end
     if end is None:
-        return ["It goes on until you say that it is over."]
-    if end <= here.now:
+        return ["It does not end by the clock."]
+    if end <= site.now:
         return []
-    more = f"change until: in {_shown(here, changed)}"
+    how_to_extend = f"change until: in {_shown_path(site, changed)}"
     if changed.series:
-        more = f'say so when that time comes: status update {name} -m "It takes longer."'
-    return [f"It ends by the clock, {here.time(end)}. To give it more time, {more}"]
+        how_to_extend = f'post an update when that time comes: status update {name} -m "It takes longer."'
+    return [f"It ends by the clock at {site.time(end)}. To extend it, {how_to_extend}"]
 
 
-def _status(word: str | None, incident: Incident, here: Project) -> UpdateStatus | None:
-    words = incident.kind.statuses
-    if word is None:
+def _status(new_status: str | None, incident: Incident, site: Project) -> UpdateStatus | None:
+    """The value of --status; None without it. UsageError or StatusError when `incident` cannot have that status."""
+    allowed = incident.kind.statuses
+    if new_status is None:
         if incident.last.status.ends:
             raise StatusError(
-                f"{incident.id} is {incident.last.status} since {here.time(incident.last.at)}.",
-                hint=posting.how_to_reopen(here, incident),
+                f"{incident.id} is already {incident.last.status} ({site.time(incident.last.at)}).",
+                hint=posting.how_to_reopen(site, incident),
             )
         return None
-    if word not in words:
-        raise click.UsageError(f'Unknown status "{word}". {one_of(word, words)}')
-    status = UpdateStatus(word)
+    if new_status not in allowed:
+        raise click.UsageError(f'Unknown status "{new_status}". {one_of(new_status, allowed)}')
+    status = UpdateStatus(new_status)
     if incident.ended and not status.ends:
         raise StatusError(
-            f"{incident.id} has an end ({clock.iso(incident.ended)}), so it cannot be {status}.",
-            here.shown(store.path_of(here.settings, incident.file_id)),
+            f"this incident has an end, ended: {clock.iso(incident.ended)}, so its status cannot be {status}.",
+            site.shown(store.path_of(site.settings, incident.file_id)),
             hint='Remove the line "ended:" from the file, then run the command again.',
         )
     return status
 
 
-def _shown(here: Project, incident: Incident) -> str:
-    return here.shown(store.path_of(here.settings, incident.file_id))
+def _shown_path(site: Project, incident: Incident) -> str:
+    return site.shown(store.path_of(site.settings, incident.file_id))
