@@ -67,9 +67,7 @@ def _our_plugin(plugin: object) -> StatusPlugin:
 
 def foreign_failure(error: BaseException, settings: Settings, warnings: Sequence[str]) -> StatusError:
     """The error message for a failure in MkDocs, its theme, another plugin, or on the disk where MkDocs builds."""
-    if (
-        isinstance(error, OSError) and error.strerror
-    ):  # in MkDocs' temporary folder
+    if isinstance(error, OSError) and error.strerror:  # in MkDocs' temporary folder
         return StatusError(
             f"{NAME} could not build the site: {error.strerror}.",
             error.filename2 or error.filename or tempfile.gettempdir(),

@@ -338,8 +338,7 @@ def test_pages_that_are_no_folders_are_refused(tmp_path: Path) -> None:
         file.write("use_directory_urls: false\n")
     for said in (status(site, "build").err, status(site, "check").err):
         assert said == (
-            "mkdocs.yml: use_directory_urls: false is not supported: every page is a folder.\n"
-            "Remove the line.\n"
+            "mkdocs.yml: use_directory_urls: false is not supported: every page is a folder.\nRemove the line.\n"
         )
 
 
@@ -373,9 +372,7 @@ def test_the_time_machine_reaches_as_far_as_a_record_may(now: str, tmp_path: Pat
 
 def test_a_missing_or_empty_folder_is_no_spotless_record(tmp_path: Path) -> None:
     site = sites.make(tmp_path / "s", {})
-    assert status(site, "build").err.startswith(
-        "incidents: this folder contains no published incident.\n"
-    )
+    assert status(site, "build").err.startswith("incidents: this folder contains no published incident.\n")
     (site / "incidents").rmdir()
     assert status(site, "build").err.startswith("incidents: this folder does not exist.\n")
     assert not (site / "site").exists()

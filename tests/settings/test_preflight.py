@@ -59,10 +59,7 @@ def belongs(shown: str, source: str) -> str:
         ),
         (
             line("use_directory_urls: false"),
-            [
-                "mkdocs.yml: use_directory_urls: false is not supported: every page is a folder.\n"
-                "Remove the line."
-            ],
+            ["mkdocs.yml: use_directory_urls: false is not supported: every page is a folder.\nRemove the line."],
         ),
         (
             no_pages,
