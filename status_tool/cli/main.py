@@ -103,7 +103,7 @@ def run(args: list[str] | None = None) -> int:
         error.show()
         return 1
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Stopped. Nothing was changed.", err=True)
+        click.echo("Stopped. To see whether a file was changed: git status", err=True)
         return 130
     except Exception as error:
         return _report_bug(error)

@@ -107,15 +107,16 @@ def past_time(text: str | None, option: str, site: Project) -> datetime | None:
     parsed = time(text, option, site)
     if parsed and parsed > site.now + store.CLOCK_TOLERANCE:
         hint = "To announce planned maintenance: status schedule."
-        if text and len(text.strip()) <= 5:  # a time of day, which means today
-            hint = f"For yesterday: {_day(site.now - timedelta(days=1), site)}T{text.strip()}, or -20m."
+        if text and clock.is_time_of_day(text):  # which means today
+            hint = f"For yesterday: {_on_day_of(site.now - timedelta(days=1), text, site)}, or -20m."
         raise click.UsageError(f"{option}: {clock.iso(parsed)} is in the future. {hint}")
     return parsed
 
 
-def _day(at: datetime, site: Project) -> str:
-    """The date of `at` in the site's zone, such as `2026-11-23`."""
-    return f"{at.astimezone(site.settings.timezone):%Y-%m-%d}"
+def _on_day_of(at: datetime, time_of_day: str, site: Project) -> str:
+    """`2026-11-23T09:05` for the day of `at` in the site's zone and `9:05`."""
+    hour, _, rest = time_of_day.strip().partition(":")
+    return f"{at.astimezone(site.settings.timezone):%Y-%m-%d}T{hour:0>2}:{rest}"
 
 
 def promise(text: str | None, at: datetime, site: Project) -> datetime | None:
@@ -130,10 +131,10 @@ def promise(text: str | None, at: datetime, site: Project) -> datetime | None:
     except (ValueError, OverflowError):
         promised_at = time(text, "--next", site) or at
     if promised_at <= at:
-        tomorrow = _day(at + timedelta(days=1), site)
-        hint = (
-            f"Write --next 30m, or with the day, --next {tomorrow}T{text}." if len(text) <= 5 else "Write --next 30m."
-        )
+        hint = "Write --next 30m."
+        if clock.is_time_of_day(text):
+            tomorrow = _on_day_of(at + timedelta(days=1), text, site)
+            hint = f"Write --next 30m, or with the day, --next {tomorrow}."
         raise click.UsageError(f"--next: {clock.iso(promised_at)} is not after this update. {hint}")
     return promised_at
 

@@ -26,7 +26,7 @@ _STATE: ValueSchema = {"enum": [status.value for status in ComponentStatus]}
 
 _COMMON: Keys = {
     "id": (_LINE, "The incident's id, for ever."),
-    "title": (_LINE, "What is wrong or planned, in the site's language as far as it was written."),
+    "title": (_LINE, "What is wrong or planned, in the site's language if it was written in it."),
     "titles": (_TEXTS, "The title in each language it was written in, by language code."),
     "url": (_URL, "Its page."),
 }
@@ -38,8 +38,8 @@ _OPEN: Keys = {
         "How bad it is; maintenance for planned work.",
     ),
     "started": (_TIME, "When it began."),
-    "updated": (_TIME, "When somebody last said something."),
-    "until": (_TIME_OR_NULL, "When it will be over by the clock; null where that is not known."),
+    "updated": (_TIME, "When the last update was posted."),
+    "until": (_TIME_OR_NULL, "The planned end, if the clock ends it; null where the end is not known."),
     "next": _NEXT,
 }
 _PLANNED: Keys = {
@@ -51,11 +51,11 @@ _PLANNED: Keys = {
 _COMPONENT: Keys = {
     "id": (_LINE, "The component's id, for ever."),
     "name": (_LINE, "Its name for readers."),
-    "status": (_STATE, "How it is."),
+    "status": (_STATE, "Its state."),
 }
 _TRANSITION: Keys = {
     "at": (_TIME, "When planned work begins or ends."),
-    "status": (_STATE, "The overall state from then on, if nobody says anything meanwhile."),
+    "status": (_STATE, "The overall state from then on, if no update is posted before."),
     "headlines": (_TEXTS, "The overall state in one line, by language code, as above."),
 }
 
@@ -64,13 +64,16 @@ def schema(url: str) -> dict[str, Any]:
     """The schema of the document at `{url}status.json`; it allows no other keys."""
     keys: Keys = {
         "$schema": ({"const": f"{url}{FILE}"}, "The address of this schema."),
-        "version": ({"const": VERSION}, "Of the shape of this document."),
+        "version": ({"const": VERSION}, "The version of the keys of this document."),
         "name": ({"type": "string"}, "The name of the site."),
         "url": (_URL, "Its address."),
-        "written": (_TIME, "When the site was built: the document speaks of this moment."),
-        "content": (_TIME_OR_NULL, "When somebody last wrote or corrected something."),
+        "written": (_TIME, "When the site was built; the document describes the state at this time."),
+        "content": (_TIME_OR_NULL, "When an update or a post-mortem was last published or corrected."),
         "stale_after": ({"type": "integer", "minimum": 1}, "Seconds after `written` from which it is out of date."),
-        "digest": (_LINE, "Another one whenever what readers should know is another, and never by a build alone."),
+        "digest": (
+            _LINE,
+            "Changes when there is something new for readers, and only then; a new build alone does not change it.",
+        ),
         "status": (_STATE, "The overall state; what is not known is never operational."),
         "headline": (_LINE, "The overall state in one line, in the site's language."),
         "headlines": (_TEXTS, "The same in every language that has our phrases, by code."),

@@ -73,6 +73,11 @@ def parse_duration(text: str) -> timedelta:
     return length
 
 
+def is_time_of_day(text: str) -> bool:
+    """Whether `text` is a time without a day, such as `16:07`; `parse_typed` takes it for today's."""
+    return _OF_DAY.fullmatch(text.strip()) is not None
+
+
 def parse_typed(text: str, now: datetime, zone: tzinfo) -> datetime:
     """A time that was typed on a command line, as UTC to the second; ValueError, with a sentence, if it is invalid.
 
@@ -85,7 +90,7 @@ def parse_typed(text: str, now: datetime, zone: tzinfo) -> datetime:
             return _in_range(now + length if text[0] == "+" else now - length, text)
         except OverflowError:
             raise ValueError(f'"{text}" is too far away.') from None
-    if _OF_DAY.fullmatch(text):
+    if is_time_of_day(text):
         return _in_zone(f"{now.astimezone(zone):%Y-%m-%d}T{text if text[2] == ':' else '0' + text}", zone)
     match = _ISO.fullmatch(text)
     if match and match[3] is None:
