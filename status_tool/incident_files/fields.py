@@ -118,7 +118,7 @@ def check_future(context: Context, node: Mapping, key: str, time: datetime | Non
         context.add_problem(
             node.place_of(key),
             f'"{key}" is in the future: {clock.iso(time)}.',
-            "Correct it, or set this machine's clock. Planned work is kind: maintenance.",
+            "Correct it, or set this machine's clock. For planned work, write kind: maintenance.",
         )
 
 

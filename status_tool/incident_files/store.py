@@ -132,7 +132,9 @@ def path_of(settings: Settings, id: str) -> Path:
     """The file of the incident `id`; StatusError when there is none, or more than one."""
     paths = [path for suffix in formats.SUFFIXES if (path := settings.incidents / f"{id}{suffix}").exists()]
     if not paths:
-        raise StatusError(f'no incident file "{id}".', settings.shown(settings.incidents))
+        raise StatusError(
+            f'there is no incident file "{id}".', settings.shown(settings.incidents), hint="See them: status list --all"
+        )
     if len(paths) > 1:
         hint = "Rename or remove one of them."
         raise StatusError(f'a second file with the id "{id}".', settings.shown(paths[1]), hint=hint)

@@ -1,4 +1,5 @@
-"""The frame of every page, made by MkDocs or ProperDocs with Material or MaterialX. Only this folder knows them.
+"""The frame of every page, made by MkDocs or ProperDocs with Material or MaterialX. Only this folder knows them, and
+`settings/mkdocs_yml.py` the keys of `mkdocs.yml`.
 
 `pipeline.build` imports the three names below. Another site generator is another folder with the same three names.
 The engine is loaded only when it has to run.

@@ -81,9 +81,9 @@ def foreign_failure(error: BaseException, settings: Settings, warnings: Sequence
 
 
 def _is_ours(error: BaseException) -> bool:
-    """Whether our own code failed when MkDocs called it, and not MkDocs, its theme or another plugin.
+    """Whether the error is in our Python code, and not in MkDocs, its theme or another plugin.
 
-    Our template wraps those of the theme, so a template in the traceback proves nothing.
+    Our templates do not count: they are in the traceback of errors in the theme's templates, too.
     """
     files = (Path(frame.filename) for frame in traceback.extract_tb(error.__traceback__)[1:])
     return any(file.suffix == ".py" and file.is_relative_to(package_files.PACKAGE) for file in files)

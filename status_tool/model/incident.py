@@ -206,12 +206,6 @@ class Incident:
         edits = (update.edited for update in self.updates)
         return max([self.last.at, *(time for time in (self.ended, self.reviewed, *edits) if time)])
 
-    @property
-    def languages(self) -> set[str]:
-        """The codes of all languages used in this incident's texts, except the site's own."""
-        texts = [self.title, self.who, self.workaround, self.contact, *(u.message for u in self.updates)]
-        return {code for text in texts if text for code in text.translations if code}
-
     @cached_property
     def start(self) -> datetime:
         """When it began. Planned work begins at its planned start, or earlier if an update says so."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -66,7 +66,7 @@ def site(context: RenderContext) -> Feed:
     _ = context.language.gettext
     name = context.settings.site_name
     title = _("%(name)s: incidents and maintenance") % {"name": name}
-    return _feed(context, "", title, context.site_url, context.by_last_published)
+    return _feed(context, "", title, context.site_url, of_site(context))
 
 
 def component(context: RenderContext, id: str) -> Feed:
@@ -124,9 +124,14 @@ def newest_posts(incidents: Iterable[Incident]) -> list[Post]:
     return [(incident, update) for _, _, _, incident, update in posts[:MAX_ENTRIES]]
 
 
+def of_site(context: RenderContext) -> Sequence[Incident]:
+    """The incidents in the site's feeds, by `last_published_at`, newest first."""
+    return context.by_last_published
+
+
 def of_component(context: RenderContext, id: str) -> Iterator[Incident]:
     """The incidents that name the component, by `last_published_at`, newest first."""
-    return (incident for incident in context.by_last_published if id in incident.affected)
+    return (incident for incident in of_site(context) if id in incident.affected)
 
 
 def _postmortem(context: RenderContext, incident: Incident) -> Entry:

@@ -136,7 +136,7 @@ class _Site:
             id = component.component.id
             incidents = feeds.of_component(context, id)
             yield from self.feed(f"components/{id}/", incidents, partial(feeds.component, context, id))
-        yield from self.feed("", context.by_last_published, partial(feeds.site, context))
+        yield from self.feed("", feeds.of_site(context), partial(feeds.site, context))
 
     def feed(self, path: str, incidents: Iterable[Incident], make: Callable[[], Feed]) -> Iterator[File]:
         """One feed in its three formats; `make` is called once, with the first format."""

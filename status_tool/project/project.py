@@ -58,7 +58,7 @@ class Project:
         return overdue.find(summary, self.settings.promise, self.settings.quiet_after)
 
     def as_of(self, now: datetime | None, progress: Progress | None = None) -> tuple[list[Incident], datetime]:
-        """`(incidents, time)`: what a build shows, and the time for which it shows it.
+        """`(incidents, time)`: the incidents to show, and the time for which the pages are true.
 
         With `now` None, the time is `summary_time`, and an update in the future is a problem. Otherwise the time is
         `now`, and later updates are allowed. StatusError with every problem that prevents a build.
@@ -131,11 +131,11 @@ class Project:
         return occurrence
 
     def current(self, occurrences: Sequence[Incident]) -> Incident:
-        """Of the occurrences of one incident, the first that is under way, else the last."""
+        """The first occurrence that is under way; if none is, the last one."""
         return next(filter(self.is_under_way, occurrences), occurrences[-1])
 
     def is_under_way(self, incident: Incident) -> bool:
-        """Whether `incident` is open at `now`, and is not maintenance that has not begun."""
+        """Whether `incident` is open at `now` and, if it is maintenance, has begun."""
         return incident.is_open_at(self.now) and (not incident.is_maintenance or incident.start <= self.now)
 
     def at_present(self) -> Project:

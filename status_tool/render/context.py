@@ -30,7 +30,7 @@ PAST_AFTER = timedelta(days=1)
 
 @dataclass(frozen=True)
 class SiteContext:
-    """What all builds of a site share: everything that depends on neither the incidents nor the time."""
+    """The parts of a build that stay the same when incidents or the time change."""
 
     settings: Settings
     language: Language
@@ -139,7 +139,7 @@ class RenderContext:
 
     @cached_property
     def digest(self) -> str:
-        """The digest of the content of the home page, without the time of the build; open pages compare it."""
+        """The digest of what the home page says, except when it was built. Pages in a browser compare it for news."""
         summary = self.summary
         recent = [incident for day in summary.past_days for incident in (*day.began, *day.ongoing)]
         shown = {incident.id: incident for incident in (*summary.open, *summary.running, *summary.planned, *recent)}

@@ -1,4 +1,4 @@
-"""Which shape and colour each component status has, and which icon a browser tab."""
+"""The shape and colour of each component status, and the icon of a browser tab."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ class Language:
         return self.gettext("%(number)s%%") % {"number": number}
 
     def labelled(self, label: str, text: str) -> str:
-        """`Resolved: API errors`; French has a space before the colon."""
+        """Joins a label and a text by a colon, as the language writes it: `Resolved: API errors`."""
         return self.gettext("%(label)s: %(text)s") % {"label": label, "text": text}
 
     def language_name(self, code: str) -> str:

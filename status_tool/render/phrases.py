@@ -44,12 +44,8 @@ IMPACT = {
 NO_DATA = N_("No data")
 NOT_KNOWN, NOT_STATED = N_("Impact not known yet"), N_("Impact not stated")
 
-_HEADLINES = {
-    ComponentStatus.UNDER_MAINTENANCE: N_("Maintenance in progress"),
-    ComponentStatus.DEGRADED_PERFORMANCE: N_("Degraded performance"),
-    ComponentStatus.PARTIAL_OUTAGE: N_("Partial outage"),
-    ComponentStatus.MAJOR_OUTAGE: N_("Major outage"),
-}
+_HEADLINES = {ComponentStatus.UNDER_MAINTENANCE: N_("Maintenance in progress")}
+"""The overall status in one line, where it differs from the status of a component."""
 
 
 def component_status(language: Language, status: ComponentStatus | None) -> str:
@@ -110,12 +106,12 @@ def help_texts(language: Language, incident: Incident) -> list[tuple[str, Text]]
 def headline(language: Language, summary: Summary) -> str:
     """The overall status in one line; it says that all systems are operational only if nothing is open."""
     _ = language.gettext
-    if summary.status in _HEADLINES:
-        return _(_HEADLINES[summary.status])
+    if summary.status is OPERATIONAL:
+        if summary.open:
+            return _("Operational, with an incident still open")
+        return _("All systems operational") if summary.components else _("No incident is open")
     if summary.status is ComponentStatus.UNKNOWN:
         if any(component.status is ComponentStatus.UNKNOWN for component in summary.components):
             return _("The state of some systems is not known")
         return _("We are looking into a problem")
-    if summary.status is OPERATIONAL and summary.open:
-        return _("Operational, with an incident still open")
-    return _("All systems operational") if summary.components else _("No incident is open")
+    return _(_HEADLINES.get(summary.status, COMPONENT_STATUS[summary.status]))

@@ -123,7 +123,7 @@ def test_an_update_of_the_future_is_a_mistake_only_beyond_the_latest_time(site: 
     assert len(store.load(site, latest=posted)) == 1
     assert refusal(store.load, site, latest=posted - timedelta(seconds=1)) == (
         f'incidents/{API}.md:4: "at" is in the future: 2026-11-23T13:00:00Z.\n'
-        "Correct it, or set this machine's clock. Planned work is kind: maintenance."
+        "Correct it, or set this machine's clock. For planned work, write kind: maintenance."
     )
 
 

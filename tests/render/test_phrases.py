@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC
+from pathlib import Path
 
 import pytest
 
 from incidents import at, incident, work
+from status_tool.model.component import ComponentStatus
 from status_tool.model.incident import Incident
-from status_tool.render import phrases
+from status_tool.render import icons, phrases
 from status_tool.render.language import Language
 
 HELPED = incident("1 investigating", who="{en: Some, fr: Certains}", contact="Call us.")
@@ -41,3 +44,14 @@ def test_an_incident_is_called_by_its_impact_and_maintenance_by_its_name(found: 
 @pytest.mark.parametrize(("hour", "said"), [(4.9, "Next update by "), (5, "Overdue: the next update was promised by ")])
 def test_a_promise_is_overdue_from_its_time_on(hour: float, said: str) -> None:
     assert phrases.promise(Language("en", UTC), at(5), at(hour)) == f"{said}1 December 2026, 05:00 UTC"
+
+
+def test_the_script_can_replace_every_status() -> None:
+    script = (Path(__file__).parents[2] / "site_templates" / "assets" / "status.js").read_text("utf-8")
+    (statuses,) = re.findall(r"const statuses = /\\bst-\(([a-z_|]+)\)\\b/", script)
+
+    assert set(statuses.split("|")) == {status.value for status in ComponentStatus}
+
+
+def test_every_status_has_a_label_and_a_shape() -> None:
+    assert set(phrases.COMPONENT_STATUS) == set(icons.SHAPES) == set(ComponentStatus)

@@ -11,19 +11,10 @@ ROOT = Path(__file__).parents[2]
 PROGRAM = ROOT / "status_tool"
 PAGE = ROOT / "docs" / "architecture.md"
 BEGIN, END = "<!-- modules -->\n", "<!-- end of modules -->\n"
-FLOORS = (
-    "cli",
-    "pipeline",
-    "mkdocs",
-    "outputs",
-    "project",
-    "render",
-    "incident_files",
-    "settings",
-    "system",
-    "text",
-    "model",
-)
+CONFIGURATION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]
+LAYERS = CONFIGURATION["importlinter"]["contracts"][0]["layers"]
+FLOORS = [name for layer in LAYERS for name in layer.split(" | ") if (PROGRAM / name).is_dir()]
+"""The folders of the program as import-linter has them, the highest floor first."""
 
 
 def first_sentence(module: Path) -> str:
@@ -34,7 +25,7 @@ def first_sentence(module: Path) -> str:
 
 def homes() -> dict[str, str]:
     """Path of a module -> the library that it alone may import, as ruff's configuration says."""
-    banned = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["ruff"]["lint"]["flake8-tidy-imports"]
+    banned = CONFIGURATION["ruff"]["lint"]["flake8-tidy-imports"]
     rules = (re.fullmatch(r"(.+) has one home: (\S+)", rule["msg"]) for rule in banned["banned-api"].values())
     found: dict[str, str] = {}
     for rule in rules:

@@ -97,7 +97,7 @@ def _status(new_status: str | None, incident: Incident, site: Project) -> Update
     status = UpdateStatus(new_status)
     if incident.ended and not status.ends:
         raise StatusError(
-            f"this incident has an end, ended: {clock.iso(incident.ended)}, so its status cannot be {status}.",
+            f'the file has "ended: {clock.iso(incident.ended)}", so the status cannot be {status}.',
             site.shown(store.path_of(site.settings, incident.file_id)),
             hint='Remove the line "ended:" from the file, then run the command again.',
         )
