@@ -37,7 +37,14 @@ def require_theme(settings: Settings) -> None:
     name = mkdocs_yml.text_of(node) if node else None
     if name and name not in installed_themes():
         hint = _install(name) if name in PACKAGES else "Install the package it is in, or correct theme in mkdocs.yml."
+        if (other := default_theme()) != name and other in installed_themes():
+            hint += f"\nOr use the theme that is installed, with name: {other} below theme in mkdocs.yml."
         raise StatusError.of([settings.configuration.problem(node, f'the theme "{name}" is not installed.', hint)])
+
+
+def default_theme() -> str:
+    """The theme for a new site: the one that is installed, and Material where both are, or none."""
+    return next((theme for theme in PACKAGES if theme in installed_themes()), "material")
 
 
 def start() -> None:

@@ -50,6 +50,12 @@ def collect(built: Path, frames: Mapping[str, str], scripts: Iterable[str], sett
                 settings.shown(settings.file),
                 hint="Remove it from exclude_docs and draft_docs.",
             )
+        if frame.BODY_ELEMENT not in frames[path.removesuffix("index.html")]:
+            raise StatusError(
+                "the theme's template does not show the content of a page.",
+                settings.shown(_page_template(settings)),
+                hint="Write {{ super() }} or {{ page.content }} into its block content.",
+            )
     paths = sorted(path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file())
     files = {path: (built / path).read_bytes() for path in paths}
     files.pop(f"{indexes.SITEMAP}.gz", b"")
@@ -63,6 +69,13 @@ def collect(built: Path, frames: Mapping[str, str], scripts: Iterable[str], sett
         scripts=tuple(sorted(scripts)),
         warnings=(),
     )
+
+
+def _page_template(settings: Settings) -> Path:
+    """The owner's override of the theme's page template; `mkdocs.yml` when there is none."""
+    folders = (settings.templates / "theme", *settings.theme_folders)
+    names = ("main.html", "base.html", "partials/content.html")
+    return next((folder / name for folder in folders for name in names if (folder / name).is_file()), settings.file)
 
 
 def refuse_losses(built: Path, assets: Iterable[str]) -> None:

@@ -73,18 +73,33 @@ def foreign_failure(error: BaseException, settings: Settings, warnings: Sequence
             error.filename2 or error.filename or tempfile.gettempdir(),
             hint="The existing site is unchanged. Check the disk's free space and rights, or set another TMPDIR.",
         )
+    what = f"{NAME} could not build the site: {type(error).__name__}: {str(error).rstrip('.')}."
+    if template := _template_of(error):
+        file, line = template
+        hint = "The existing site is unchanged. Correct the template."
+        return StatusError(what, os.path.relpath(file), line, hint)
     return StatusError(
-        f"{NAME} could not build the site: {type(error).__name__}: {error}.",
+        what,
         settings.shown(settings.file),
         hint="\n".join(warnings) or "The existing site is unchanged. Check the settings, and the pages in docs.",
     )
 
 
+def _template_of(error: BaseException) -> tuple[str, int | None] | None:
+    """`(path, line)` of the template in which `error` was raised; None when it was raised elsewhere."""
+    places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    places.append((str(getattr(error, "filename", "")), getattr(error, "lineno", None)))  # of a syntax error
+    templates = [(file, line) for file, line in places if file.endswith(".html")]
+    return templates[-1] if templates else None
+
+
 def _is_ours(error: BaseException) -> bool:
     """Whether the error is in our Python code, and not in MkDocs, its theme or another plugin.
 
-    Our templates do not count: they are in the traceback of errors in the theme's templates, too.
+    An error in a template is not ours, unless the template is.
     """
+    if (template := _template_of(error)) and not Path(template[0]).is_relative_to(package_files.OURS):
+        return False
     files = (Path(frame.filename) for frame in traceback.extract_tb(error.__traceback__)[1:])
     return any(file.suffix == ".py" and file.is_relative_to(package_files.PACKAGE) for file in files)
 

@@ -83,7 +83,10 @@ def test_a_theme_that_is_not_installed_is_named_with_its_line(
     with pytest.raises(StatusError) as raised:
         engine.require_theme(settings.load(Path("mkdocs.yml")))
 
-    assert str(raised.value) == f'mkdocs.yml:3: the theme "{theme}" is not installed.\n{remedy}'
+    assert str(raised.value) == (
+        f'mkdocs.yml:3: the theme "{theme}" is not installed.\n{remedy}\n'
+        "Or use the theme that is installed, with name: material below theme in mkdocs.yml."
+    )
 
 
 def test_the_theme_that_is_installed_is_found(tmp_path: Path) -> None:
@@ -104,3 +107,14 @@ def test_a_search_that_can_find_incidents_is_chosen() -> None:
 def test_a_search_that_cannot_is_refused_where_the_owner_asks_for_it() -> None:
     with pytest.raises(StatusError, match=r"^mkdocs\.yml: the search cannot be pagefind: "):
         material.choose_search(options(), [{"provider": "pagefind"}], "mkdocs.yml")
+
+
+@pytest.mark.parametrize(
+    ("installed", "theme"), [({"material", "materialx"}, "material"), ({"materialx"}, "materialx"), (set(), "material")]
+)
+def test_a_new_site_has_the_theme_that_is_installed(
+    installed: set[str], theme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "installed_themes", lambda: installed)
+
+    assert engine.default_theme() == theme

@@ -9,10 +9,11 @@ import sites
 
 from status_tool.errors import StatusError
 from status_tool.mkdocs import frames
+from status_tool.outputs import frame
 from status_tool.settings import settings
 from status_tool.settings.settings import Settings
 
-HTML = {path.removesuffix("index.html"): "<html>" for path in frames.FRAMES}
+HTML = {path.removesuffix("index.html"): f"<html>{frame.BODY_ELEMENT}" for path in frames.FRAMES}
 
 
 @pytest.fixture
@@ -60,6 +61,20 @@ def test_a_frame_that_is_not_built_is_named(found: Settings, tmp_path: Path) -> 
 
     with pytest.raises(StatusError, match=r"^mkdocs\.yml: MkDocs left out history/index\.html, "):
         frames.collect(tmp_path, html, (), found)
+
+
+@pytest.mark.parametrize(("override", "named"), [("", "mkdocs.yml"), ("main.html", "site_templates/theme/main.html")])
+def test_a_template_without_the_content_is_named(override: str, named: str, found: Settings, tmp_path: Path) -> None:
+    if override:
+        (found.templates / "theme").mkdir(parents=True)
+        (found.templates / "theme" / override).write_text("Nothing.")
+
+    with pytest.raises(StatusError) as raised:
+        frames.collect(tmp_path, {**HTML, "history/": "<html>"}, (), found)
+    assert str(raised.value) == (
+        f"{named}: the theme's template does not show the content of a page.\n"
+        "Write {{ super() }} or {{ page.content }} into its block content."
+    )
 
 
 def test_a_file_that_vanished_during_the_build_is_noticed(tmp_path: Path) -> None:

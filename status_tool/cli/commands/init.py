@@ -13,13 +13,12 @@ import click
 from status_tool import __version__
 from status_tool.cli import terminal
 from status_tool.errors import StatusError
+from status_tool.mkdocs.engine import default_theme
 from status_tool.system import clock, package_files
 
 _MAY_EXIST = ("README.md", ".gitignore")
 """Files that an existing repository may have; they are not changed."""
 DISTRIBUTION = "incident-status"
-_EXTRA = f"{DISTRIBUTION}[material]"
-"""The requirement for the program together with MkDocs and Material, which build the pages."""
 
 
 @click.command(name="init")
@@ -32,8 +31,9 @@ def command(folder: Path) -> None:
     Example: status init my-status
     """
     now = clock.now()
-    requirement = _requirement()
-    values = {"@today@": f"{now:%Y-%m-%d}", "@now@": clock.iso(now), "@requirement@": requirement}
+    theme = default_theme()
+    requirement = _requirement(theme)
+    values = {"@today@": f"{now:%Y-%m-%d}", "@now@": clock.iso(now), "@requirement@": requirement, "@theme@": theme}
     files = {
         folder / _filled(name, values): _filled(path.read_text("utf-8"), values)
         for name, path in package_files.files(Path(os.devnull), "init").items()
@@ -56,11 +56,7 @@ def command(folder: Path) -> None:
         "Next:",
         *([f"  cd {shlex.quote(str(folder))}"] if folder != Path() else []),
         "  edit mkdocs.yml: set the name, the address and your components",
-        *(
-            ["  edit requirements.txt: set where CI installs this program from"]
-            if requirement == _UNKNOWN_ORIGIN
-            else []
-        ),
+        *(["  edit requirements.txt: set where CI installs this program from"] if requirement.startswith("#") else []),
         "  status serve                            preview the site on this machine",
         "  git init && git add . && git commit     then add a remote and push",
         '  status open "API errors" -c api=major_outage -m "We are looking into it."',
@@ -101,25 +97,28 @@ def _filled(text: str, values: dict[str, str]) -> str:
     return "/".join(name.replace("dot.", ".", 1) if name.startswith("dot.") else name for name in segments)
 
 
-_UNKNOWN_ORIGIN = f"""\
+_WHEEL = f"{DISTRIBUTION.replace('-', '_')}-{__version__}-py3-none-any.whl"
+_UNKNOWN_ORIGIN = """\
 # The program that created this site was installed from a folder that CI cannot read.
 # Write here where CI can install it from, for example
-# {_EXTRA} @ git+https://git.example.org/tools/{DISTRIBUTION}@0123abcd
-# or the path of a wheel that you commit: ./{DISTRIBUTION.replace("-", "_")}-{__version__}-py3-none-any.whl[material]"""
+# {program} @ git+https://git.example.org/tools/{distribution}@0123abcd
+# or the path of a wheel that you commit: ./{wheel}[{theme}]"""
 """A comment and no requirement: with the bare name, pip could install another project's package."""
 
 
-def _requirement() -> str:
-    """The requirement for `requirements.txt`: this version, from where it was installed (PEP 610)."""
+def _requirement(theme: str) -> str:
+    """The requirement for `requirements.txt`: this version, from where it was installed (PEP 610), with a theme."""
     import json
 
+    program = f"{DISTRIBUTION}[{theme}]"
+    unknown = _UNKNOWN_ORIGIN.format(program=program, distribution=DISTRIBUTION, wheel=_WHEEL, theme=theme)
     try:
         origin = json.loads(metadata.distribution(DISTRIBUTION).read_text("direct_url.json") or "{}")
     except (metadata.PackageNotFoundError, ValueError):
-        return _UNKNOWN_ORIGIN
+        return unknown
     version_control = origin.get("vcs_info")
     if version_control:
-        return f"{_EXTRA} @ {version_control['vcs']}+{origin['url']}@{version_control['commit_id']}"
+        return f"{program} @ {version_control['vcs']}+{origin['url']}@{version_control['commit_id']}"
     if origin.get("url", "").startswith("https://"):
-        return f"{_EXTRA} @ {origin['url']}"
-    return _UNKNOWN_ORIGIN if origin else f"{_EXTRA}=={__version__}"
+        return f"{program} @ {origin['url']}"
+    return unknown if origin else f"{program}=={__version__}"
