@@ -389,7 +389,7 @@ def test_a_new_site_may_say_that_its_record_is_empty(tmp_path: Path) -> None:
 def test_drafts_alone_are_no_spotless_record(tmp_path: Path) -> None:
     site = sites.make(tmp_path / "s", {"x.yml": f"draft: true\n{RESOLVED}"})
 
-    assert status(site, "build").err.startswith("incidents: no incident file here")
+    assert status(site, "build").err.startswith("incidents: this folder contains no published incident.")
 
 
 def test_another_site_is_not_overwritten(tmp_path: Path) -> None:

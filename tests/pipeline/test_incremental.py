@@ -39,7 +39,7 @@ updates:
 """
 TEMPLATES = {
     "pages/_foot.html": "<p>Call us: {{ settings.site_name }}</p>\n",
-    "pages/_year.html": "<h2>{{ year }}: {{ sum.duration|duration }}</h2>\n",
+    "pages/_year.html": "<h2>{{ year }}: {{ metrics.duration|duration }}</h2>\n",
     "assets/status.css": ".st { color: red }\n",
     "theme/main.html": '{% extends "base.html" %}{% block announce %}Drill{% endblock %}\n',
 }
