@@ -74,8 +74,8 @@ def foreign_failure(error: BaseException, settings: Settings, warnings: Sequence
             hint="The existing site is unchanged. Check the disk's free space and rights, or set another TMPDIR.",
         )
     what = f"{NAME} could not build the site: {type(error).__name__}: {str(error).rstrip('.')}."
-    if template := _template_of(error):
-        file, line = template
+    file, line = _template_of(error) or ("", None)
+    if any(Path(file).is_relative_to(folder) for folder in (settings.templates, *settings.theme_folders)):
         hint = "The existing site is unchanged. Correct the template."
         return StatusError(what, os.path.relpath(file), line, hint)
     return StatusError(

@@ -292,8 +292,10 @@ def test_a_zone_of_which_the_clocks_have_changed_meanwhile_has_its_new_name(live
     page.clock.install(time=before)
     page.goto(live.url, wait_until="networkidle")
     expect(page.locator(".st-hero time")).to_have_text("25 October 2026, 02:55 CEST")
-    page.clock.fast_forward("10:00")
-    page.clock.run_for(1000)
+    with page.expect_response("**/status.json") as answered:
+        page.clock.fast_forward("10:00")
+        page.clock.run_for(1000)
+    answered.value.finished()
     live.down()
     page.clock.fast_forward("01:05")
 
