@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from importlib import metadata
 from importlib.util import find_spec
 
 from status_tool.errors import StatusError
@@ -69,4 +68,6 @@ def _is_installed(module: str) -> bool:
 
 def installed_themes() -> set[str]:
     """The names of the themes that installed packages bring."""
+    from importlib import metadata  # 30 ms, only when the engine runs
+
     return {entry.name for group in _THEME_GROUPS for entry in metadata.entry_points(group=group)}
