@@ -79,7 +79,8 @@ def _read_flag(context: Context, node: Node, field: Field) -> bool | None:
     text = _read_line(context, node, field)
     if text is not None and text.lower() not in ("true", "false"):
         context.add_problem(node, f'"{field.key}" is "{text}".', "Write true or false.")
-    return text is not None and text.lower() == "true"
+        return None
+    return None if text is None else text.lower() == "true"
 
 
 def _read_duration(context: Context, node: Node, field: Field) -> timedelta | None:

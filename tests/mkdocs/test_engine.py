@@ -13,7 +13,7 @@ import sites
 
 from status_tool.errors import StatusError
 from status_tool.mkdocs import engine, material
-from status_tool.settings import settings
+from status_tool.settings import mkdocs_yml, settings
 
 ROOT = Path(__file__).parents[2]
 WITHOUT = """\
@@ -90,7 +90,12 @@ def test_a_theme_that_is_not_installed_is_named_with_its_line(
 
 
 def test_the_theme_that_is_installed_is_found(tmp_path: Path) -> None:
-    engine.require_theme(settings.load(sites.make(tmp_path / "s") / "mkdocs.yml"))
+    loaded = settings.load(sites.make(tmp_path / "s") / "mkdocs.yml")
+    engine.require_theme(loaded)  # raises nothing
+
+    theme = mkdocs_yml.theme_of(loaded.configuration)
+    assert theme is not None
+    assert mkdocs_yml.text_of(theme) in engine.installed_themes()
 
 
 def options(**values: Any) -> dict[str, Any]:

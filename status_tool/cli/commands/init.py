@@ -13,7 +13,7 @@ import click
 from status_tool import __version__
 from status_tool.cli import terminal
 from status_tool.errors import StatusError
-from status_tool.mkdocs.engine import default_theme
+from status_tool.mkdocs import default_theme
 from status_tool.system import clock, package_files
 
 _MAY_EXIST = ("README.md", ".gitignore")
