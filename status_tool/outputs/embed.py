@@ -7,6 +7,7 @@ import json
 from markupsafe import Markup
 
 from status_tool.outputs import security_policy
+from status_tool.outputs.status_schema import VERSION
 from status_tool.render import icons, phrases
 from status_tool.render.context import RenderContext
 
@@ -14,7 +15,7 @@ from status_tool.render.context import RenderContext
 def script(context: RenderContext) -> bytes:
     """`/embed.js`: shows the status from `/status.json` on any page, in the reader's language."""
     shapes = json.dumps({status.value: shape for status, shape in icons.SHAPES.items()}, separators=(",", ":"))
-    return context.templates.render("embed.js", shapes=Markup(shapes)).encode("utf-8")
+    return context.templates.render("embed.js", shapes=Markup(shapes), version=VERSION).encode("utf-8")
 
 
 def page(context: RenderContext) -> bytes:
