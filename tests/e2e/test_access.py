@@ -21,13 +21,7 @@ EVERYTHING = {
     ).replace("  message", "  next: 10m\n  message")
     + "## What happened\n\nWe [broke](https://example.org/) it.\n\n| when | what |\n|---|---|\n| 13:00 | it |\n",
     "2026-11-20-slow-website.yml": small_sites.RESOLVED,
-    "2026-11-23-work.yml": """\
-title: Database upgrade
-kind: maintenance
-scheduled: {from: 2026-11-23T13:00:00Z, until: 2026-11-23T16:00:00Z}
-updates:
-- {at: 2026-11-20T09:00:00Z, status: scheduled, components: {website: under_maintenance}, message: Reads keep working.}
-""",
+    "2026-11-23-work.yml": small_sites.work("2026-11-23T13:00:00Z", "2026-11-23T16:00:00Z", "website"),
     "2026-12-01-more-work.yml": """\
 title: More work
 kind: maintenance

@@ -19,13 +19,7 @@ PRODUCT_PAGE = """\
 <body><main><h1>Shop</h1><iframe src="%sembed.html" title="Status" width="100%%" height="110"></iframe></main></body>
 </html>
 """
-MAINTENANCE = """\
-title: Database upgrade
-kind: maintenance
-scheduled: {from: 2026-11-23T14:00:00Z, until: 2026-11-23T16:00:00Z}
-updates:
-- {at: 2026-11-20T09:00:00Z, status: scheduled, components: {api: under_maintenance}, message: Reads keep working.}
-"""
+MAINTENANCE = small_sites.work("2026-11-23T14:00:00Z", "2026-11-23T16:00:00Z")
 
 
 @pytest.fixture

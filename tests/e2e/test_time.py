@@ -17,13 +17,7 @@ pytestmark = pytest.mark.slow
 
 NOW = small_sites.NOW
 PROMISING = API_ERRORS.replace("  message", "  next: 2h\n  message")
-WORK = """\
-title: Database upgrade
-kind: maintenance
-scheduled: {from: 2026-11-23T15:00:00Z, until: 2026-11-23T16:00:00Z}
-updates:
-- {at: 2026-11-20T09:00:00Z, status: scheduled, components: {api: under_maintenance}, message: Reads keep working.}
-"""
+WORK = small_sites.work("2026-11-23T15:00:00Z", "2026-11-23T16:00:00Z")
 NEWS = """\
 - at: 2026-11-23T14:06:00Z
   status: identified

@@ -168,7 +168,7 @@ def test_no_clock_moves_the_times_of_planned_work_and_none_ended_later_than_now(
 
 
 def test_the_command_list_shows_what_the_other_outputs_show(tmp_path: Path) -> None:
-    work_today = sites.WORK.replace("2026-12-01", "2026-11-23").replace("T02:", "T14:").replace("T04:", "T18:")
+    work_today = sites.work("2026-11-23T14:00:00Z", "2026-11-23T18:00:00Z")
     broke = "- {at: 2026-11-23T14:03:00Z, status: in_progress, components: {api: major_outage}, message: It broke.}\n"
     folder = sites.make(tmp_path / "s", {"2026-11-23-work.yml": work_today + broke})
 

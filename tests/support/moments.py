@@ -9,13 +9,7 @@ POST_MORTEM = sites.API_ERRORS.removesuffix("---\n") + (
     "- at: 2026-11-23T16:00:00Z\n  status: resolved\n  message: |\n    See [why](https://example.org/why).\n"
     "---\n## Why\n\nBecause.\n"
 )
-WORK = """\
-title: Database upgrade
-kind: maintenance
-scheduled: {from: 2026-11-23T15:30:00Z, until: 2026-11-23T17:00:00Z}
-updates:
-- {at: 2026-11-20T09:00:00Z, status: scheduled, components: {website: under_maintenance}, message: Reads keep working.}
-"""
+WORK = sites.work("2026-11-23T15:30:00Z", "2026-11-23T17:00:00Z", "website")
 FILES = {
     "2026-11-20-slow-website.yml": sites.RESOLVED,
     "2026-11-23-api-errors.md": POST_MORTEM,

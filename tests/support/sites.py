@@ -61,13 +61,22 @@ updates:
   message: Pages load quickly again.
 """
 
-WORK = """\
+
+def work(begin: str, until: str, component: str = "api") -> str:
+    """An incident file of maintenance that was announced on 20 November 2026."""
+    return f"""\
 title: Database upgrade
 kind: maintenance
-scheduled: {from: 2026-12-01T02:00:00Z, until: 2026-12-01T04:00:00Z}
+scheduled: {{from: {begin}, until: {until}}}
 updates:
-- {at: 2026-11-20T09:00:00Z, status: scheduled, components: {api: under_maintenance}, message: Reads keep working.}
+- at: 2026-11-20T09:00:00Z
+  status: scheduled
+  components: {{{component}: under_maintenance}}
+  message: Reads keep working.
 """
+
+
+WORK = work("2026-12-01T02:00:00Z", "2026-12-01T04:00:00Z")
 
 
 def make(
