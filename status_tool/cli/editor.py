@@ -13,7 +13,7 @@ import click
 
 from status_tool.cli import terminal
 from status_tool.errors import StatusError
-from status_tool.model.incident import Text
+from status_tool.model.update import Text
 from status_tool.system import disk
 from status_tool.text import yaml_text
 

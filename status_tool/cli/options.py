@@ -13,7 +13,7 @@ from status_tool.errors import StatusError, one_of
 from status_tool.incident_files import store
 from status_tool.incident_files.forms import unknown_component_hint
 from status_tool.model.component import ComponentStatus
-from status_tool.model.incident import Text
+from status_tool.model.update import Text
 from status_tool.project.project import Project
 from status_tool.system import clock
 from status_tool.text import yaml_text

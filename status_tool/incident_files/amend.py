@@ -9,7 +9,8 @@ from datetime import datetime
 
 from status_tool.errors import StatusError
 from status_tool.incident_files import parser
-from status_tool.model.incident import Incident, Text, Update
+from status_tool.model.incident import Incident
+from status_tool.model.update import Text, Update
 from status_tool.system import clock
 from status_tool.text.yaml_text import Mapping, Node, Scalar, Sequence
 

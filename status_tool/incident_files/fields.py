@@ -14,7 +14,8 @@ from status_tool.incident_files import forms
 from status_tool.incident_files.forms import Context, Field, Schema
 from status_tool.model import recurrence
 from status_tool.model.component import OPERATIONAL, Impact
-from status_tool.model.incident import Kind, Update, Window
+from status_tool.model.incident import Window
+from status_tool.model.update import Kind, Update
 from status_tool.system import clock
 from status_tool.text import table
 from status_tool.text.table import Form, Table

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from status_tool.errors import Problem, did_you_mean, one_of
 from status_tool.model.component import ComponentStatus
-from status_tool.model.incident import Kind, Text, UpdateStatus
+from status_tool.model.update import Kind, Text, UpdateStatus
 from status_tool.system import clock
 from status_tool.text import language_codes, table, yaml_text
 from status_tool.text.table import Form

@@ -7,7 +7,7 @@ from typing import Any
 
 from status_tool.incident_files import fields
 from status_tool.incident_files.forms import Context
-from status_tool.model.incident import Kind
+from status_tool.model.update import Kind
 
 
 def record(components: Collection[str] | None = None) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from typing import Any
 from status_tool.errors import Problem, StatusError
 from status_tool.incident_files import fields, formats, forms
 from status_tool.incident_files.forms import Context
-from status_tool.model.incident import Incident, Kind
+from status_tool.model.incident import Incident
+from status_tool.model.update import Kind
 from status_tool.system import clock
 from status_tool.text import yaml_text
 from status_tool.text.yaml_text import Mapping, Node, Scalar, Sequence

@@ -14,7 +14,8 @@ from pathlib import Path
 from types import GenericAlias
 from typing import Any, NamedTuple, cast, get_type_hints
 
-from status_tool.model.incident import Incident, Update
+from status_tool.model.incident import Incident
+from status_tool.model.update import Update
 from status_tool.system import cache, fingerprint
 
 Stamp = tuple[int, int, int]

@@ -14,7 +14,8 @@ from status_tool.errors import Problem, StatusError, did_you_mean
 from status_tool.incident_files import file_names, formats, parser, read_cache, writer
 from status_tool.incident_files.read_cache import Reading
 from status_tool.model import recurrence
-from status_tool.model.incident import Incident, Update
+from status_tool.model.incident import Incident
+from status_tool.model.update import Update
 from status_tool.settings.settings import Settings
 from status_tool.system import clock, disk, parallel
 from status_tool.system.parallel import Progress

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from status_tool.errors import StatusError
 from status_tool.incident_files import fields, formats, parser
-from status_tool.model.incident import Incident, Update
+from status_tool.model.incident import Incident
+from status_tool.model.update import Update
 from status_tool.system import clock
 from status_tool.text import yaml_text
 from status_tool.text.yaml_text import Sequence

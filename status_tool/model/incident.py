@@ -5,92 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
 from status_tool.model.component import IMPACT_OF_STATUS, OPERATIONAL, STATUS_OF_IMPACT, ComponentStatus, Impact
-
-
-class UpdateStatus(StrEnum):
-    """The status that an update sets."""
-
-    INVESTIGATING = "investigating"
-    IDENTIFIED = "identified"
-    MONITORING = "monitoring"
-    RESOLVED = "resolved"
-    SCHEDULED = "scheduled"
-    IN_PROGRESS = "in_progress"
-    VERIFYING = "verifying"
-    COMPLETED = "completed"
-    CANCELLED = "cancelled"
-
-    @property
-    def ends(self) -> bool:
-        """Whether an update with this status ends its incident."""
-        return self in _FINAL
-
-
-_FINAL = frozenset({UpdateStatus.RESOLVED, UpdateStatus.COMPLETED, UpdateStatus.CANCELLED})
-_UNDER_WAY = frozenset({UpdateStatus.IN_PROGRESS, UpdateStatus.VERIFYING})
-
-
-class Kind(StrEnum):
-    INCIDENT = "incident"
-    MAINTENANCE = "maintenance"
-
-    @property
-    def statuses(self) -> tuple[UpdateStatus, ...]:
-        """The statuses that an update of this kind may have, in their usual order."""
-        statuses = tuple(UpdateStatus)
-        return statuses[:4] if self is Kind.INCIDENT else statuses[4:]
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text in one or more languages.
-
-    `translations` maps a language (BCP 47, e.g. `fr`) to the text; the key `""` means the site's own language.
-    """
-
-    translations: Mapping[str, str]
-
-    def __str__(self) -> str:
-        return self.in_language("")[1]
-
-    def in_language(self, language: str) -> tuple[str, str]:
-        """`(language of the text, text)`: in `language`, else in the site's own language, English, or the first one."""
-        for code in (language, language.split("-")[0], "", "en"):
-            if code in self.translations:
-                return code, self.translations[code]
-        return next(iter(self.translations.items()))
-
-    def other_translations(self, language: str) -> list[tuple[str, str]]:
-        """`(language, text)` of all translations except the one `in_language` returns, in the order of the file."""
-        shown, _ = self.in_language(language)
-        return [(other, text) for other, text in self.translations.items() if other != shown]
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """A message with its time; the incident's id and `at`, to the second, identify it everywhere."""
-
-    at: datetime
-    status: UpdateStatus
-    message: Text
-    components: Mapping[str, ComponentStatus] = field(default_factory=dict)
-    """Only the components this update changes."""
-    next: datetime | None = None
-    """When the next update was promised."""
-    edited: datetime | None = None
-    """When the message was last corrected; None if it never was."""
-    window: datetime | None = None
-    """A time in the window that this update is about, if the maintenance recurs and `at` is not in that window."""
-
-    @property
-    def anchor(self) -> str:
-        """`u-20211004T160750Z`: the HTML id of this update on its incident's page; it never changes."""
-        return f"u-{self.at:%Y%m%dT%H%M%SZ}"
+from status_tool.model.update import FINAL, UNDER_WAY, Kind, Text, Update, UpdateStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +129,7 @@ class Incident:
     def start(self) -> datetime:
         """When it began. Planned work begins at its planned start, or earlier if an update says so."""
         if self.scheduled:
-            return min([self.scheduled.begin, *self._times(_UNDER_WAY | {UpdateStatus.COMPLETED})])
+            return min([self.scheduled.begin, *self._times(UNDER_WAY | {UpdateStatus.COMPLETED})])
         return self.started or self.first.at
 
     @cached_property
@@ -225,7 +144,7 @@ class Incident:
             return max(closing.at, self.start) if self.scheduled else self.ended or closing.at
         if self.scheduled is None:
             return None
-        has_news = self.last.status in _UNDER_WAY or (len(self.updates) > 1 and self.last.at >= self.start)
+        has_news = self.last.status in UNDER_WAY or (len(self.updates) > 1 and self.last.at >= self.start)
         if has_news and (self.last.at >= self.scheduled.until or self._is_broken):
             return None
         return self.scheduled.until
@@ -276,7 +195,7 @@ class Incident:
             return UpdateStatus.SCHEDULED
         if self.end and now >= self.end:
             return UpdateStatus.COMPLETED
-        return status if status in _UNDER_WAY else UpdateStatus.IN_PROGRESS
+        return status if status in UNDER_WAY else UpdateStatus.IN_PROGRESS
 
     def is_open_at(self, now: datetime) -> bool:
         """Whether it is not resolved, completed or cancelled."""
@@ -382,11 +301,11 @@ class Incident:
         for update in self.updates:
             if update is closing:
                 return
-            if not update.components and update.status not in _FINAL:
+            if not update.components and update.status not in FINAL:
                 continue
             at = start if update is self.first else max(update.at, start)
             at = min(at, end) if end else at
-            if update.status in _FINAL:
+            if update.status in FINAL:
                 yield at, dict.fromkeys(affected, OPERATIONAL)
             else:
                 affected.update(update.components)

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from status_tool.model.incident import Incident, Update
+from status_tool.model.incident import Incident
 from status_tool.model.promises import promised
+from status_tool.model.update import Update
 
 
 class Metrics(NamedTuple):

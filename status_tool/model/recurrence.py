@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice, pairwise, takewhile
 from typing import cast
 
-from status_tool.model.incident import Incident, Update, UpdateStatus, Window
+from status_tool.model.incident import Incident, Window
+from status_tool.model.update import UNDER_WAY, Update, UpdateStatus
 
 MAX_WINDOWS = 40_000
 """The largest number of windows of one rule: every day for a hundred years."""
@@ -21,7 +22,6 @@ HORIZON = timedelta(days=366 * 30)
 _WINDOW_ID = re.compile(r"(.*)-([0-9]{8}t[0-9]{4}z)", re.DOTALL)
 _WINDOW_TIME = "%Y%m%dt%H%Mz"
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
-_UNDER_WAY = (UpdateStatus.IN_PROGRESS, UpdateStatus.VERIFYING)
 
 
 def window_id(series: str, begin: datetime) -> str:
@@ -135,7 +135,7 @@ def _place(update: Update, occurrences: list[tuple[Window, list[Update]]]) -> No
     if index and not update.window and update.at < window.begin and len(updates) == 1:
         earlier_updates = occurrences[index - 1][1]
         is_late_end = update.status is UpdateStatus.COMPLETED and not earlier_updates[-1].status.ends
-        if is_late_end or (earlier_updates[-1].status in _UNDER_WAY and not update.status.ends):
+        if is_late_end or (earlier_updates[-1].status in UNDER_WAY and not update.status.ends):
             updates = earlier_updates
     if updates[-1].at >= update.at:  # the announcement has to be older than the other updates
         updates[-1] = replace(updates[-1], at=update.at - timedelta(seconds=1))

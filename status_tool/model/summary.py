@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from status_tool.model.component import OPERATIONAL, Component, ComponentStatus
 from status_tool.model.days import midnight
-from status_tool.model.incident import Incident, Span, UpdateStatus
+from status_tool.model.incident import Incident, Span
 from status_tool.model.recurrence import occurrences
+from status_tool.model.update import UpdateStatus
 from status_tool.model.uptime import ComponentSummary
 
 PAST_DAYS = 14

@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar, Event, Timezone, TimezoneStandard, vDuration, vText
 
-from status_tool.model.incident import Extent, Incident, Text, UpdateStatus
+from status_tool.model.incident import Extent, Incident
+from status_tool.model.update import Text, UpdateStatus
 from status_tool.outputs.feeds import ENTRY_NAMESPACE
 from status_tool.render import phrases
 from status_tool.render.context import RenderContext

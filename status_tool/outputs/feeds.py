@@ -14,7 +14,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from status_tool.model.incident import Incident, Update
+from status_tool.model.incident import Incident
+from status_tool.model.update import Update
 from status_tool.render import phrases
 from status_tool.render.context import RenderContext
 from status_tool.system import clock

@@ -16,7 +16,8 @@ from markupsafe import Markup
 
 from status_tool.model import metrics
 from status_tool.model.component import OPERATIONAL, ComponentStatus
-from status_tool.model.incident import Incident, Text
+from status_tool.model.incident import Incident
+from status_tool.model.update import Text
 from status_tool.model.uptime import DOWNTIME_WEIGHTS, ComponentSummary, Day
 from status_tool.outputs import feeds, frame, statuspage_api
 from status_tool.outputs.frame import Page

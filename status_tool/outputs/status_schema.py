@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from status_tool.model.component import ComponentStatus, Impact
-from status_tool.model.incident import UpdateStatus
+from status_tool.model.update import UpdateStatus
 
 FILE = "status.schema.json"
 VERSION = 2

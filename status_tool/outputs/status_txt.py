@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from status_tool.model.component import OPERATIONAL
-from status_tool.model.incident import Incident, Text
+from status_tool.model.incident import Incident
+from status_tool.model.update import Text
 from status_tool.render import phrases
 from status_tool.render.context import RenderContext
 from status_tool.text import markdown_text

@@ -16,7 +16,8 @@ from typing import Any
 
 from status_tool.errors import StatusError
 from status_tool.model.component import OPERATIONAL, ComponentStatus
-from status_tool.model.incident import Incident, Kind, UpdateStatus
+from status_tool.model.incident import Incident
+from status_tool.model.update import Kind, UpdateStatus
 from status_tool.model.uptime import ComponentSummary
 from status_tool.render.context import RenderContext
 from status_tool.system import clock

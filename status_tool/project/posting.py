@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from status_tool.errors import StatusError
 from status_tool.incident_files import store
 from status_tool.model.component import ComponentStatus
-from status_tool.model.incident import Incident, Text, Update, UpdateStatus
+from status_tool.model.incident import Incident
+from status_tool.model.update import Text, Update, UpdateStatus
 from status_tool.project.project import Project
 from status_tool.system import clock
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from status_tool.errors import Problem, StatusError
 from status_tool.incident_files import store
 from status_tool.model import overdue, recurrence, summary
-from status_tool.model.incident import Incident, Update
+from status_tool.model.incident import Incident
 from status_tool.model.overdue import Lapse
 from status_tool.model.recurrence import occurrences
 from status_tool.model.summary import Summary
+from status_tool.model.update import Update
 from status_tool.settings import preflight, settings
 from status_tool.settings.settings import Settings
 from status_tool.system import clock

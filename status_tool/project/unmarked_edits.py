@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from status_tool.errors import Problem, StatusError
 from status_tool.incident_files import formats, parser
-from status_tool.model.incident import Incident, Update
+from status_tool.model.incident import Incident
+from status_tool.model.update import Update
 from status_tool.project import git
 from status_tool.project.project import Project
 from status_tool.system import clock, disk

@@ -11,9 +11,10 @@ from functools import cached_property
 from typing import Any
 
 from status_tool.model import summary
-from status_tool.model.incident import Incident, Update
+from status_tool.model.incident import Incident
 from status_tool.model.metrics import Metrics, YearMetrics
 from status_tool.model.summary import Summary
+from status_tool.model.update import Update
 from status_tool.render import incident_json, language, transitions
 from status_tool.render.language import Language
 from status_tool.render.templates import Templates

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from status_tool.model.incident import Incident, Text, Update
+from status_tool.model.incident import Incident
+from status_tool.model.update import Text, Update
 from status_tool.settings.settings import Settings
 from status_tool.system import clock
 

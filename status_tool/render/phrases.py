@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from status_tool.model.component import OPERATIONAL, ComponentStatus, Impact
-from status_tool.model.incident import Extent, Incident, Text, UpdateStatus
+from status_tool.model.incident import Extent, Incident
 from status_tool.model.summary import Summary
+from status_tool.model.update import Text, UpdateStatus
 from status_tool.render.language import Language
 
 

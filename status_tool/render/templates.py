@@ -21,7 +21,7 @@ from jinja2.parser import Parser
 from markupsafe import Markup, escape
 
 from status_tool.errors import StatusError
-from status_tool.model.incident import Text
+from status_tool.model.update import Text
 from status_tool.render.language import Language
 from status_tool.system import cache, clock, fingerprint, package_files
 from status_tool.text import markdown_text

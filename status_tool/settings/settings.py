@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 from status_tool.errors import StatusError, did_you_mean
 from status_tool.model import promises
 from status_tool.model.component import Component
-from status_tool.model.incident import Incident, Update
+from status_tool.model.incident import Incident
+from status_tool.model.update import Update
 from status_tool.settings import fields, mkdocs_yml
 from status_tool.settings.fields import Context
 from status_tool.settings.mkdocs_yml import Configuration

@@ -10,7 +10,7 @@ from hypothesis import given
 
 from status_tool.errors import StatusError
 from status_tool.incident_files import amend, parser
-from status_tool.model.incident import Text
+from status_tool.model.update import Text
 from status_tool.system import clock
 
 WHEN = clock.parse_time("2026-11-24T09:00:00Z")

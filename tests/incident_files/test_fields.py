@@ -11,7 +11,8 @@ from hypothesis import given
 
 from status_tool.incident_files import fields
 from status_tool.incident_files.forms import Context, Field
-from status_tool.model.incident import Incident, Update, Window
+from status_tool.model.incident import Incident, Window
+from status_tool.model.update import Update
 from status_tool.text import yaml_text
 
 ROWS = [field for table in (fields.RECORD, fields.UPDATE, fields.WINDOW) for field in table.fields]

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from status_tool.errors import StatusError
 from status_tool.incident_files import fields, parser
 from status_tool.incident_files.forms import Field
-from status_tool.model.incident import Incident, Text
+from status_tool.model.incident import Incident
+from status_tool.model.update import Text
 from status_tool.system import clock
 from status_tool.text import yaml_text
 

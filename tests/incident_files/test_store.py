@@ -17,7 +17,8 @@ from sites import API_ERRORS, RESOLVED
 from status_tool.errors import StatusError
 from status_tool.incident_files import parser, store
 from status_tool.model.component import ComponentStatus
-from status_tool.model.incident import Incident, Text, Update, UpdateStatus
+from status_tool.model.incident import Incident
+from status_tool.model.update import Text, Update, UpdateStatus
 from status_tool.settings import settings
 from status_tool.settings.settings import Settings
 

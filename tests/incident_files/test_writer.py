@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from status_tool.errors import StatusError
 from status_tool.incident_files import parser, writer
-from status_tool.model.incident import Incident, Text, Update, UpdateStatus
+from status_tool.model.incident import Incident
+from status_tool.model.update import Text, Update, UpdateStatus
 from status_tool.system import clock
 
 

@@ -11,7 +11,8 @@ from strategies import incidents
 
 from incidents import DAY, at, incident, work
 from status_tool.model.component import ComponentStatus, Impact
-from status_tool.model.incident import Incident, Text, UpdateStatus
+from status_tool.model.incident import Incident
+from status_tool.model.update import Text, UpdateStatus
 
 
 def spans(found: Incident) -> list[tuple[str, float, float | None, str]]:

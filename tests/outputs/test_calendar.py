@@ -15,7 +15,8 @@ from hypothesis import given
 from strategies import HOSTILE, incidents, texts
 
 from status_tool.incident_files import parser
-from status_tool.model.incident import Incident, Kind, Text, UpdateStatus
+from status_tool.model.incident import Incident
+from status_tool.model.update import Kind, Text, UpdateStatus
 from status_tool.outputs import calendar
 from status_tool.outputs.calendar import sequence
 from status_tool.render import context

@@ -20,7 +20,8 @@ from lxml import etree
 from strategies import incidents
 
 from status_tool.incident_files import parser
-from status_tool.model.incident import Incident, Text
+from status_tool.model.incident import Incident
+from status_tool.model.update import Text
 from status_tool.outputs import feeds, pages
 from status_tool.render import context
 from status_tool.render.context import RenderContext

@@ -10,7 +10,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from status_tool.model.component import ComponentStatus, Impact
-from status_tool.model.incident import Incident, Kind, Text, Update, Window
+from status_tool.model.incident import Incident, Window
+from status_tool.model.update import Kind, Text, Update
 from status_tool.system import clock
 from status_tool.text import yaml_text
 

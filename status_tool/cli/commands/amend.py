@@ -7,7 +7,8 @@ import click
 from status_tool.cli import editor, options, terminal
 from status_tool.errors import StatusError
 from status_tool.incident_files import amend, store
-from status_tool.model.incident import Incident, Update
+from status_tool.model.incident import Incident
+from status_tool.model.update import Update
 from status_tool.project import project
 from status_tool.project.project import Project
 

@@ -7,7 +7,8 @@ import click
 from status_tool.cli import editor, options, terminal
 from status_tool.incident_files import file_names, store
 from status_tool.model.component import Impact
-from status_tool.model.incident import Incident, Update, UpdateStatus
+from status_tool.model.incident import Incident
+from status_tool.model.update import Update, UpdateStatus
 from status_tool.project import project
 from status_tool.system import clock
 

@@ -7,7 +7,7 @@ import click
 from status_tool.cli import editor, options, terminal
 from status_tool.errors import StatusError
 from status_tool.incident_files import store
-from status_tool.model.incident import UpdateStatus
+from status_tool.model.update import UpdateStatus
 from status_tool.project import posting, project
 from status_tool.project.project import Project
 from status_tool.system import clock

@@ -8,7 +8,8 @@ from status_tool.cli import editor, options, terminal
 from status_tool.incident_files import file_names, store
 from status_tool.model import recurrence
 from status_tool.model.component import ComponentStatus
-from status_tool.model.incident import Incident, Kind, Update, UpdateStatus, Window
+from status_tool.model.incident import Incident, Window
+from status_tool.model.update import Kind, Update, UpdateStatus
 from status_tool.project import project
 from status_tool.system import clock
 

@@ -8,7 +8,8 @@ from status_tool.cli import editor, options, terminal
 from status_tool.errors import StatusError, one_of
 from status_tool.incident_files import store
 from status_tool.model.component import OPERATIONAL
-from status_tool.model.incident import Incident, UpdateStatus
+from status_tool.model.incident import Incident
+from status_tool.model.update import UpdateStatus
 from status_tool.project import posting, project
 from status_tool.project.project import Project
 from status_tool.system import clock
