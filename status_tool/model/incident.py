@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from status_tool.model.component import IMPACT_OF_STATUS, OPERATIONAL, STATUS_OF_IMPACT, ComponentStatus, Impact
-from status_tool.model.update import FINAL, UNDER_WAY, Kind, Text, Update, UpdateStatus
+from status_tool.model.update import UNDER_WAY, Kind, Text, Update, UpdateStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,15 +201,37 @@ class Incident:
         """Whether it is not resolved, completed or cancelled."""
         return not self.status_at(now).ends
 
+    @cached_property
+    def component_changes(self) -> Mapping[datetime, Mapping[str, ComponentStatus]]:
+        """The time of each update -> the statuses that it sets: component id -> status.
+
+        An update sets the components that it names. One that ends the incident sets all to operational. One that
+        reopens it and names none sets them to what they were before the end.
+        """
+        changes: dict[datetime, Mapping[str, ComponentStatus]] = {}
+        states: dict[str, ComponentStatus] = {}
+        before_end: dict[str, ComponentStatus] = {}
+        has_ended = False
+        for update in self.updates:
+            changed: Mapping[str, ComponentStatus] = update.components
+            if update.status.ends:
+                before_end = before_end if has_ended else dict(states)
+                changed = dict.fromkeys([*states, *update.components], OPERATIONAL)
+            elif has_ended and not update.components:
+                changed = before_end
+            has_ended = update.status.ends
+            changes[update.at] = changed
+            states.update(changed)
+        return changes
+
+    def shown_changes(self, update: Update) -> Mapping[str, ComponentStatus]:
+        """The statuses shown with an update: those that it sets; of one that ends the incident, those that it names."""
+        return update.components if update.status.ends else self.component_changes[update.at]
+
     @property
     def states(self) -> dict[str, ComponentStatus]:
         """Component id -> its status after the last update, whatever the time is."""
-        states: dict[str, ComponentStatus] = {}
-        for update in self.updates:
-            states.update(update.components)
-            if update.status.ends:
-                states = dict.fromkeys(states, OPERATIONAL)
-        return states
+        return {id: state for changed in self.component_changes.values() for id, state in changed.items()}
 
     def states_at(self, now: datetime) -> dict[str, ComponentStatus]:
         """Component id -> its status at `now`, for components that are not operational because of this incident."""
@@ -243,14 +265,47 @@ class Incident:
         """The stated impact, else the one that follows from the worst component status."""
         return self.stated_impact or IMPACT_OF_STATUS.get(self.worst_status, Impact.NONE)
 
-    @property
-    def is_impact_known(self) -> bool:
-        """Whether the file states the impact or a known component status other than operational."""
-        return self.stated_impact is not None or self.worst_status not in (OPERATIONAL, ComponentStatus.UNKNOWN)
+    def impact_at(self, now: datetime) -> Impact | None:
+        """The impact that readers see at `now`; None if it is not known.
+
+        It is the stated impact, else the one that follows from the component statuses: while it is open, from those
+        at `now`; after its end, from the worst.
+        """
+        if self.stated_impact:
+            return self.stated_impact
+        worst = max(self.states_at(now).values(), default=OPERATIONAL) if self.is_open_at(now) else self.worst_status
+        if worst in (OPERATIONAL, ComponentStatus.UNKNOWN):
+            return Impact.NONE if self.is_recovered_at(now) else None
+        return IMPACT_OF_STATUS.get(worst, Impact.NONE)
+
+    def is_recovered_at(self, now: datetime) -> bool:
+        """Whether it is only monitored: it names components, and all of them are operational at `now`."""
+        return self.last.status is UpdateStatus.MONITORING and bool(self.affected) and not self.states_at(now)
+
+    def _is_active_at(self, now: datetime) -> bool:
+        """Whether it is open and, if it is planned work, has begun."""
+        return self.start <= now and self.is_open_at(now)
+
+    def components_at(self, now: datetime) -> tuple[str, ...]:
+        """The ids of the components shown beside its title: while it lasts those it affects at `now`, otherwise all."""
+        if not self._is_active_at(now):
+            return self.affected
+        states = self.states_at(now)
+        return tuple(id for id in self.affected if id in states)
+
+    def shown_severity_at(self, now: datetime) -> ComponentStatus:
+        """The status whose colour and shape represent it at `now`: while it lasts the present one, otherwise the worst.
+
+        `UNKNOWN` instead of operational while it lasts: nothing that is open is shown as operational.
+        """
+        if not self._is_active_at(now):
+            return self.severity
+        severity = self.severity_at(now)
+        return ComponentStatus.UNKNOWN if severity is OPERATIONAL else severity
 
     @property
     def severity(self) -> ComponentStatus:
-        """The status whose colour and shape represent it in lists."""
+        """The status that represents it after its end, and planned work before its start: the worst."""
         if self.is_maintenance:
             return max(ComponentStatus.UNDER_MAINTENANCE, self.worst_actual_status)
         if self.worst_status is not OPERATIONAL:
@@ -266,11 +321,9 @@ class Incident:
             return worst
         if self.is_maintenance:
             return ComponentStatus.UNDER_MAINTENANCE
-        if self.last.status is UpdateStatus.MONITORING and self.affected:
-            return OPERATIONAL  # its updates set all components to operational
-        if self.impact is Impact.NONE and not self.stated_impact:
-            return ComponentStatus.UNKNOWN
-        return STATUS_OF_IMPACT[self.impact]
+        if self.is_recovered_at(now):
+            return OPERATIONAL
+        return STATUS_OF_IMPACT[self.stated_impact] if self.stated_impact else ComponentStatus.UNKNOWN
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
@@ -297,19 +350,11 @@ class Incident:
     def _changes(self) -> Iterator[tuple[datetime, Mapping[str, ComponentStatus]]]:
         """`(time, component id -> new status)`, oldest first; announced work changes nothing before its start."""
         start, end, closing = self.start, self.end, self._closing
-        affected: set[str] = set()
         for update in self.updates:
             if update is closing:
                 return
-            if not update.components and update.status not in FINAL:
-                continue
             at = start if update is self.first else max(update.at, start)
-            at = min(at, end) if end else at
-            if update.status in FINAL:
-                yield at, dict.fromkeys(affected, OPERATIONAL)
-            else:
-                affected.update(update.components)
-                yield at, update.components
+            yield min(at, end) if end else at, self.component_changes[update.at]
 
     def as_of(self, now: datetime) -> Incident | None:
         """This incident without everything written after `now`; None if it had no update yet."""

@@ -82,7 +82,7 @@ def incident(context: RenderContext, incident: Incident) -> Page:
         "incident.html",
         title,
         description,
-        icon=icons.data_uri(incident.severity) if incident.is_open_at(context.now) else "",
+        icon=icons.data_uri(incident.shown_severity_at(context.now)) if incident.is_open_at(context.now) else "",
         present=not context.is_past(incident),
         changed=incident.changed_at,
         transitions=transitions.of_page(context.transitions, (), (incident.id,)),

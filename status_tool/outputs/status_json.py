@@ -6,6 +6,7 @@ import json
 from datetime import date
 from typing import Any
 
+from status_tool.model.component import Impact
 from status_tool.model.incident import Incident
 from status_tool.model.summary import Summary
 from status_tool.outputs import status_schema
@@ -82,7 +83,7 @@ def _open(context: RenderContext, incident: Incident) -> dict[str, Any]:
     return {
         **_common_keys(context, incident),
         "status": incident.status_at(context.now).value,
-        "impact": "maintenance" if incident.is_maintenance else incident.impact.value,
+        "impact": "maintenance" if incident.is_maintenance else (incident.impact_at(context.now) or Impact.NONE).value,
         "started": clock.iso(extent.begin),
         "updated": clock.iso(incident.last.at),
         "until": clock.iso(extent.end) if extent.end else None,

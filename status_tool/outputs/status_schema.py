@@ -35,7 +35,7 @@ _OPEN: Keys = {
     "status": ({"enum": [status.value for status in UpdateStatus if not status.ends]}, "Where the work stands."),
     "impact": (
         {"enum": [*(impact.value for impact in Impact), "maintenance"]},
-        "How bad it is; maintenance for planned work.",
+        "How bad it is at this time; maintenance for planned work.",
     ),
     "started": (_TIME, "When it began."),
     "updated": (_TIME, "When the last update was posted."),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time
 from functools import cached_property, partial
 from itertools import islice
@@ -246,7 +246,7 @@ class _Page:
         states: dict[str, ComponentStatus] = {}
         code = self.context.language.code
         for update in incident.updates:
-            changed = dict.fromkeys(states, OPERATIONAL) if update.status.ends else dict(update.components)
+            changed = incident.component_changes[update.at]
             body = markdown_text.plain(update.message.in_language(code)[1])
             yield self.update(
                 incident, clock.iso(update.at), _update_status(update.status), body, update.at, update.edited
@@ -273,7 +273,9 @@ class _Page:
             "tweet_id": None,
         }
 
-    def affected(self, before: dict[str, ComponentStatus], changed: dict[str, ComponentStatus]) -> list[dict[str, str]]:
+    def affected(
+        self, before: dict[str, ComponentStatus], changed: Mapping[str, ComponentStatus]
+    ) -> list[dict[str, str]]:
         components = {summary.component.id: summary.component for summary in self.context.summary.components}
         return [
             {

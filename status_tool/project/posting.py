@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from status_tool.errors import StatusError
 from status_tool.incident_files import store
-from status_tool.model.component import ComponentStatus
+from status_tool.model.component import OPERATIONAL, ComponentStatus
 from status_tool.model.incident import Incident
 from status_tool.model.update import Text, Update, UpdateStatus
 from status_tool.project.project import Project
@@ -26,7 +26,8 @@ def post(
     """Appends an update to the file of `chosen`, an incident or one occurrence of recurring maintenance.
 
     With `status` None, the update keeps the status that the incident has when its file is locked. `stated_at` is the
-    time from --at. Returns the incident or occurrence with the new update, and that update.
+    time from --at. If the update reopens it and `components` is empty, it sets the components as before the end.
+    Returns the incident or occurrence with the new update, and that update.
     """
 
     def decide(current: Incident) -> Update:
@@ -36,11 +37,25 @@ def post(
         update = Update(at, update_status, message, components or {}, next_at)
         changed = replace(current, updates=(*current.updates, update))
         if chosen.scheduled and update not in _same_occurrence(site, chosen, changed).updates:
-            return replace(update, window=chosen.scheduled.begin)  # by its time alone it would belong to another window
-        return update
+            update = replace(update, window=chosen.scheduled.begin)  # by its time it would belong to another window
+            changed = replace(current, updates=(*current.updates, update))
+        before_end = states_before_end(_same_occurrence(site, chosen, changed))
+        return replace(update, components=before_end) if before_end and not components else update
 
     changed, update = store.append(site.settings, chosen.file_id, decide)
     return _same_occurrence(site.at_present(), chosen, changed), update
+
+
+def states_before_end(incident: Incident) -> dict[str, ComponentStatus] | None:
+    """The components that were not operational before its end, with their status; None if no update reopens it.
+
+    The reopening update is its last one, whatever components that one names.
+    """
+    *earlier, last = incident.updates
+    if last.status.ends or not earlier or not earlier[-1].status.ends:
+        return None
+    unnamed = replace(incident, updates=(*earlier, replace(last, components={})))
+    return {id: status for id, status in unnamed.component_changes[last.at].items() if status is not OPERATIONAL}
 
 
 def _same_occurrence(site: Project, chosen: Incident, current: Incident) -> Incident:

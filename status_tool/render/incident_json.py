@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from status_tool.model.component import Impact
 from status_tool.model.incident import Incident
 from status_tool.model.update import Text, Update
 from status_tool.settings.settings import Settings
@@ -20,7 +21,7 @@ def document(incident: Incident, settings: Settings, now: datetime) -> dict[str,
         "title": _text(incident.title),
         "kind": incident.kind.value,
         "status": incident.status_at(now).value,
-        "impact": incident.impact.value,
+        "impact": (incident.impact_at(now) or Impact.NONE).value,
         "started": clock.iso(extent.begin),
         "ended": clock.iso(extent.ended) if extent.ended else None,
         "reviewed": clock.iso(incident.reviewed) if incident.reviewed else None,
@@ -40,7 +41,7 @@ def _update(incident: Incident, update: Update, settings: Settings) -> dict[str,
     return {
         "at": clock.iso(update.at),
         "status": update.status.value,
-        "components": {id: state.value for id, state in update.components.items()},
+        "components": {id: state.value for id, state in incident.shown_changes(update).items()},
         "next": clock.iso(promised) if promised else None,
         "edited": clock.iso(update.edited) if update.edited else None,
         "message": _text(update.message),

@@ -44,6 +44,7 @@ IMPACT = {
 }
 NO_DATA = N_("No data")
 NOT_KNOWN, NOT_STATED = N_("Impact not known yet"), N_("Impact not stated")
+NO_IMPACT_NOW = N_("No impact now")
 
 _HEADLINES = {ComponentStatus.UNDER_MAINTENANCE: N_("Maintenance in progress")}
 """The overall status in one line, where it differs from the status of a component."""
@@ -66,12 +67,14 @@ def update_status(language: Language, status: UpdateStatus) -> str:
 
 
 def impact(language: Language, incident: Incident, now: datetime) -> str:
-    """The impact of an incident, or that it is not known or not stated; `Maintenance` for maintenance."""
+    """The impact of an incident at `now`, or that it is not known or not stated; `Maintenance` for maintenance."""
     if incident.is_maintenance:
         return language.gettext("Maintenance")
-    if incident.is_impact_known:
-        return language.gettext(IMPACT[incident.impact])
-    return language.gettext(NOT_KNOWN if incident.is_open_at(now) else NOT_STATED)
+    impact = incident.impact_at(now)
+    if impact is None:
+        return language.gettext(NOT_KNOWN if incident.is_open_at(now) else NOT_STATED)
+    has_recovered = impact is not incident.stated_impact and incident.is_recovered_at(now)
+    return language.gettext(NO_IMPACT_NOW if has_recovered else IMPACT[impact])
 
 
 def extent(language: Language, extent: Extent) -> str:

@@ -74,6 +74,62 @@ def test_an_update_without_a_status_keeps_the_one_there_is(tmp_path: Path) -> No
     ]
 
 
+TWO_BROKEN = API_ERRORS.removesuffix("---\n") + (
+    "- {at: 2026-11-23T13:30:00Z, status: identified, components: {website: degraded_performance}, message: b}\n"
+    "- {at: 2026-11-23T14:00:00Z, status: resolved, message: c}\n---\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("args", "written", "lines"),
+    [
+        (
+            ["--status", "investigating"],
+            "components: {api: major_outage, website: degraded_performance}",
+            "Components as before it was resolved: api major_outage, website degraded_performance.\n"
+            'To change one: status update api-errors -c api=operational -m "What you know now."\n',
+        ),
+        (
+            ["--status", "monitoring", "-c", "api=partial_outage"],
+            "components: {api: partial_outage}",
+            "Before it was resolved: website degraded_performance. You did not name these, so they are operational "
+            'now.\nTo change one: status update api-errors -c website=degraded_performance -m "What you know now."\n',
+        ),
+        (
+            ["--status", "monitoring", "-c", "api=partial_outage", "-c", "website=operational"],
+            "components: {api: partial_outage, website: operational}",
+            "",
+        ),
+    ],
+)
+def test_reopening_keeps_or_names_what_the_end_reset(args: list[str], written: str, lines: str, tmp_path: Path) -> None:
+    site = sites.make(tmp_path / "s", {"2026-11-23-api-errors.md": TWO_BROKEN})
+    said = status(site, "update", "api", "-m", "Again.", *args)
+
+    assert (said.code, said.err) == (0, "")
+    assert said.out.partition("See it:")[0].split("\n", 1)[1] == lines + "\n"
+    assert sites.incident_text(site, "2026-11-23-api-errors.md") == TWO_BROKEN.removesuffix("---\n") + (
+        f"- at: 2026-11-23T14:05:00Z\n  status: {args[1]}\n  {written}\n  message: |\n    Again.\n---\n"
+    )
+
+
+def test_reopening_what_had_recovered_says_that_all_is_operational(tmp_path: Path) -> None:
+    recovered = API_ERRORS.removesuffix("---\n") + (
+        "- {at: 2026-11-23T13:30:00Z, status: monitoring, components: {api: operational}, message: b}\n"
+        "- {at: 2026-11-23T14:00:00Z, status: resolved, message: c}\n---\n"
+    )
+    site = sites.make(tmp_path / "s", {"2026-11-23-api-errors.md": recovered})
+
+    assert status(site, "update", "api", "-m", "Again.", "--status", "investigating").out.splitlines()[1:3] == [
+        "Every component was operational before it was resolved, and still is.",
+        'To change one: status update api-errors -c api=major_outage -m "What you know now."',
+    ]
+    assert (
+        status(site, "show", "api").out.splitlines()[1]
+        == "investigating, impact not known, since 13:00 UTC (1 h 5 min)"
+    )
+
+
 def test_resolve_says_how_long_it_took(tmp_path: Path) -> None:
     site = sites.make(tmp_path / "s", OPEN)
 

@@ -192,6 +192,23 @@ def test_a_window_further_ahead_is_called_off_and_no_other(weekly: Run) -> None:
     assert planned(weekly, DURING_WEEKLY) == {"1125": "in_progress", "1202": "scheduled", "1209": "cancelled"}
 
 
+def test_a_window_that_was_called_off_and_is_on_again_has_its_components_again(weekly: Run, tmp_path: Path) -> None:
+    window = "weekly-20261209t0200z"
+    weekly(DURING_WEEKLY, "update", window, "--status", "cancelled", "-m", "Holiday.")
+    said = weekly("2026-11-25T02:31:00Z", "update", window, "--status", "scheduled", "-m", "It takes place.")
+
+    assert said.out.splitlines()[1] == "Components as before it was cancelled: website under_maintenance."
+    assert planned(weekly, DURING_WEEKLY)["1209"] == "scheduled"
+    assert (
+        (tmp_path / "s" / "incidents" / "2026-11-25-weekly.md")
+        .read_text()
+        .endswith(
+            "  status: scheduled\n  components: {website: under_maintenance}\n  window: 2026-12-09T02:00:00Z\n"
+            "  message: |\n    It takes place.\n---\n"
+        )
+    )
+
+
 @pytest.mark.parametrize("command", ["update", "resolve", "amend", "show"])
 @pytest.mark.parametrize("window", ["20261210t0200z", "20301211t0200z", "20261125t0201z"])
 def test_a_window_that_does_not_exist_is_nobodys(command: str, window: str, weekly: Run, tmp_path: Path) -> None:

@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from strategies import incidents
 
 from incidents import DAY, at, incident, work
 from status_tool.model.component import ComponentStatus, Impact
 from status_tool.model.incident import Incident
-from status_tool.model.update import Text, UpdateStatus
+from status_tool.model.update import Text, Update, UpdateStatus
 
 
 def spans(found: Incident) -> list[tuple[str, float, float | None, str]]:
@@ -59,6 +60,133 @@ def test_a_later_update_that_does_not_resolve_reopens() -> None:
     assert spans(found) == [("api", 1, 2, "major_outage"), ("api", 3, None, "partial_outage")]
     assert found.is_open_at(at(4))
     assert found.end is None
+
+
+MAJOR, DEGRADED, MAINTENANCE = "major_outage", "degraded_performance", "under_maintenance"
+
+
+@pytest.mark.parametrize(
+    ("found", "states"),
+    [
+        (incident("1 investigating api=major_outage", "2 resolved", "3 investigating"), {"api": MAJOR}),
+        (incident("1 investigating api=major_outage", "2 resolved", "3 monitoring"), {"api": MAJOR}),
+        (incident("1 investigating api=major_outage", "2 resolved", "3 resolved", "4 identified"), {"api": MAJOR}),
+        (
+            incident("1 investigating api=major_outage web=degraded_performance", "2 resolved", "3 investigating"),
+            {"api": MAJOR, "web": DEGRADED},
+        ),
+        (
+            incident("1 investigating api=major_outage", "2 monitoring api=operational", "3 resolved", "4 monitoring"),
+            {},
+        ),
+        (
+            incident(
+                "1 investigating api=major_outage web=major_outage",
+                "2 resolved",
+                "3 identified web=degraded_performance",
+            ),
+            {"web": DEGRADED},
+        ),
+        (
+            incident(
+                "1 investigating api=major_outage", "2 resolved", "3 investigating api=operational", "4 identified"
+            ),
+            {},
+        ),
+        (
+            incident(
+                "1 investigating api=major_outage", "2 resolved", "3 investigating", "4 resolved", "5 investigating"
+            ),
+            {"api": MAJOR},
+        ),
+        (
+            incident(
+                "1 investigating api=major_outage",
+                "2 resolved",
+                "3 investigating api=degraded_performance",
+                "4 resolved",
+                "5 investigating",
+            ),
+            {"api": DEGRADED},
+        ),
+        (work("0 scheduled api=under_maintenance", "2.5 completed", "3 in_progress"), {"api": MAINTENANCE}),
+        (work("0 scheduled api=under_maintenance", "1 cancelled", "3 in_progress"), {"api": MAINTENANCE}),
+        (work("0 scheduled api=under_maintenance", "1 cancelled", "1.5 scheduled"), {"api": MAINTENANCE}),
+        (
+            work(
+                "0 scheduled api=under_maintenance",
+                "2.5 in_progress api=major_outage",
+                "3 completed",
+                "3.1 in_progress",
+            ),
+            {"api": MAJOR},
+        ),
+    ],
+)
+def test_an_update_that_reopens_and_names_no_component_restores_what_the_end_reset(
+    found: Incident, states: dict[str, str]
+) -> None:
+    assert {id: state.value for id, state in found.states_at(at(3.5 if found.is_maintenance else 9)).items()} == states
+
+
+def test_between_the_end_and_the_reopening_the_components_were_operational() -> None:
+    found = incident("1 investigating api=major_outage", "2 resolved", "3 investigating")
+
+    assert spans(found) == [("api", 1, 2, "major_outage"), ("api", 3, None, "major_outage")]
+    assert found.shown_changes(found.last) == {"api": ComponentStatus.MAJOR_OUTAGE}
+    assert found.shown_changes(found.updates[1]) == {}
+
+
+@given(incidents(), st.sampled_from([UpdateStatus.INVESTIGATING, UpdateStatus.MONITORING]))
+def test_resolved_and_reopened_without_a_word_on_components_no_component_is_better(
+    found: Incident, status: UpdateStatus
+) -> None:
+    last, states = found.last, found.states
+    ended = Update(last.at + timedelta(hours=1), UpdateStatus.RESOLVED, last.message)
+    reopened = Update(last.at + timedelta(hours=2), status, last.message)
+    again = replace(found, updates=(*found.updates, ended, reopened))
+
+    assert last.status.ends or again.states == states
+
+
+ONCE_WORSE = ("1 investigating api=major_outage web=degraded_performance", "2 identified api=operational")
+RECOVERED = ("1 investigating api=major_outage", "2 monitoring api=operational")
+
+
+@pytest.mark.parametrize(
+    ("found", "impact", "components", "severity"),
+    [
+        (incident(*ONCE_WORSE), Impact.MINOR, ("web",), DEGRADED),
+        (incident(*ONCE_WORSE, "2.5 resolved"), Impact.CRITICAL, ("api", "web"), MAJOR),
+        (incident(*ONCE_WORSE, impact="major"), Impact.MAJOR, ("web",), DEGRADED),
+        (incident(*RECOVERED), Impact.NONE, (), "unknown"),
+        (incident(*RECOVERED, impact="critical"), Impact.CRITICAL, (), "unknown"),
+        (incident("1 investigating api=major_outage", "2 identified api=operational"), None, (), "unknown"),
+        (incident("1 investigating"), None, (), "unknown"),
+        (incident("1 investigating", impact="none"), Impact.NONE, (), "unknown"),
+        (incident("1 investigating api=unknown"), None, ("api",), "unknown"),
+        (incident("1 investigating", "2 resolved"), None, (), "unknown"),
+        (work("0 scheduled api=under_maintenance", "3.5 in_progress"), Impact.NONE, ("api",), MAINTENANCE),
+        (
+            work(
+                "0 scheduled api=under_maintenance", "2.2 in_progress api=major_outage", "2.5 verifying api=operational"
+            ),
+            None,
+            (),
+            MAINTENANCE,
+        ),
+    ],
+)
+def test_while_it_lasts_impact_components_and_colour_are_the_present_ones_and_then_the_worst(
+    found: Incident, impact: Impact | None, components: tuple[str, ...], severity: str
+) -> None:
+    now = at(3)
+
+    assert (found.impact_at(now), found.components_at(now), found.shown_severity_at(now)) == (
+        impact,
+        components,
+        severity,
+    )
 
 
 def test_a_correction_after_the_end_does_not_lengthen_it() -> None:

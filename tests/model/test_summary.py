@@ -106,6 +106,20 @@ def test_watching_over_what_is_back_is_operational_with_an_incident_open() -> No
     assert (found.status, len(found.open)) == (ComponentStatus.OPERATIONAL, 1)
 
 
+def test_what_is_operational_by_its_updates_but_not_yet_over_is_neither_red_nor_green() -> None:
+    found = seen(at(3), incident("1 investigating api=major_outage", "2 identified api=operational"))
+
+    assert found.components[0].status is ComponentStatus.OPERATIONAL
+    assert found.status is ComponentStatus.UNKNOWN
+
+
+def test_what_is_reopened_is_as_bad_as_it_was() -> None:
+    found = seen(at(4), incident("1 investigating api=major_outage", "2 resolved", "3 investigating"))
+
+    assert [part.status.value for part in found.components] == ["major_outage", "operational"]
+    assert found.status is ComponentStatus.MAJOR_OUTAGE
+
+
 def test_what_broke_during_planned_work_stays_broken_when_its_time_is_over() -> None:
     found = seen(at(9), work("0 scheduled api=under_maintenance", "3 in_progress api=major_outage"))
 

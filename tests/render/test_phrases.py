@@ -35,6 +35,12 @@ def test_only_the_help_that_was_written_has_a_label() -> None:
         (incident("1 investigating api=partial_outage"), "Major impact"),
         (incident("1 investigating"), "Impact not known yet"),
         (incident("1 investigating", "2 resolved"), "Impact not stated"),
+        (incident("1 investigating api=major_outage", "2 identified api=degraded_performance"), "Minor impact"),
+        (incident("1 investigating api=major_outage", "2 resolved"), "Critical impact"),
+        (incident("1 investigating api=major_outage", "2 monitoring api=operational"), "No impact now"),
+        (incident("1 investigating api=major_outage", "2 identified api=operational"), "Impact not known yet"),
+        (incident("1 monitoring api=operational", impact="major"), "Major impact"),
+        (incident("1 investigating", impact="none"), "No impact"),
     ],
 )
 def test_an_incident_is_called_by_its_impact_and_maintenance_by_its_name(found: Incident, said: str) -> None:

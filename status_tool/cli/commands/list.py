@@ -78,9 +78,9 @@ def _lines(incidents: Sequence[Incident], site: Project) -> list[str]:
     lines = []
     for incident in incidents:
         status = incident.status_at(site.now).value
-        impact = incident.impact.value if incident.is_impact_known else "not known"
+        impact = incident.impact_at(site.now) or "not known"
         kind_or_impact = "maintenance" if incident.is_maintenance else impact
-        color = _COLORS.get(incident.severity) if incident.is_open_at(site.now) else None
+        color = _COLORS.get(incident.severity_at(site.now)) if incident.is_open_at(site.now) else None
         lines.append(
             f"  {incident.id:<{id_width}}  {click.style(f'{status:<13}', fg=color)} {kind_or_impact:<11}  "
             f"{site.extent(incident)}"

@@ -63,12 +63,12 @@ def command(
         )
         path = store.write_new(site.settings, incident)
     opened = store.read(site.settings, path.stem)
+    impact = opened.impact_at(posted_at)
     terminal.say(
-        f"Opened {terminal.bold(opened.title)}: {opened.last.status}, "
-        f"impact {opened.impact if opened.is_impact_known else 'not known yet'}.",
+        f"Opened {terminal.bold(opened.title)}: {opened.last.status}, impact {impact or 'not known yet'}.",
         f"Wrote {site.shown(path)}",
     )
-    if not states and not opened.is_impact_known:
+    if not states and impact is None:
         terminal.say("No component is given, so the page shows only that there is a problem.")
     terminal.say(*site.promise_lines(opened, opened.last))
     terminal.say(

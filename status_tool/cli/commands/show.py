@@ -29,7 +29,7 @@ def command(incident: str | None, as_json: bool) -> None:
         terminal.say(json.dumps(incident_json.document(chosen, site.settings, site.now), ensure_ascii=False, indent=2))
         return
     status = chosen.status_at(site.now)
-    impact = f"impact {chosen.impact if chosen.is_impact_known else 'not known'}"
+    impact = f"impact {chosen.impact_at(site.now) or 'not known'}"
     kind_or_impact = "maintenance" if chosen.is_maintenance else impact
     terminal.say(terminal.bold(chosen.title), f"{status}, {kind_or_impact}, {site.extent(chosen)}")
     if chosen.scheduled:
@@ -49,7 +49,7 @@ def command(incident: str | None, as_json: bool) -> None:
     for update in reversed(chosen.updates):
         edited = f", edited {site.time(update.edited)}" if update.edited else ""
         terminal.say("", f"{click.style(site.time(update.at), bold=True)}  {update.status}{edited}")
-        for id, state in update.components.items():
+        for id, state in chosen.shown_changes(update).items():
             terminal.say(f"  {id}: {state}")
         terminal.say(indent(str(update.message), "  "), *(f"  {line}" for line in site.promise_lines(chosen, update)))
     terminal.say("", f"File: {site.shown(store.path_of(site.settings, chosen.file_id))}")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 import click
 
 from status_tool.cli import editor, options, terminal
 from status_tool.errors import StatusError, one_of
 from status_tool.incident_files import store
-from status_tool.model.component import OPERATIONAL
+from status_tool.model.component import OPERATIONAL, ComponentStatus
 from status_tool.model.incident import Incident
 from status_tool.model.update import UpdateStatus
 from status_tool.project import posting, project
@@ -63,9 +65,32 @@ def command(
     terminal.say(f"{terminal.bold(changed.title)} is {update.status} now. Wrote {_shown_path(site, changed)}")
     terminal.say(*site.promise_lines(changed, update))
     name = site.name_of(changed)
+    terminal.say(*_reopened_lines(site, changed, states, name))
     terminal.say(*_end_lines(site, changed, name))
     then = [] if update.status.ends else [f'To end it:   status resolve {name} -m "What was done."']
     terminal.say("", *terminal.next_steps(site, changed, "Update"), *then)
+
+
+def _reopened_lines(site: Project, changed: Incident, typed: Mapping[str, ComponentStatus], name: str) -> Iterator[str]:
+    """What reopening an incident did to its components, and how to change one; nothing if it was not reopened."""
+    before_end = posting.states_before_end(changed)
+    if before_end is None or not site.settings.component_ids:
+        return
+    ended = changed.updates[-2].status
+    unnamed = {id: status for id, status in before_end.items() if id not in typed}
+    states = ", ".join(f"{id} {status}" for id, status in unnamed.items())
+    if unnamed and typed:
+        yield f"Before it was {ended}: {states}. You did not name these, so they are operational now."
+        example = "{}={}".format(*next(iter(unnamed.items())))
+    elif unnamed:
+        yield f"Components as before it was {ended}: {states}."
+        example = f"{next(iter(unnamed))}={OPERATIONAL}"
+    elif typed:
+        return
+    else:
+        yield f"Every component was operational before it was {ended}, and still is."
+        example = f"{site.settings.component_ids[0]}={ComponentStatus.MAJOR_OUTAGE}"
+    yield f'To change one: status update {name} -c {example} -m "What you know now."'
 
 
 def _end_lines(site: Project, changed: Incident, name: str) -> list[str]:
