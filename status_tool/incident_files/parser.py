@@ -17,7 +17,7 @@ from status_tool.incident_files.forms import Context
 from status_tool.model.incident import Incident
 from status_tool.model.update import Kind
 from status_tool.system import clock
-from status_tool.text import yaml_text
+from status_tool.text import conflict_markers, yaml_text
 from status_tool.text.yaml_text import Mapping, Node, Scalar, Sequence
 
 
@@ -32,8 +32,10 @@ def parse(
 
     `components` are the known component ids (None: any id is accepted). A posting time, `ended` or
     `reviewed` after `latest` is a problem.
-    Raises StatusError with every problem of the file.
+    Raises StatusError with every problem of the file; with the conflict alone, if it has conflict markers.
     """
+    if conflict := conflict_markers.problem(text, path):
+        raise StatusError.of([conflict])
     format = formats.of(path)
     parts = format.split(text, path)
     root, mistakes = format.read(parts.record, parts.first_line)

@@ -6,7 +6,6 @@ import contextlib
 import errno
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -277,8 +276,8 @@ def _read(settings: Settings, path: Path, latest: datetime | None) -> Incident:
     text = disk.read_text(path)
     try:
         incident = parser.parse(text, path.name, components=settings.component_ids, latest=latest)
-    except StatusError as error:  # `settings.shown` is slow, so only a file with problems calls it
-        raise StatusError.of(replace(problem, path=settings.shown(path)) for problem in error.problems) from None
+    except StatusError:  # `settings.shown` is slow, so only a file with problems calls it
+        incident = parser.parse(text, settings.shown(path), components=settings.component_ids, latest=latest)
     for update in incident.updates:
         if update.window and not recurrence.is_in_window(incident, update.window, settings.timezone):
             what = f"no window of the recurrence rule contains {clock.iso(update.window)}."

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from pathlib import Path
 
-from status_tool.errors import Problem
+from status_tool.errors import Problem, StatusError
 from status_tool.system import disk
-from status_tool.text import yaml_text
+from status_tool.text import conflict_markers, yaml_text
 from status_tool.text.yaml_text import Mapping, Node, Scalar, Sequence
 
 FILE = "mkdocs.yml"
@@ -75,6 +75,8 @@ def read(file: Path) -> Configuration:
     mistakes: list[Problem] = []
     while True:
         text = disk.read_text(file)
+        if conflict := conflict_markers.problem(text, os.path.relpath(file)):
+            raise StatusError.of([conflict])
         contents.append(text.encode("utf-8"))
         root, syntax_errors = _document(text)
         mistakes += [Problem(error.what, os.path.relpath(file), error.line, error.hint) for error in syntax_errors]

@@ -6,16 +6,18 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from status_tool.errors import Problem
+from status_tool.errors import Problem, StatusError
 from status_tool.settings import mkdocs_yml
 from status_tool.settings.settings import Settings
+from status_tool.system import disk, fingerprint
+from status_tool.text import conflict_markers
 
 _HOW_TO_MOVE_SITE = mkdocs_yml.HOW_TO_MOVE_SITE.capitalize()
 
 
 def problems(settings: Settings) -> list[Problem]:
     """Every problem that prevents a build; none if the site can be built."""
-    return [*_missing(settings), *_unreadable(settings), *_misplaced(settings)]
+    return [*_missing(settings), *_unreadable(settings), *_misplaced(settings), *_conflicts(settings)]
 
 
 def _missing(settings: Settings) -> Iterator[Problem]:
@@ -48,3 +50,19 @@ def _misplaced(settings: Settings) -> Iterator[Problem]:
             what = f"the site cannot be built in this folder: it is in, or contains, {settings.shown(source)}."
             yield Problem(what, shown, hint=_HOW_TO_MOVE_SITE)
             break
+
+
+def _conflicts(settings: Settings) -> Iterator[Problem]:
+    """Conflict markers in pages and templates; settings and incident files are searched when they are read."""
+    folders = (settings.docs, settings.templates, *settings.theme_folders)
+    for path in dict.fromkeys(path for folder in folders for path in fingerprint.files(folder)):
+        try:
+            content = disk.read_unless_binary(Path(path))
+        except StatusError as error:
+            yield from error.problems
+            continue
+        if conflict_markers.is_possible(content):
+            text = content.decode("utf-8", "replace")
+            conflict = conflict_markers.problem(text, settings.shown(Path(path)))
+            if conflict:
+                yield conflict

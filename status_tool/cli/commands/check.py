@@ -18,8 +18,9 @@ def command(as_json: bool) -> None:
     """Check the settings and every incident file.
 
     Prints each error with its file, its line and its correction. If there is an error, the exit code
-    is 1. A published update that was changed without `edited`, or removed, is a warning. Themes and
-    plugins of MkDocs are checked by status build only.
+    is 1. Conflict markers of git are an error in pages and templates too. A published update that was
+    changed without `edited`, or removed, is a warning. Themes and plugins of MkDocs are checked by
+    status build only.
 
     Example: status check --json
     """
