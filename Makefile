@@ -8,6 +8,8 @@ VENV := .venv
 NEWEST := .venv-newest
 BIN := $(VENV)/bin
 TOOL := PYTHONPATH=tests/support $(BIN)/python
+LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	pyproject.toml
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 
@@ -48,11 +50,12 @@ weigh: $(READY) $(BROWSER)
 test-clients: $(READY)
 	$(TOOL) tests/clients/run.py
 
-# A fresh lock from the lower bounds in pyproject.toml
+# Fresh locks from the lower bounds in pyproject.toml: ours, and for each theme the one that a new site gets
 lock: $(READY)
 	$(BIN)/pip install -q uv
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url \
-		--no-header pyproject.toml -o requirements-dev.lock
+	$(LOCK) --extra dev -o requirements-dev.lock
+	for theme in material materialx; do \
+		$(LOCK) --extra $$theme --constraints requirements-dev.lock --no-annotate -o site_templates/locks/$$theme.lock; done
 
 # The newest release of every library instead of the locked one: what will break next, before it breaks for others
 test-newest: $(READY)
