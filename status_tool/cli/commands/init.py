@@ -5,120 +5,137 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
-from importlib import metadata
+import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from random import Random
 
 import click
 
-from status_tool import __version__
 from status_tool.cli import terminal
 from status_tool.errors import StatusError
 from status_tool.mkdocs import default_theme
-from status_tool.system import clock, package_files
+from status_tool.project import git, new_site
+from status_tool.project.new_site import Place
+from status_tool.system import clock
 
 _MAY_EXIST = ("README.md", ".gitignore")
 """Files that an existing repository may have; they are not changed."""
-DISTRIBUTION = "incident-status"
 
 
 @click.command(name="init")
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path))
-def command(folder: Path) -> None:
+@click.option(
+    "--language",
+    type=click.Choice(new_site.languages()),
+    help="The language of what is written (default: theme.language of an mkdocs.yml above DIR, else en).",
+)
+def command(folder: Path, language: str | None) -> None:
     """Create a new status site in DIR.
 
-    It contains settings, a first incident file, a page about the site, and a workflow that publishes it.
+    It contains settings, a first incident file, a page about the site, a workflow that publishes it, and
+    this program, so that the workflow can install it. DIR becomes a git repository, unless it is in one.
 
     Example: status init my-status
     """
-    now = clock.now()
-    theme = default_theme()
-    requirement = _requirement(theme)
-    values = {"@today@": f"{now:%Y-%m-%d}", "@now@": clock.iso(now), "@requirement@": requirement, "@theme@": theme}
-    files = {
-        folder / _filled(name, values): _filled(path.read_text("utf-8"), values)
-        for name, path in package_files.files(Path(os.devnull), "init").items()
-    }
+    place = new_site.place(folder)
+    language = language or new_site.language_above(folder)
+    files = new_site.files(place, language, default_theme(), clock.now(), Random())
+    names = {path: _name(path, folder, place) for path in files}
     unchanged = [path for path in files if path.name in _MAY_EXIST and path.is_file()]
-    files = {path: text for path, text in files.items() if path not in unchanged}
-    conflicts = sorted(path for path in files if path.exists() or path.is_symlink())
+    new = {path: content for path, content in files.items() if path not in unchanged}
+    conflicts = [names[path] for path in new if os.path.lexists(path)]
     if conflicts:
         raise StatusError(
             "already exists, so nothing was written.",
-            ", ".join(map(str, conflicts)),
+            ", ".join(conflicts),
             hint="Choose another folder: status init my-status",
         )
-    _write(files)
+    has_git = _write(new, place)
     terminal.say(
         f"Created a status site in {terminal.bold(folder)}:",
-        *(f"  {path}" for path in files),
-        *(f"  {path} already exists and is unchanged" for path in unchanged),
+        *(f"  {names[path]}" for path in new),
+        *(f"  {names[path]} already exists and is unchanged" for path in unchanged),
+        *_notes(place, names, has_git),
         "",
-        "Next:",
-        *([f"  cd {shlex.quote(str(folder))}"] if folder != Path() else []),
-        "  edit mkdocs.yml: set the name, the address and your components",
-        *(["  edit requirements.txt: set where CI installs this program from"] if requirement.startswith("#") else []),
-        "  status serve                            preview the site on this machine",
-        "  git init && git add . && git commit     then add a remote and push",
-        '  status open "API errors" -c api=major_outage -m "We are looking into it."',
+        *_next_steps(folder, place, has_git),
     )
 
 
-def _write(files: dict[Path, str]) -> None:
-    created: list[Path] = []
-    for path, text in files.items():
-        try:
-            for folder in reversed(path.parents):
-                if not folder.exists():
-                    folder.mkdir()
-                    created.append(folder)
-            with path.open("x", encoding="utf-8") as file:
-                created.append(path)
-                file.write(text)
-        except OSError as error:
-            _remove(created)
-            hint = "All new files were removed again. Check the free space and the permissions of the folder."
-            raise StatusError(f"cannot be written: {error.strerror}.", path, hint=hint) from None
+def _name(path: Path, folder: Path, place: Place) -> str:
+    """`path` as the owner would type it, who typed `folder`."""
+    inside = path.is_relative_to(place.folder)
+    return str(folder / path.relative_to(place.folder)) if inside else os.path.relpath(path)
 
 
-def _remove(created: list[Path]) -> None:
-    for path in reversed(created):
-        with contextlib.suppress(OSError):
-            if path.is_dir():
-                path.rmdir()
-            else:
-                path.unlink()
+def _write(files: Mapping[Path, bytes], place: Place) -> bool:
+    """Writes all files and makes the repository, or nothing at all; returns whether git is installed."""
+    with contextlib.ExitStack() as undo:
+        for path, content in files.items():
+            try:
+                _create(path, content, undo)
+            except OSError as error:
+                hint = "All new files were removed again. Check the free space and the permissions of the folder."
+                raise StatusError(f"cannot be written: {error.strerror}.", os.path.relpath(path), hint=hint) from None
+        has_git = True
+        if place.is_new:
+            undo.callback(shutil.rmtree, place.repository / ".git", ignore_errors=True)
+            has_git = git.create(place.repository)
+        undo.pop_all()
+    return has_git
 
 
-def _filled(text: str, values: dict[str, str]) -> str:
-    """`text` with its placeholders replaced; between slashes, a leading `dot.` becomes `.`, as in `dot.github/`."""
-    for placeholder, value in values.items():
-        text = text.replace(placeholder, value)
-    segments = text.split("/")
-    return "/".join(name.replace("dot.", ".", 1) if name.startswith("dot.") else name for name in segments)
+def _create(path: Path, content: bytes, undo: contextlib.ExitStack) -> None:
+    """Writes a new file, in folders made for it; `undo` gets what removes them again."""
+    for folder in reversed(path.parents):
+        if not folder.exists():
+            folder.mkdir()
+            undo.callback(_remove, folder)
+    with path.open("xb") as file:
+        undo.callback(_remove, path)
+        file.write(content)
 
 
-_WHEEL = f"{DISTRIBUTION.replace('-', '_')}-{__version__}-py3-none-any.whl"
-_UNKNOWN_ORIGIN = """\
-# The program that created this site was installed from a folder that CI cannot read.
-# Write here where CI can install it from, for example
-# {program} @ git+https://git.example.org/tools/{distribution}@0123abcd
-# or the path of a wheel that you commit: ./{wheel}[{theme}]"""
-"""A comment and no requirement: with the bare name, pip could install another project's package."""
+def _remove(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        if path.is_dir():
+            path.rmdir()
+        else:
+            path.unlink()
 
 
-def _requirement(theme: str) -> str:
-    """The requirement for `requirements.txt`: this version, from where it was installed (PEP 610), with a theme."""
-    import json
+def _notes(place: Place, names: Mapping[Path, str], has_git: bool) -> list[str]:
+    """What the owner must do before the first push, beside the next steps."""
+    notes = []
+    if not has_git:
+        notes.append(f"git is not installed. Install it, then make the repository: git init -b {git.FIRST_BRANCH}")
+    elif ignored := git.ignored(place.repository, names):
+        forced = " ".join(shlex.quote(names[path]) for path in ignored)
+        notes.append(f"Your rules for git leave out files that the site needs. Add them: git add --force {forced}")
+    if place.branch is None:
+        workflow = names[place.workflow]
+        notes.append(f"git names no branch, so {workflow} publishes {git.FIRST_BRANCH}. Write your branch there.")
+    return ["", *notes] if notes else []
 
-    program = f"{DISTRIBUTION}[{theme}]"
-    unknown = _UNKNOWN_ORIGIN.format(program=program, distribution=DISTRIBUTION, wheel=_WHEEL, theme=theme)
-    try:
-        origin = json.loads(metadata.distribution(DISTRIBUTION).read_text("direct_url.json") or "{}")
-    except (metadata.PackageNotFoundError, ValueError):
-        return unknown
-    version_control = origin.get("vcs_info")
-    if version_control:
-        return f"{program} @ {version_control['vcs']}+{origin['url']}@{version_control['commit_id']}"
-    if origin.get("url", "").startswith("https://"):
-        return f"{program} @ {origin['url']}"
-    return unknown if origin else f"{program}=={__version__}"
+
+def _next_steps(folder: Path, place: Place, has_git: bool) -> list[str]:
+    here = [] if folder == Path() else [f"  cd {shlex.quote(str(folder))}"]
+    added = ["."] if not place.subfolder else [".", shlex.quote(os.path.relpath(place.workflow, place.folder))]
+    branch = place.branch or git.FIRST_BRANCH
+    published = has_git and git.has_remote(place.repository)
+    push = "git push" if published else f"git remote add origin ADDRESS && git push -u origin {shlex.quote(branch)}"
+    return [
+        "Next:",
+        *here,
+        "  edit mkdocs.yml: set the name, the address and your components",
+        "  status serve                            preview the site on this machine",
+        f'  git add {" ".join(added)} && git commit -m "A status site"',
+        "",
+        "Publish it on GitHub Pages, in this order:",
+        *([] if published else ["  create an empty repository on GitHub"]),
+        "  in its settings: Pages > Build and deployment > Source: GitHub Actions",
+        f"  {push}",
+        "",
+        'In an outage:      status open "API errors" -c api=major_outage -m "We are looking into it."',
+        "On other machines: README.md says how to install this program and what to type",
+    ]

@@ -1,0 +1,40 @@
+"""A workflow of GitHub Actions, and its shell steps as a runner runs them."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import yaml
+from sites import NOW
+
+from status_tool.project import new_site
+from status_tool.project.new_site import Place
+from status_tool.system import clock
+
+
+def of_a_new_site(subfolder: str = "", branch: str | None = "main", seed: int = 0) -> str:
+    """The workflow that `status init` writes."""
+    top = Path("/repository")
+    place = Place(top / subfolder, top, branch, is_new=False)
+    made = new_site.files(place, "en", "material", clock.parse_time(NOW), Random(seed))
+    return made[place.workflow].decode()
+
+
+def steps(text: str) -> list[dict[str, Any]]:
+    return [step for job in yaml.safe_load(text)["jobs"].values() for step in job["steps"]]
+
+
+def run(
+    text: str, repository: Path, env: Mapping[str, str], *, without: tuple[str, ...] = ()
+) -> Iterator[tuple[str, subprocess.CompletedProcess[str]]]:
+    """Runs each shell step in turn, without those of the names in `without`; yields its name and what it printed."""
+    defaults = yaml.safe_load(text).get("defaults", {"run": {"working-directory": "."}})
+    folder = repository / defaults["run"]["working-directory"]
+    for step in steps(text):
+        if "run" in step and step["name"] not in without:
+            command = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step["run"]]
+            yield step["name"], subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
