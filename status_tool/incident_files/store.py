@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,13 +18,20 @@ from status_tool.model import recurrence
 from status_tool.model.incident import Incident
 from status_tool.model.update import Update
 from status_tool.settings.settings import Settings
-from status_tool.system import clock, disk, parallel
+from status_tool.system import clock, compare_and_swap, disk, parallel
 from status_tool.system.parallel import Progress
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """The difference between two machines' clocks up to which a time does not count as in the future."""
 FEW_FILES = 128
 """Below this number of files, reading them takes less time than starting another process."""
+MAX_ATTEMPTS = 100
+"""How often a change is tried while another program writes the file again and again."""
+LOOKS = 10
+"""How often a file is read again until another program has written it completely."""
+PAUSE = 0.02
+"""The seconds between two of these looks."""
+_COMPARED = [field.name for field in fields(Incident) if field.compare and field.name != "updates"]
 
 
 def load(settings: Settings, *, latest: datetime | None = None, progress: Progress | None = None) -> list[Incident]:
@@ -149,7 +158,15 @@ def ids(settings: Settings) -> list[str]:
 
 def read(settings: Settings, id: str) -> Incident:
     """The incident `id`. Only its file is read, so a problem in another file does not matter."""
-    return _read(settings, path_of(settings, id), None)
+    for _ in range(LOOKS):
+        path = path_of(settings, id)
+        stamp = _stamp(path)
+        try:
+            return _read(settings, path, None)
+        except StatusError:
+            if not _is_being_written(path, stamp):
+                raise
+    return _read(settings, path, None)
 
 
 def find(ids: Sequence[str], query: str) -> str:
@@ -188,12 +205,13 @@ def write_new(settings: Settings, incident: Incident) -> Path:
         raise _write_error(settings, folder, error) from None
     with _locked(settings):
         path, number = folder / f"{incident.id}{writer.SUFFIX}", 1
-        while any(path.with_suffix(suffix).exists() for suffix in formats.SUFFIXES):
-            number += 1
-            path = folder / f"{incident.id}-{number}{writer.SUFFIX}"
         text = writer.draft(incident)
         parser.parse(text, settings.shown(path), components=settings.component_ids)
-        _replace(settings, path, text)
+        while any(path.with_suffix(suffix).exists() for suffix in formats.SUFFIXES) or not _create(
+            settings, path, text
+        ):
+            number += 1
+            path = folder / f"{incident.id}-{number}{writer.SUFFIX}"
     return path
 
 
@@ -209,15 +227,71 @@ def append(settings: Settings, id: str, make_update: Callable[[Incident], Update
 def change(settings: Settings, id: str, edit: Callable[[Incident, str, str], str]) -> Incident:
     """Writes the text that `edit(incident, text, path)` returns to the incident's file, which is locked meanwhile.
 
-    `path` is as messages show it. Returns the incident that the new text contains.
+    `path` is as messages show it. Returns the incident that the new text contains. An editor does not know the lock:
+    when another program writes the file at the same time, `edit` is called again with what that program wrote.
     """
     with _locked(settings):
-        path = path_of(settings, id)
-        shown = settings.shown(path)
-        text = disk.read_text(path)
-        after = edit(parser.parse(text, shown, components=settings.component_ids), text, shown)
-        _replace(settings, path, after)
-        return parser.parse(after, shown)
+        for _ in range(MAX_ATTEMPTS):
+            path = path_of(settings, id)
+            stamp, text = _stamp(path), disk.read_text(path)
+            try:
+                before = parser.parse(text, settings.shown(path), components=settings.component_ids)
+                after = edit(before, text, settings.shown(path))
+            except StatusError:
+                if not _is_being_written(path, stamp):
+                    raise
+                continue
+            if _swap(settings, path, text, after):
+                changed = parser.parse(after, settings.shown(path))
+                if _holds_change(path, before, changed):
+                    return changed
+    raise StatusError(
+        "another program writes this file again and again.",
+        settings.shown(path),
+        hint="Close that program. Look whether your text is in the file; if it is not, run the command again.",
+    )
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    """Changes whenever a program writes to the file; zeros while there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0, 0
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _is_being_written(path: Path, stamp: tuple[int, int, int]) -> bool:
+    """Whether another program writes to the file now, so that what was read at `stamp` may be only a part of it."""
+    time.sleep(PAUSE)
+    return _stamp(path) != stamp
+
+
+def _holds_change(path: Path, before: Incident, changed: Incident) -> bool:
+    """Whether the file still has what turned `before` into `changed`, and no other program has overwritten it.
+
+    A program that is writing the file may need some milliseconds until its text is complete.
+    """
+    for _ in range(LOOKS):
+        with contextlib.suppress(StatusError):
+            text = disk.read_text(path)
+            if parser.source_of(text.encode()) == changed.source:
+                return True
+            if _has_change(parser.parse(text, path.name), before, changed):
+                return True
+        time.sleep(PAUSE)
+    return False
+
+
+def _has_change(current: Incident, before: Incident, changed: Incident) -> bool:
+    """Whether `current` has every update and every value by which `changed` differs from `before`."""
+    present = {update.at: update for update in current.updates}
+    old = {update.at: update for update in before.updates}
+    return all(present.get(update.at) == update for update in changed.updates if old.get(update.at) != update) and all(
+        getattr(current, name) == getattr(changed, name)
+        for name in _COMPARED
+        if getattr(before, name) != getattr(changed, name)
+    )
 
 
 def _files(settings: Settings) -> tuple[list[str], list[Problem]]:
@@ -297,36 +371,29 @@ def _locked(settings: Settings) -> Iterator[None]:
         yield
 
 
-def _replace(settings: Settings, path: Path, text: str) -> None:
-    """Replaces the content of `path` atomically; it is on the disk when this returns."""
+def _swap(settings: Settings, path: Path, old: str, new: str) -> bool:
+    """Replaces the text of the file atomically; False when another program has changed it since it was read."""
     target = path.resolve()
-    temporary = target.with_name(disk.NEW)
     try:
-        if target.exists() and not os.access(target, os.W_OK):
+        if not os.access(target, os.W_OK):
             raise PermissionError(errno.EACCES, "the file is read-only")
-        with temporary.open("wb") as file:
-            file.write(text.encode("utf-8"))
-            file.flush()
-            if target.exists():
-                os.fchmod(file.fileno(), target.stat().st_mode & 0o777)
-            os.fsync(file.fileno())
-        temporary.replace(target)
+        return compare_and_swap.swap(target, old.encode("utf-8"), new.encode("utf-8"))
+    except compare_and_swap.Overwritten as error:
+        raise StatusError(
+            "two programs have changed this file at the same time; nothing was added to it.",
+            settings.shown(path),
+            hint=f"One version is kept in {settings.shown(error.kept)}. Put both together, then run the command again.",
+        ) from None
     except OSError as error:
         raise _write_error(settings, path, error) from None
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-    _sync_folder(target.parent)
 
 
-def _sync_folder(folder: Path) -> None:
-    """Writes the entries of `folder` to the disk."""
-    with contextlib.suppress(OSError):  # some file systems cannot; the content of the file is on the disk already
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+def _create(settings: Settings, path: Path, text: str) -> bool:
+    """Writes a new file; False when it exists already."""
+    try:
+        return compare_and_swap.create(path, text.encode("utf-8"))
+    except OSError as error:
+        raise _write_error(settings, path, error) from None
 
 
 def _write_error(settings: Settings, path: Path, error: OSError) -> StatusError:

@@ -6,9 +6,11 @@ import multiprocessing
 import multiprocessing.synchronize
 import os
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import sites
@@ -21,6 +23,7 @@ from status_tool.model.incident import Incident
 from status_tool.model.update import Text, Update, UpdateStatus
 from status_tool.settings import settings
 from status_tool.settings.settings import Settings
+from status_tool.system import compare_and_swap
 
 AT = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 API = "2026-11-23-api-errors"
@@ -254,16 +257,16 @@ def test_a_broken_file_is_never_written_to(site: Settings) -> None:
     assert sites.snapshot(site.folder) == before
 
 
-@pytest.mark.parametrize("step", ["replace", "fsync"])
+@pytest.mark.parametrize(("module", "step"), [(compare_and_swap, "exchange"), (os, "fsync")])
 def test_a_write_that_fails_leaves_the_file_and_no_leftover(
-    step: str, site: Settings, monkeypatch: pytest.MonkeyPatch
+    module: ModuleType, step: str, site: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = sites.snapshot(site.folder)
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, step, full)
+    monkeypatch.setattr(module, step, full)
 
     assert refusal(store.append, site, API, lambda _: update()) == (
         f"incidents/{API}.md: cannot be written: No space left on device.\n"
@@ -280,7 +283,7 @@ def test_a_key_press_in_the_middle_of_a_write_leaves_no_leftover(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(os, "replace", interrupted)
+    monkeypatch.setattr(compare_and_swap, "exchange", interrupted)
     with pytest.raises(KeyboardInterrupt):
         store.append(site, API, lambda _: update())
 
@@ -361,3 +364,139 @@ def test_ten_processes_that_open_one_name_get_ten_files(site: Settings) -> None:
         writer.join(30)
 
     assert names(site) == sorted([*FILES, "x.md", *(f"x-{number}.md" for number in range(2, 11))])
+
+
+COMMENT = "# seen by the editor\n"
+
+
+def with_comment(text: str) -> str:
+    return text.replace("updates:\n", f"updates:\n{COMMENT}")
+
+
+def typed(message: str) -> Callable[[Incident], Update]:
+    """The next update, with that message."""
+    return lambda incident: replace(update(message=message), at=incident.last.at + timedelta(seconds=1))
+
+
+def test_what_an_editor_saves_while_a_command_appends_is_kept(site: Settings) -> None:
+    file, readings = file_of(site, f"{API}.md"), []
+    edited = with_comment(API_ERRORS).replace("We are looking into it.", "We are on it.")
+
+    def decide(incident: Incident) -> Update:
+        readings.append(len(incident.updates))
+        if len(readings) == 1:
+            file.write_text(edited)
+        return update()
+
+    store.append(site, API, decide)
+
+    assert readings == [1, 1]
+    assert file.read_text() == edited.replace(
+        "it.\n---\n",
+        "it.\n- at: 2026-11-23T14:05:00Z\n  status: identified\n  message: |\n    Found it.\n---\n",
+    )
+
+
+def test_an_update_that_an_editor_overwrites_at_once_is_added_again(
+    site: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, real, calls = file_of(site, f"{API}.md"), compare_and_swap.swap, iter(range(9))
+
+    def swap(target: Path, old: bytes, new: bytes) -> bool:
+        done = real(target, old, new)
+        if next(calls) == 0:
+            file.write_text(with_comment(API_ERRORS))  # what the editor holds does not have the update
+        return done
+
+    monkeypatch.setattr(compare_and_swap, "swap", swap)
+    changed = store.append(site, API, typed("Found it."))
+
+    assert changed == (store.read(site, API), changed[1])
+    assert [str(found.message) for found in changed[0].updates] == ["We are looking into it.", "Found it."]
+    assert COMMENT in file.read_text()
+
+
+def test_an_update_to_which_an_editor_adds_something_at_once_is_not_added_again(
+    site: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, real = file_of(site, f"{API}.md"), compare_and_swap.swap
+
+    def swap(target: Path, old: bytes, new: bytes) -> bool:
+        done = real(target, old, new)
+        file.write_text(with_comment(new.decode()))
+        return done
+
+    monkeypatch.setattr(compare_and_swap, "swap", swap)
+    store.append(site, API, typed("Found it."))
+
+    assert (file.read_text().count("Found it."), file.read_text().count(COMMENT)) == (1, 1)
+
+
+def test_a_file_that_is_half_written_is_read_again(site: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = file_of(site, f"{API}.md")
+    file.write_text(API_ERRORS[:-40])
+    monkeypatch.setattr(time, "sleep", lambda _: file.write_text(API_ERRORS))  # the other program goes on meanwhile
+
+    assert store.read(site, API).title == Text({"": "API errors"})
+
+
+def test_a_program_that_never_stops_writing_is_named_and_loses_nothing(site: Settings) -> None:
+    file = file_of(site, f"{API}.md")
+
+    def decide(incident: Incident) -> Update:
+        file.write_text(f"{file.read_text()}\n")
+        return update()
+
+    assert refusal(store.append, site, API, decide) == (
+        f"incidents/{API}.md: another program writes this file again and again.\n"
+        "Close that program. Look whether your text is in the file; if it is not, run the command again."
+    )
+    assert file.read_text() == API_ERRORS + "\n" * store.MAX_ATTEMPTS
+    assert names(site) == sorted(FILES)
+
+
+def test_two_programs_at_once_are_named_and_lose_nothing(site: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def swap(target: Path, *_: bytes) -> bool:
+        raise compare_and_swap.Overwritten(target.with_name(".kept-1"))
+
+    monkeypatch.setattr(compare_and_swap, "swap", swap)
+
+    assert refusal(store.append, site, API, lambda _: update()) == (
+        f"incidents/{API}.md: two programs have changed this file at the same time; nothing was added to it.\n"
+        "One version is kept in incidents/.kept-1. Put both together, then run the command again."
+    )
+
+
+def _comment(file: str, number_of_comments: int, save: Callable[[Path, int], None]) -> None:
+    for number in range(number_of_comments):
+        save(Path(file), number)
+        time.sleep(0.02)
+
+
+def _add_comment(file: Path, number: int) -> None:
+    with file.open("a") as opened:
+        opened.write(f"# comment {number}.\n")
+
+
+def _save_with_comment(file: Path, number: int) -> None:
+    new = file.with_name(".editor")
+    new.write_text(f"{file.read_text()}# comment {number}.\n")
+    new.replace(file)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("save", [_add_comment, _save_with_comment])
+def test_beside_a_fast_writer_nothing_is_lost(save: Callable[[Path, int], None], site: Settings) -> None:
+    file = file_of(site, f"{SLOW}.yml")
+    editor = multiprocessing.get_context("fork").Process(target=_comment, args=(str(file), 100, save))
+    editor.start()
+    added = []
+    while editor.is_alive():
+        added.append(str(store.append(site, SLOW, typed(f"Word {len(added)}."))[1].message))
+    editor.join()
+    text = file.read_text()
+
+    assert [number for number in range(100) if f"# comment {number}.\n" not in text] == []
+    if save is _add_comment:  # the other may read the file before an update is added, and save it much later
+        assert [message for message in added if text.count(f"{message}\n") != 1] == []
+    assert len(added) > 5
