@@ -22,6 +22,7 @@ COMMANDS = (
     "update",
     "resolve",
     "amend",
+    "withdraw",
     "schedule",
     "list",
     "show",

@@ -12,7 +12,7 @@ from status_tool.incident_files import parser
 from status_tool.model.incident import Incident
 from status_tool.model.update import Text, Update
 from status_tool.system import clock
-from status_tool.text.yaml_text import Mapping, Node, Scalar, Sequence
+from status_tool.text.yaml_text import Mapping, Node, Scalar
 
 Edit = tuple[int, int, str]
 """`(start, end, replacement)`: `text[start:end]` is replaced by `replacement`."""
@@ -28,7 +28,7 @@ def amend(text: str, path: str, message: str, edited: datetime, language: str = 
     before = parser.parse(text, path)
     root, begin = parser.record_of(text, path)
     corrected = next((update for update in before.updates if update.at == at), before.last)
-    update = _node(root, corrected.at)
+    update = parser.update_node(root, corrected.at)
     code = corrected.message.in_language(language)[0]
     key, value = update.pairs["message"]
     if isinstance(value, Mapping):
@@ -51,19 +51,6 @@ def _amended(before: Incident, corrected: Update, message: str, edited: datetime
     translations = Text({**corrected.message.translations, code: message})
     after = replace(corrected, message=translations, edited=edited)
     return replace(before, updates=tuple(after if update is corrected else update for update in before.updates))
-
-
-def _node(root: Mapping, at: datetime) -> Mapping:
-    """The node of the update posted at `at`."""
-    items = root.pairs["updates"][1]
-    if not isinstance(items, Sequence):
-        raise AssertionError("parse() accepts no file without a list of updates")
-    updates = [item for item in items.items if isinstance(item, Mapping)]
-    return next(update for update in updates if clock.parse_time(_text(update.pairs["at"][1])) == at)
-
-
-def _text(node: Node) -> str:
-    return node.text if isinstance(node, Scalar) else ""
 
 
 def _edited_edit(text: str, begin: int, update: Mapping, edited: datetime) -> Edit:

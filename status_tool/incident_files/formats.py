@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from status_tool.errors import StatusError
 from status_tool.text import yaml_edit, yaml_text
-from status_tool.text.yaml_text import Mistake, Node, Sequence
+from status_tool.text.yaml_text import Mapping, Mistake, Node, Sequence
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class Format:
     """Nested lists and mappings -> their text."""
     with_item: Callable[[str, int, Sequence, dict[str, object]], str]
     """`(text, begin, items, item)` -> the text with `item` added to `items`, a list of the record at `begin`."""
+    with_pairs: Callable[[str, int, Mapping, str, dict[str, object]], str]
+    """`(text, begin, record, key, pairs)` -> the text with `pairs` added before `key` of the record at `begin`."""
 
 
 _FRONT = re.compile(r"\ufeff?---[ \t]*(?:\r\n|\n|\r)")
@@ -68,8 +70,8 @@ def _whole_text(text: str, _: str) -> FileParts:
     return FileParts(text[begin:], begin, 1)
 
 
-_MARKDOWN = Format(_split_front_matter, yaml_text.read, yaml_text.write, yaml_edit.with_item)
-_YAML = Format(_whole_text, yaml_text.read, yaml_text.write, yaml_edit.with_item)
+_MARKDOWN = Format(_split_front_matter, yaml_text.read, yaml_text.write, yaml_edit.with_item, yaml_edit.with_pairs)
+_YAML = Format(_whole_text, yaml_text.read, yaml_text.write, yaml_edit.with_item, yaml_edit.with_pairs)
 FORMATS = {".md": _MARKDOWN, ".yml": _YAML, ".yaml": _YAML}
 SUFFIXES = tuple(FORMATS)
 

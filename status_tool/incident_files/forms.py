@@ -33,7 +33,7 @@ class Context:
     components: Collection[str] | None = None
     """The ids of the known components; None: any id is accepted."""
     latest: datetime | None = None
-    """The latest time that `at`, `ended` and `reviewed` may have; None: any time is accepted."""
+    """The latest time that `at`, `ended`, `reviewed` and `withdrawn` may have; None: any time is accepted."""
     problems: list[Problem] = field(default_factory=list)
 
     def add_problem(self, node: Node, what: str, hint: str = "") -> None:

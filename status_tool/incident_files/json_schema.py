@@ -17,6 +17,7 @@ def record(components: Collection[str] | None = None) -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Incident",
         **fields.RECORD.schema(Context(components=components)),
+        "dependentRequired": {"withdrawn": ["reason"], "reason": ["withdrawn"]},
         "if": maintenance,
         "then": {
             "required": ["scheduled"],

@@ -30,8 +30,8 @@ def parse(
 ) -> Incident:
     """The incident in `text`. Messages show `path`; its file name without suffix is the incident's id.
 
-    `components` are the known component ids (None: any id is accepted). A posting time, `ended` or
-    `reviewed` after `latest` is a problem.
+    `components` are the known component ids (None: any id is accepted). A posting time, `ended`, `reviewed`
+    or `withdrawn` after `latest` is a problem.
     Raises StatusError with every problem of the file; with the conflict alone, if it has conflict markers.
     """
     if conflict := conflict_markers.problem(text, path):
@@ -57,6 +57,7 @@ def parse(
             )
             _check_times(context, root, incident)
             _check_windows(context, root, incident)
+            _check_withdrawal(context, root, incident)
             if not problems:
                 return incident
     raise StatusError.of(sorted(problems, key=lambda problem: problem.line or 0))
@@ -70,6 +71,19 @@ def record_of(text: str, path: str) -> tuple[Mapping, int]:
     if not isinstance(root, Mapping):
         raise AssertionError("parse() accepts no other file")
     return root, parts.begin
+
+
+def update_node(record: Mapping, at: datetime) -> Mapping:
+    """The node of the update posted at `at`, in the record of a valid file."""
+    items = record.pairs["updates"][1]
+    if not isinstance(items, Sequence):
+        raise AssertionError("parse() accepts no file without a list of updates")
+    updates = [item for item in items.items if isinstance(item, Mapping)]
+    return next(update for update in updates if clock.parse_time(_text(update.pairs["at"][1])) == at)
+
+
+def _text(node: Node) -> str:
+    return node.text if isinstance(node, Scalar) else ""
 
 
 def holds(text: str, path: str, incident: Incident) -> bool:
@@ -152,3 +166,28 @@ def _check_windows(context: Context, record: Mapping, incident: Incident) -> Non
         if isinstance(item, Mapping) and item.get("window") is not None:
             hint = 'Remove it, or add "repeat" to "scheduled".'
             context.add_problem(item.place_of("window"), '"window" is only for recurring maintenance.', hint)
+
+
+def _check_withdrawal(context: Context, record: Mapping, incident: Incident) -> None:
+    """`withdrawn` and `reason` stand together, and no update is later."""
+    withdrawn, first = incident.withdrawn, incident.first.at
+    by_key = fields.RECORD.by_key
+    if incident.reason and withdrawn is None:
+        what = '"reason" says why an incident was withdrawn, but "withdrawn" is missing.'
+        hint = f'{by_key["withdrawn"].sample}, or remove "reason".'
+        context.add_problem(record.place_of("reason"), what, hint)
+    if withdrawn is None:
+        return
+    if incident.reason is None:
+        what = '"withdrawn" is set, but "reason" is missing.'
+        context.add_problem(record.place_of("withdrawn"), what, by_key["reason"].sample)
+    fields.check_future(context, record, "withdrawn", withdrawn)
+    if withdrawn < first:
+        what = f'"withdrawn" ({clock.iso(withdrawn)}) is earlier than the first update ({clock.iso(first)}).'
+        context.add_problem(record.place_of("withdrawn"), what, "Correct the time.")
+        return
+    for update in incident.updates:
+        if update.at > withdrawn:
+            what = f'this update ({clock.iso(update.at)}) is later than "withdrawn" ({clock.iso(withdrawn)}).'
+            hint = 'Remove it; or, if it was no mistake, remove "withdrawn" and "reason".'
+            context.add_problem(update_node(record, update.at), what, hint)

@@ -40,11 +40,13 @@ class Extent(NamedTuple):
     """When it ended, or will end without an update; None if that is not known."""
     ended: datetime | None
     """When it ended, if that is in the past. Work cancelled before its start ended at its start."""
+    counts: bool = True
+    """Whether it took place; False for what was withdrawn."""
 
     @property
     def length(self) -> timedelta | None:
-        """How long it lasted; None if it has not ended, and for work that never began."""
-        return self.ended - self.begin if self.ended and self.ended == self.end else None
+        """How long it lasted; None if it has not ended, and for what never took place."""
+        return self.ended - self.begin if self.counts and self.ended and self.ended == self.end else None
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,10 @@ class Incident:
     """The id of the file, if this is one occurrence of recurring maintenance; otherwise empty."""
     reviewed: datetime | None = None
     """When the post-mortem was published; None means with the last update."""
+    withdrawn: datetime | None = None
+    """When it was withdrawn, as published by mistake: it stays visible and counts for nothing. None if it was not."""
+    reason: Text | None = None
+    """Why it was withdrawn. Markdown."""
     source: str = field(default="", compare=False, repr=False)
     """SHA-256 of the text it was parsed from; empty if unknown."""
 
@@ -110,20 +116,22 @@ class Incident:
 
     @cached_property
     def last_published_at(self) -> datetime:
-        """When the newest of its updates and its post-mortem was published."""
-        return max(self.last.at, self.postmortem_published_at) if self.postmortem else self.last.at
+        """When the newest of its updates, its post-mortem and its withdrawal was published."""
+        postmortem = self.postmortem_published_at if self.postmortem else self.last.at
+        return max(self.last.at, postmortem, self.withdrawn or self.last.at)
 
     @cached_property
     def changed_at(self) -> datetime:
-        """When the text for readers last changed: by an update, a correction or the post-mortem."""
+        """When the text for readers last changed: by an update, a correction, the post-mortem or the withdrawal."""
         times = (update.edited or update.at for update in self.updates)
-        return max(*times, self.reviewed or self.first.at)
+        return max(*times, self.reviewed or self.first.at, self.withdrawn or self.first.at)
 
     @cached_property
     def last_event_at(self) -> datetime:
-        """The latest of all times of updates, corrections, the post-mortem and `ended`."""
+        """The latest of all times of updates, corrections, the post-mortem, the withdrawal and `ended`."""
         edits = (update.edited for update in self.updates)
-        return max([self.last.at, *(time for time in (self.ended, self.reviewed, *edits) if time)])
+        times = (self.ended, self.reviewed, self.withdrawn, *edits)
+        return max([self.last.at, *(time for time in times if time)])
 
     @cached_property
     def start(self) -> datetime:
@@ -138,12 +146,15 @@ class Incident:
 
         Planned work ends at its planned end without an update, with one exception: an update was written since
         the start, and the last one came after the planned end or left a component worse than under maintenance.
+        What is withdrawn ends then, or at its planned end if that is earlier.
         """
         closing = self._closing
         if closing:
             return max(closing.at, self.start) if self.scheduled else self.ended or closing.at
         if self.scheduled is None:
-            return None
+            return self.withdrawn
+        if self.withdrawn:
+            return max(min(self.withdrawn, self.scheduled.until), self.start)
         has_news = self.last.status in UNDER_WAY or (len(self.updates) > 1 and self.last.at >= self.start)
         if has_news and (self.last.at >= self.scheduled.until or self._is_broken):
             return None
@@ -175,19 +186,28 @@ class Incident:
 
         - An incident: its start; its end if that is past, otherwise no end ("since 14:00").
         - Planned work: its start and end. The end may be in the future, as the work ends without an update.
-        - Planned work that was cancelled before its start: its planned window.
+        - Planned work that was cancelled or withdrawn before its start: its planned window.
         - Work during which something failed, or that continues after its window: its start, no end. It does not
           end without an update, so nobody knows its end.
         """
-        ended = self.end if self.end and self.end <= now else None
+        ended, counts = self.end if self.end and self.end <= now else None, self.withdrawn is None
         if self.scheduled is None:
-            return Extent(self.start, ended, ended)
-        if self.last_status is UpdateStatus.CANCELLED and not self.duration:
-            return Extent(self.scheduled.begin, self.scheduled.until, ended)
-        return Extent(self.start, self.end, ended)
+            return Extent(self.start, ended, ended, counts)
+        if self.never_began:
+            return Extent(self.scheduled.begin, self.scheduled.until, ended, counts)
+        return Extent(self.start, self.end, ended, counts)
+
+    @property
+    def never_began(self) -> bool:
+        """Whether it is planned work that was cancelled or withdrawn before its start."""
+        is_off = self.last_status is UpdateStatus.CANCELLED or self.withdrawn is not None
+        return self.is_maintenance and is_off and not self.duration
 
     def status_at(self, now: datetime) -> UpdateStatus:
-        """The status of the last update; for planned work also what follows from its planned start and end."""
+        """The status of the last update; for planned work also what follows from its planned start and end.
+
+        That it was withdrawn changes no status: what is withdrawn is open no longer, whatever its status.
+        """
         status = self.last_status
         if not self.scheduled or status.ends:
             return status
@@ -198,8 +218,8 @@ class Incident:
         return status if status in UNDER_WAY else UpdateStatus.IN_PROGRESS
 
     def is_open_at(self, now: datetime) -> bool:
-        """Whether it is not resolved, completed or cancelled."""
-        return not self.status_at(now).ends
+        """Whether it is not resolved, completed, cancelled or withdrawn."""
+        return self.withdrawn is None and not self.status_at(now).ends
 
     @cached_property
     def component_changes(self) -> Mapping[datetime, Mapping[str, ComponentStatus]]:
@@ -230,7 +250,9 @@ class Incident:
 
     @property
     def states(self) -> dict[str, ComponentStatus]:
-        """Component id -> its status after the last update, whatever the time is."""
+        """Component id -> its status after the last update, whatever the time is; empty if it is withdrawn."""
+        if self.withdrawn:
+            return {}
         return {id: state for changed in self.component_changes.values() for id, state in changed.items()}
 
     def states_at(self, now: datetime) -> dict[str, ComponentStatus]:
@@ -262,15 +284,19 @@ class Incident:
 
     @property
     def impact(self) -> Impact:
-        """The stated impact, else the one that follows from the worst component status."""
+        """The stated impact, else the one that follows from the worst component status; none if it is withdrawn."""
+        if self.withdrawn:
+            return Impact.NONE
         return self.stated_impact or IMPACT_OF_STATUS.get(self.worst_status, Impact.NONE)
 
     def impact_at(self, now: datetime) -> Impact | None:
         """The impact that readers see at `now`; None if it is not known.
 
         It is the stated impact, else the one that follows from the component statuses: while it is open, from those
-        at `now`; after its end, from the worst.
+        at `now`; after its end, from the worst. What is withdrawn has none.
         """
+        if self.withdrawn:
+            return Impact.NONE
         if self.stated_impact:
             return self.stated_impact
         worst = max(self.states_at(now).values(), default=OPERATIONAL) if self.is_open_at(now) else self.worst_status
@@ -327,8 +353,8 @@ class Incident:
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:
-        """All periods in which a component was not operational because of this incident."""
-        return tuple(self._spans())
+        """All periods in which a component was not operational because of this incident; none if it is withdrawn."""
+        return () if self.withdrawn else tuple(self._spans())
 
     def _spans(self) -> Iterator[Span]:
         since: dict[str, tuple[datetime, ComponentStatus]] = {}
@@ -367,11 +393,14 @@ class Incident:
         is_complete = len(known) == len(self.updates)
         is_reviewed = is_complete and (self.reviewed is None or self.reviewed <= now)
         ended = self.ended if is_complete and self.ended and self.ended <= now else None
+        is_withdrawn = self.withdrawn is not None and self.withdrawn <= now
         return replace(
             self,
             updates=known,
             ended=ended,
             postmortem=self.postmortem if is_reviewed else "",
             reviewed=self.reviewed if is_reviewed else None,
+            withdrawn=self.withdrawn if is_withdrawn else None,
+            reason=self.reason if is_withdrawn else None,
             source="",  # the content differs from that text
         )

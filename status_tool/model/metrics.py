@@ -69,8 +69,9 @@ def _promises(incident: Incident, default_interval: timedelta | None, now: datet
 
 
 def of_all(incidents: Iterable[Incident], default_interval: timedelta | None, now: datetime) -> list[Metrics]:
-    """The metrics of each incident; maintenance is left out."""
-    return [of_incident(incident, default_interval, now) for incident in incidents if not incident.is_maintenance]
+    """The metrics of each incident; maintenance is left out, and what is withdrawn."""
+    counted = (incident for incident in incidents if not incident.is_maintenance and not incident.withdrawn)
+    return [of_incident(incident, default_interval, now) for incident in counted]
 
 
 def of_year(metrics: Sequence[Metrics], maintenance: int) -> YearMetrics:

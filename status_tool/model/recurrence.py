@@ -107,11 +107,12 @@ def occurrences(incident: Incident, now: datetime, zone: tzinfo, requested: date
     An occurrence is announced when the previous one begins. An update belongs to the occurrence whose window contains
     `update.window`, else its time `at`; an update between two windows belongs to the later one, unless it says that
     the work of the earlier one continues or is completed. The result also contains the window that begins at
-    `requested`, however far ahead.
+    `requested`, however far ahead. After the maintenance is withdrawn, no further occurrence is announced.
     """
     window = incident.scheduled
     if window is None or not window.repeat:
         return [incident]
+    now = min(now, incident.withdrawn or now)
     last = max(
         [now, requested or now, *(time for update in incident.updates for time in (update.at, update.window) if time)]
     )
@@ -124,7 +125,11 @@ def occurrences(incident: Incident, now: datetime, zone: tzinfo, requested: date
         announced = max(announced + timedelta(seconds=1), next_window.begin)
     for update in incident.updates[1:]:
         _place(update, placed)
-    return [_occurrence(incident, window, updates) for window, updates in placed]
+    return [
+        _occurrence(incident, window, updates)
+        for window, updates in placed
+        if incident.withdrawn is None or updates[0].at <= incident.withdrawn
+    ]
 
 
 def _place(update: Update, occurrences: list[tuple[Window, list[Update]]]) -> None:

@@ -13,7 +13,6 @@ from status_tool.model.component import OPERATIONAL, Component, ComponentStatus
 from status_tool.model.days import midnight
 from status_tool.model.incident import Incident, Span
 from status_tool.model.recurrence import occurrences
-from status_tool.model.update import UpdateStatus
 from status_tool.model.uptime import ComponentSummary
 
 PAST_DAYS = 14
@@ -22,6 +21,8 @@ MAX_TRANSITIONS = 50
 """The largest number of future transitions that a page contains."""
 LOOK_AHEAD = timedelta(days=14)
 """How far ahead a page contains windows of recurring maintenance that are not announced yet."""
+WITHDRAWN_FOR = timedelta(days=1)
+"""How long what was withdrawn is listed where only what is open or planned is: in `status.json` and `status.txt`."""
 
 
 class PastDay(NamedTuple):
@@ -76,7 +77,7 @@ class Summary:
         for incident in self._recent:
             if begin <= incident.start < end:
                 began.append(incident)
-            elif incident.start < begin and (incident.end is None or incident.end > begin):
+            elif not incident.withdrawn and incident.start < begin and (incident.end is None or incident.end > begin):
                 ongoing.append(incident)
         return PastDay(day, tuple(began), tuple(ongoing))
 
@@ -89,8 +90,15 @@ class Summary:
             for incident in self.incidents
             if incident.start <= self.now
             and (incident.end is None or incident.end > first or incident.start >= first)
-            and (incident.status_at(self.now) is not UpdateStatus.CANCELLED or incident.duration)
+            and not incident.never_began
         )
+
+    @property
+    def withdrawn(self) -> tuple[Incident, ...]:
+        """What was withdrawn in the last `WITHDRAWN_FOR`, newest first."""
+        since = self.now - WITHDRAWN_FOR
+        recent = [(i.withdrawn, i.id, i) for i in self.incidents if i.withdrawn and i.withdrawn > since]
+        return tuple(incident for _, _, incident in sorted(recent, key=lambda entry: entry[:2], reverse=True))
 
     @cached_property
     def transitions(self) -> tuple[Summary, ...]:
@@ -159,6 +167,8 @@ def _by_month(incidents: Sequence[Incident], zone: tzinfo) -> dict[date, tuple[I
 def _upcoming_windows(incidents: Sequence[Incident], now: datetime, zone: tzinfo) -> Iterator[Incident]:
     for incident in incidents:
         if incident.scheduled and incident.scheduled.repeat and (known := incident.as_of(now)):
+            if known.withdrawn:
+                continue
             for occurrence in occurrences(known, now + LOOK_AHEAD, zone):
                 if occurrence.first.at > now and occurrence.start <= now + LOOK_AHEAD:
                     yield occurrence

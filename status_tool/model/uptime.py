@@ -113,12 +113,13 @@ class ComponentSummary:
     def uptime(self) -> tuple[Uptime, ...]:
         """The uptime by month, the current month first, back to the first with data; at most `UPTIME_MONTHS`.
 
-        The first month with data is that of the component's `since`; without it, that of the first incident or of
-        the first day in the bar, whichever is earlier.
+        The first month with data is that of the component's `since`; without it, that of the first incident that is
+        not withdrawn or of the first day in the bar, whichever is earlier.
         """
         current_month = self.now.astimezone(self.zone).date().replace(day=1)
         bar_begin = midnight(self.days[0].date, self.zone)
-        oldest = self.known_since or min([bar_begin, *(incident.start for incident in self.incidents)])
+        starts = (incident.start for incident in self.incidents if not incident.withdrawn)
+        oldest = self.known_since or min([bar_begin, *starts])
         first = oldest.astimezone(self.zone).date().replace(day=1)
         months: list[Uptime] = []
         month = current_month

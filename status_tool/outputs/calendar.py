@@ -37,8 +37,8 @@ class _CalendarText(vText):
 def maintenance(context: RenderContext) -> bytes:
     """Planned and running maintenance, and that of the last 90 days, oldest start first.
 
-    Cancelled maintenance stays in the file, with the status CANCELLED: many calendars never remove an event because
-    it is no longer in the file.
+    Maintenance that is cancelled or withdrawn stays in the file, with the status CANCELLED: many calendars never remove
+    an event because it is no longer in the file.
     """
     incidents = context.calendar_maintenance
     calendar = _calendar(context)
@@ -77,7 +77,7 @@ def _event(context: RenderContext, incident: Incident) -> Event:
     event.add("created", incident.first.at.astimezone(UTC))
     event.add("last-modified", written.astimezone(UTC))
     event.add("sequence", sequence(incident))
-    event.add("status", "CANCELLED" if _is_cancelled(incident) else "CONFIRMED")
+    event.add("status", "CANCELLED" if _word_of_cancellation(incident) else "CONFIRMED")
     event.add("transp", "TRANSPARENT")  # does not make readers appear busy
     event.add("dtstart", begin.astimezone(UTC))
     if end > begin:
@@ -91,12 +91,13 @@ def _event(context: RenderContext, incident: Incident) -> Event:
 
 
 def sequence(incident: Incident) -> int:
-    """The SEQUENCE of an event: 0 at first, larger after every update and every correction, never smaller.
+    """The SEQUENCE of an event: 0 at first, larger after every update, every correction and the withdrawal.
 
     The number of updates alone would not change with a correction. The time of the last change alone would not change
     with an update that is added later with an earlier time. Their sum changes with both.
     """
-    return len(incident.updates) - 1 + max(int((incident.changed_at - incident.first.at).total_seconds()), 0)
+    changes = len(incident.updates) - 1 + (incident.withdrawn is not None)
+    return changes + max(int((incident.changed_at - incident.first.at).total_seconds()), 0)
 
 
 def _event_times(extent: Extent, incident: Incident) -> tuple[datetime, datetime]:
@@ -111,8 +112,11 @@ def _event_times(extent: Extent, incident: Incident) -> tuple[datetime, datetime
     return extent.begin, max(until, incident.last.at)
 
 
-def _is_cancelled(incident: Incident) -> bool:
-    return incident.last.status is UpdateStatus.CANCELLED
+def _word_of_cancellation(incident: Incident) -> str:
+    """The phrase for maintenance that does not take place; empty for any other."""
+    if incident.withdrawn:
+        return phrases.WITHDRAWN
+    return phrases.UPDATE_STATUS[UpdateStatus.CANCELLED] if incident.last.status is UpdateStatus.CANCELLED else ""
 
 
 def _title(context: RenderContext, incident: Incident, names: list[str]) -> str:
@@ -121,12 +125,16 @@ def _title(context: RenderContext, incident: Incident, names: list[str]) -> str:
     missing = [name for name in names if name.casefold() not in title.casefold()]
     if 0 < len(missing) <= _MAX_NAMES:
         title = f"{title} ({', '.join(missing)})"
-    cancelled = phrases.update_status(context.language, UpdateStatus.CANCELLED)
-    return context.language.labelled(cancelled, title) if _is_cancelled(incident) else title
+    word = _word_of_cancellation(incident)
+    return context.language.labelled(context.language.gettext(word), title) if word else title
 
 
 def _description(context: RenderContext, incident: Incident, names: list[str]) -> Iterator[str]:
     _, language, last, window = context.language.gettext, context.language, incident.last, incident.scheduled
+    if incident.withdrawn and incident.reason:
+        yield f"{_(phrases.WITHDRAWN)}, {language.date_time(incident.withdrawn)}"
+        yield markdown_text.plain(_in_language(context, incident.reason))
+        yield ""
     yield f"{phrases.update_status(language, last.status)}, {language.date_time(last.at)}"
     yield markdown_text.plain(_in_language(context, last.message))
     yield ""

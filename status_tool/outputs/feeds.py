@@ -1,4 +1,4 @@
-"""What the feeds contain: one entry per update or post-mortem, with an id that never changes.
+"""What the feeds contain: one entry per update, post-mortem or withdrawal, with an id that never changes.
 
 Atom (RFC 4287) and RSS 2.0 through feedgen, of which this is the only user; JSON Feed 1.1
 (https://www.jsonfeed.org/version/1.1/) with the json module.
@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from status_tool.model.incident import Incident
 from status_tool.model.update import Update
@@ -35,7 +36,7 @@ that moves to another host announces nothing twice."""
 
 @dataclass(frozen=True)
 class Entry:
-    """An update or post-mortem as an entry of a feed; `content` is HTML, the other texts are plain."""
+    """What was published at one time, as an entry of a feed; `content` is HTML, the other texts are plain."""
 
     id: str
     title: str
@@ -59,8 +60,20 @@ class Feed:
     updated: datetime
 
 
-Post = tuple[Incident, Update | None]
-"""An incident and one of its updates; None instead of an update means the post-mortem."""
+class PostKind(StrEnum):
+    UPDATE = "update"
+    POSTMORTEM = "post-mortem"
+    WITHDRAWAL = "withdrawal"
+
+
+class Post(NamedTuple):
+    """What was published about an incident at one time."""
+
+    at: datetime
+    kind: PostKind
+    incident: Incident
+    update: Update | None = None
+    """The update, if it is one."""
 
 
 def site(context: RenderContext) -> Feed:
@@ -93,10 +106,7 @@ def entry_id(incident_id: str, at: datetime) -> str:
 
 
 def _feed(context: RenderContext, path: str, title: str, page: str, incidents: Iterable[Incident]) -> Feed:
-    entries = tuple(
-        _entry(context, incident, update) if update else _postmortem(context, incident)
-        for incident, update in newest_posts(incidents)
-    )
+    entries = tuple(_entry(context, post) for post in newest_posts(incidents))
     changed = [entry.updated for entry in entries] or [incident.last.at for incident in context.summary.incidents]
     _ = context.language.gettext
     return Feed(
@@ -112,17 +122,25 @@ def _feed(context: RenderContext, path: str, title: str, page: str, incidents: I
 
 
 def newest_posts(incidents: Iterable[Incident]) -> list[Post]:
-    """The newest `MAX_ENTRIES` updates and post-mortems, newest first.
+    """The newest `MAX_ENTRIES` updates, post-mortems and withdrawals, newest first.
 
     `incidents` must be sorted by `last_published_at`, newest first.
     """
-    posts: list[tuple[datetime, str, int, Incident, Update | None]] = []
-    for incident in islice(incidents, MAX_ENTRIES):  # no other incident can have one of the newest posts
-        posts += [(update.at, incident.id, 0, incident, update) for update in incident.updates]
-        if incident.postmortem:
-            posts.append((incident.postmortem_published_at, incident.id, 1, incident, None))
-    posts.sort(key=lambda post: post[:3], reverse=True)
-    return [(incident, update) for _, _, _, incident, update in posts[:MAX_ENTRIES]]
+    # No incident after the first MAX_ENTRIES can have one of the newest posts.
+    posts = [post for incident in islice(incidents, MAX_ENTRIES) for post in _posts(incident)]
+    posts.sort(key=lambda post: (post.at, post.incident.id, _ORDER[post.kind]), reverse=True)
+    return posts[:MAX_ENTRIES]
+
+
+_ORDER = {kind: order for order, kind in enumerate(PostKind)}
+
+
+def _posts(incident: Incident) -> Iterator[Post]:
+    yield from (Post(update.at, PostKind.UPDATE, incident, update) for update in incident.updates)
+    if incident.postmortem:
+        yield Post(incident.postmortem_published_at, PostKind.POSTMORTEM, incident)
+    if incident.withdrawn:
+        yield Post(incident.withdrawn, PostKind.WITHDRAWAL, incident)
 
 
 def of_site(context: RenderContext) -> Sequence[Incident]:
@@ -133,6 +151,36 @@ def of_site(context: RenderContext) -> Sequence[Incident]:
 def of_component(context: RenderContext, id: str) -> Iterator[Incident]:
     """The incidents that name the component, by `last_published_at`, newest first."""
     return (incident for incident in of_site(context) if id in incident.affected)
+
+
+def _entry(context: RenderContext, post: Post) -> Entry:
+    """The entry of a post. Every entry about an incident that is withdrawn says so, and has changed at that time."""
+    incident = post.incident
+    if post.update:
+        entry = _update(context, incident, post.update)
+    elif post.kind is PostKind.POSTMORTEM:
+        entry = _postmortem(context, incident)
+    else:
+        return _withdrawal(context, incident, post.at)
+    if incident.withdrawn is None:
+        return entry
+    content = f"{_withdrawn_note(context, incident)}\n{entry.content}"
+    return replace(entry, content=content, updated=max(entry.updated, incident.withdrawn))
+
+
+def _withdrawal(context: RenderContext, incident: Incident, at: datetime) -> Entry:
+    return Entry(
+        id=uuid.uuid5(ENTRY_NAMESPACE, f"{incident.id}/withdrawn/{clock.iso(at)}").urn,
+        title=phrases.withdrawn_title(context.language, incident),
+        url=f"{context.settings.incident_url(incident.id)}#withdrawn",
+        content=_withdrawn_note(context, incident),
+        published=at,
+        updated=at,
+    )
+
+
+def _withdrawn_note(context: RenderContext, incident: Incident) -> str:
+    return context.templates.render("_withdrawn.html", incident=incident).strip()
 
 
 def _postmortem(context: RenderContext, incident: Incident) -> Entry:
@@ -147,7 +195,7 @@ def _postmortem(context: RenderContext, incident: Incident) -> Entry:
     )
 
 
-def _entry(context: RenderContext, incident: Incident, update: Update) -> Entry:
+def _update(context: RenderContext, incident: Incident, update: Update) -> Entry:
     language = context.language
     label = phrases.update_status(language, update.status)
     title = incident.title.in_language(language.code)[1]

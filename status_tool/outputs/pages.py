@@ -73,14 +73,14 @@ def adjacent_months(context: RenderContext, month: date) -> tuple[date | None, d
 
 def incident(context: RenderContext, incident: Incident) -> Page:
     code = context.language.code
-    title = incident.title.in_language(code)[1]
-    description = _excerpt(markdown_text.plain(incident.last.message.in_language(code)[1]), 160)
+    newest_text = incident.reason or incident.last.message
+    description = _excerpt(markdown_text.plain(newest_text.in_language(code)[1]), 160)
     has_feed = feeds.has_feed(context, incident)
     return _page(
         context,
         f"incidents/{incident.id}/",
         "incident.html",
-        title,
+        phrases.withdrawn_title(context.language, incident),
         description,
         icon=icons.data_uri(incident.shown_severity_at(context.now)) if incident.is_open_at(context.now) else "",
         present=not context.is_past(incident),
@@ -88,7 +88,7 @@ def incident(context: RenderContext, incident: Incident) -> Page:
         transitions=transitions.of_page(context.transitions, (), (incident.id,)),
         incident=incident,
         metrics=None
-        if incident.is_maintenance
+        if incident.is_maintenance or incident.withdrawn
         else metrics.of_incident(incident, context.settings.promise, context.now),
         status=incident.status_at(context.now),
         has_feed=has_feed,
@@ -162,7 +162,7 @@ def _year(context: RenderContext, year: int, months: Months) -> tuple[metrics.Ye
         compute = partial(metrics.of_all, incidents, context.settings.promise, context.now)
         month_metrics = context.past_month_cache.get(digest, compute)
         incident_metrics += month_metrics
-        maintenance += len(incidents) - len(month_metrics)
+        maintenance += sum(incident.is_maintenance and not incident.withdrawn for incident in incidents)
     year_metrics = metrics.of_year(incident_metrics, maintenance)
     values = _template_values(context, "history/")
     return year_metrics, context.templates.render(

@@ -26,7 +26,7 @@ from status_tool.outputs.frame import Frames, Page
 from status_tool.outputs.host_pages import HostPages
 from status_tool.outputs.writer import File
 from status_tool.render.context import RenderContext
-from status_tool.system import fingerprint
+from status_tool.system import clock, fingerprint
 
 CALENDAR = "maintenance.ics"
 HEADERS = "_headers"
@@ -159,9 +159,9 @@ class _Site:
 
     def digest_of_posts(self, posts: list[Post]) -> str:
         """The digest of the inputs of these posts; empty if an incident has no digest of its source."""
-        if not posts or not all(incident.source for incident, _ in posts):
+        if not posts or not all(post.incident.source for post in posts):
             return ""
-        inputs = (f"{incident.source} {incident.id} {update and update.anchor}" for incident, update in posts)
+        inputs = (f"{post.incident.source} {post.incident.id} {post.kind} {clock.iso(post.at)}" for post in posts)
         return fingerprint.digest_of(self.input_digest, *inputs)
 
     def of_documents(self) -> Iterator[File]:

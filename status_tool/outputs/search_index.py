@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from html import escape
 
 from status_tool.outputs.host_pages import SearchIndex
+from status_tool.render import phrases
 from status_tool.render.context import RenderContext
 from status_tool.system import clock
 from status_tool.text import markdown_text
@@ -31,10 +32,13 @@ def _components(context: RenderContext) -> Iterable[dict[str, str]]:
 def _incidents(context: RenderContext) -> Iterable[dict[str, str]]:
     for incident in context.summary.incidents[:MAX_INCIDENTS]:
         texts = [text for update in reversed(incident.updates) for text in update.message.translations.values()]
-        plain = [markdown_text.plain(text) for text in [*texts, incident.postmortem]]
+        reasons = incident.reason.translations.values() if incident.reason else ()
+        plain = [markdown_text.plain(text) for text in [*reasons, *texts, incident.postmortem]]
         names = [context.names.get(id, id) for id in incident.affected]
         text = "\n".join(filter(None, [clock.iso(incident.start)[:10], ", ".join(names), *plain]))
         titles = " / ".join(incident.title.translations.values())
+        if incident.withdrawn:
+            titles = context.language.labelled(context.language.gettext(phrases.WITHDRAWN), titles)
         yield {
             "location": f"incidents/{incident.id}/",
             "title": escape(titles, quote=False),

@@ -9,6 +9,7 @@ from typing import Any
 from status_tool.model.component import Impact
 from status_tool.model.incident import Incident
 from status_tool.model.summary import Summary
+from status_tool.model.update import Text
 from status_tool.outputs import status_schema
 from status_tool.outputs.status_schema import VERSION
 from status_tool.render import incident_json, language, phrases
@@ -38,6 +39,7 @@ def status(context: RenderContext) -> bytes:
         ],
         "open": [_open(context, incident) for incident in (*context.summary.open, *context.summary.running)],
         "planned": [_planned(context, incident) for incident in context.summary.planned],
+        "withdrawn": [_withdrawn(context, incident) for incident in context.summary.withdrawn],
         "transitions": [
             {
                 "at": clock.iso(summary.now),
@@ -101,11 +103,27 @@ def _planned(context: RenderContext, incident: Incident) -> dict[str, Any]:
     }
 
 
+def _withdrawn(context: RenderContext, incident: Incident) -> dict[str, Any]:
+    if incident.withdrawn is None or incident.reason is None:
+        raise AssertionError("parse() accepts no withdrawal without a reason")
+    return {
+        **_common_keys(context, incident),
+        "withdrawn": clock.iso(incident.withdrawn),
+        "reason": incident.reason.in_language(context.language.code)[1],
+        "reasons": _translations(incident.reason),
+    }
+
+
+def _translations(text: Text) -> dict[str, str]:
+    """Language code -> translation; empty for a text in the site's language alone."""
+    return {code: translation for code, translation in text.translations.items() if code}
+
+
 def _common_keys(context: RenderContext, incident: Incident) -> dict[str, Any]:
     return {
         "id": incident.id,
         "title": incident.title.in_language(context.language.code)[1],
-        "titles": {code: title for code, title in incident.title.translations.items() if code},
+        "titles": _translations(incident.title),
         "url": context.settings.incident_url(incident.id),
     }
 

@@ -48,6 +48,12 @@ _PLANNED: Keys = {
     "until": (_TIME, "When it will be over."),
     "next": _NEXT,
 }
+_WITHDRAWN: Keys = {
+    **_COMMON,
+    "withdrawn": (_TIME, "When it was withdrawn."),
+    "reason": (_LINE, "Why, in Markdown, in the site's language if it was written in it."),
+    "reasons": (_TEXTS, "The reason in each language it was written in, by language code."),
+}
 _COMPONENT: Keys = {
     "id": (_LINE, "The component's id, for ever."),
     "name": (_LINE, "Its name for readers."),
@@ -80,6 +86,7 @@ def schema(url: str) -> dict[str, Any]:
         "components": (_list(_COMPONENT), "Every component, in the order of the page."),
         "open": (_list(_OPEN), "What is open, the worst first, then the maintenance under way."),
         "planned": (_list(_PLANNED), "The maintenance to come, the soonest first."),
+        "withdrawn": (_list(_WITHDRAWN), "What was published by mistake and withdrawn in the last day, newest first."),
         "transitions": (_list(_TRANSITION), "What the clock alone will change, the soonest first."),
         "mirrors": ({"type": "array", "items": _URL}, "Other addresses of the same site."),
     }

@@ -44,6 +44,16 @@ def _incidents(context: RenderContext) -> Iterator[list[str]]:
         lines = [phrases.planned(context.language, window)]
         lines += [*_promise(context, incident), context.settings.incident_url(incident.id)]
         yield [*_wrapped(_title(context, incident)), *_indented(lines)]
+    for incident in context.summary.withdrawn:
+        yield _withdrawn(context, incident)
+
+
+def _withdrawn(context: RenderContext, incident: Incident) -> list[str]:
+    lines = [context.settings.incident_url(incident.id)]
+    if incident.withdrawn and incident.reason:
+        time, reason = context.language.date_time(incident.withdrawn), _plain_text(context, incident.reason)
+        lines.insert(0, context.language.labelled(time, reason))
+    return [*_wrapped(_line(phrases.withdrawn_title(context.language, incident))), *_indented(lines)]
 
 
 def _open(context: RenderContext, incident: Incident) -> list[str]:

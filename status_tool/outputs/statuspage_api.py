@@ -19,6 +19,7 @@ from status_tool.model.component import OPERATIONAL, ComponentStatus
 from status_tool.model.incident import Incident
 from status_tool.model.update import Kind, UpdateStatus
 from status_tool.model.uptime import ComponentSummary
+from status_tool.render import phrases
 from status_tool.render.context import RenderContext
 from status_tool.system import clock
 from status_tool.text import markdown_text
@@ -219,7 +220,7 @@ class _Page:
             "updated_at": self.time(incident.changed_at),
             "monitoring_at": self.time(monitoring_times[-1]) if monitoring_times else None,
             "resolved_at": self.time(extent.ended) if extent.ended else None,
-            "impact": "maintenance" if incident.is_maintenance else incident.impact.value,
+            "impact": "maintenance" if incident.is_maintenance and not incident.withdrawn else incident.impact.value,
             "shortlink": self.context.settings.incident_url(incident.id),
             "started_at": self.time(extent.begin),
             "page_id": self.page_id,
@@ -236,13 +237,15 @@ class _Page:
         return document
 
     def incident_status(self, incident: Incident) -> str:
+        if incident.withdrawn:
+            return _status_of_withdrawn(incident)
         status = incident.status_at(self.context.now)
         if status is UpdateStatus.RESOLVED and incident.postmortem:
             return "postmortem"
         return _update_status(status)
 
     def updates(self, incident: Incident) -> Iterator[dict[str, Any]]:
-        """The updates of an incident, oldest first; the post-mortem is the last one."""
+        """The updates of an incident, oldest first; then its post-mortem and its withdrawal, as updates."""
         states: dict[str, ComponentStatus] = {}
         code = self.context.language.code
         for update in incident.updates:
@@ -252,9 +255,25 @@ class _Page:
                 incident, clock.iso(update.at), _update_status(update.status), body, update.at, update.edited
             ) | {"affected_components": self.affected(states, changed) or None}
             states.update(changed)
+        final = [*self.postmortem(incident), *self.withdrawal(incident, states)]
+        yield from (update for _, update in sorted(final, key=lambda entry: entry[0]))
+
+    def postmortem(self, incident: Incident) -> Iterator[tuple[datetime, dict[str, Any]]]:
         if incident.postmortem and incident.last.status is UpdateStatus.RESOLVED:
-            body = markdown_text.plain(incident.postmortem)
-            yield self.update(incident, "post-mortem", "postmortem", body, incident.postmortem_published_at, None)
+            at, body = incident.postmortem_published_at, markdown_text.plain(incident.postmortem)
+            yield at, self.update(incident, "post-mortem", "postmortem", body, at, None)
+
+    def withdrawal(
+        self, incident: Incident, states: dict[str, ComponentStatus]
+    ) -> Iterator[tuple[datetime, dict[str, Any]]]:
+        """The update that says why it is withdrawn, and sets the components to operational that are not in `states`."""
+        if incident.withdrawn and incident.reason:
+            at, language = incident.withdrawn, self.context.language
+            reason = markdown_text.plain(incident.reason.in_language(language.code)[1])
+            body = language.labelled(language.gettext(phrases.WITHDRAWN), reason)
+            changed = {id: OPERATIONAL for id, status in states.items() if status is not OPERATIONAL}
+            update = self.update(incident, f"withdrawn/{clock.iso(at)}", _status_of_withdrawn(incident), body, at, None)
+            yield at, update | {"affected_components": self.affected(states, changed) or None}
 
     def update(
         self, incident: Incident, name: str, status: str, body: str, at: datetime, edited: datetime | None
@@ -296,3 +315,8 @@ def _component_status(status: ComponentStatus) -> str:
 
 def _update_status(status: UpdateStatus) -> str:
     return (UpdateStatus.COMPLETED if status is UpdateStatus.CANCELLED else status).value
+
+
+def _status_of_withdrawn(incident: Incident) -> str:
+    """The status of what is withdrawn, for which the API has no word: it is over."""
+    return (UpdateStatus.COMPLETED if incident.is_maintenance else UpdateStatus.RESOLVED).value

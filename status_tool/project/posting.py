@@ -1,4 +1,4 @@
-"""How an update is added to an incident: which status, which time and which maintenance window it gets."""
+"""How an update is added to an incident, with which status, time and maintenance window; and how one is withdrawn."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from status_tool.errors import StatusError
 from status_tool.incident_files import store
+from status_tool.incident_files import withdraw as withdrawal
 from status_tool.model.component import OPERATIONAL, ComponentStatus
 from status_tool.model.incident import Incident
 from status_tool.model.update import Text, Update, UpdateStatus
@@ -31,7 +32,8 @@ def post(
     """
 
     def decide(current: Incident) -> Update:
-        at = _update_time(current, stated_at, site.at_present())
+        refuse_withdrawn(site, current)
+        at = _time_after_last(current, stated_at, site.at_present(), "To add an earlier update, edit the file.")
         update_status = _kept_status(_same_occurrence(site, chosen, current), at) if status is None else status
         next_at = promised_at if promised_at is None or promised_at > at else None
         update = Update(at, update_status, message, components or {}, next_at)
@@ -44,6 +46,33 @@ def post(
 
     changed, update = store.append(site.settings, chosen.file_id, decide)
     return _same_occurrence(site.at_present(), chosen, changed), update
+
+
+def withdraw(site: Project, id: str, reason: Text, stated_at: datetime | None) -> Incident:
+    """Writes into the incident's file that it is withdrawn, after its last update; returns the incident."""
+
+    def edit(current: Incident, text: str, path: str) -> str:
+        refuse_withdrawn(site, current)
+        hint = "It cannot be withdrawn before its last update: give a later time, or leave out --at."
+        at = _time_after_last(current, stated_at, site.at_present(), hint)
+        return withdrawal.withdraw(text, path, at, reason)
+
+    return store.change(site.settings, id, edit)
+
+
+def refuse_withdrawn(site: Project, incident: Incident) -> None:
+    """StatusError when the incident is withdrawn: nothing is added to it any more."""
+    if incident.withdrawn:
+        path = site.shown(store.path_of(site.settings, incident.file_id))
+        raise StatusError(
+            f"{incident.file_id} was withdrawn ({site.time(incident.withdrawn)}).",
+            hint=f"To undo that, {how_to_undo_withdrawal(path)}",
+        )
+
+
+def how_to_undo_withdrawal(path: str) -> str:
+    """What to do with the file at `path` so that its incident is no longer withdrawn."""
+    return f'remove "withdrawn:" and "reason:" with its text from {path}, then say so in an update.'
 
 
 def states_before_end(incident: Incident) -> dict[str, ComponentStatus] | None:
@@ -77,18 +106,17 @@ def how_to_reopen(site: Project, incident: Incident) -> str:
     return f"To reopen it: status update {site.name_of(incident)} --status {status}"
 
 
-def _update_time(incident: Incident, stated_at: datetime | None, site: Project) -> datetime:
-    """The time of a new update: `stated_at` or now, moved to one second after the last update where needed.
+def _time_after_last(incident: Incident, stated_at: datetime | None, site: Project, hint: str) -> datetime:
+    """`stated_at` or now, moved to one second after the last update where needed.
 
     An update is identified by its time, so it must be later than the last one. StatusError when that would move it by
-    more than CLOCK_TOLERANCE, or by more than a second from `stated_at`.
+    more than CLOCK_TOLERANCE, or by more than a second from `stated_at`, with `hint` for an earlier `stated_at`.
     """
     at, last = stated_at or site.now, incident.last.at
     if at > last:
         return at
     if at == last or (stated_at is None and last - at <= store.CLOCK_TOLERANCE):
         return last + timedelta(seconds=1)
-    hint = "To add an earlier update, edit the file."
     if stated_at is None:
         hint = f"Set this machine's clock, or give the time: --at {clock.iso(last + timedelta(minutes=1))}"
     raise StatusError(f"{incident.id} has an update at {site.time(last)}, after {site.time(at)}.", hint=hint)

@@ -43,6 +43,7 @@ IMPACT = {
     Impact.CRITICAL: N_("Critical impact"),
 }
 NO_DATA = N_("No data")
+WITHDRAWN = N_("Withdrawn")
 NOT_KNOWN, NOT_STATED = N_("Impact not known yet"), N_("Impact not stated")
 NO_IMPACT_NOW = N_("No impact now")
 
@@ -75,6 +76,12 @@ def impact(language: Language, incident: Incident, now: datetime) -> str:
         return language.gettext(NOT_KNOWN if incident.is_open_at(now) else NOT_STATED)
     has_recovered = impact is not incident.stated_impact and incident.is_recovered_at(now)
     return language.gettext(NO_IMPACT_NOW if has_recovered else IMPACT[impact])
+
+
+def withdrawn_title(language: Language, incident: Incident) -> str:
+    """`Withdrawn: API errors`: the title, which says whether the incident is withdrawn."""
+    title = incident.title.in_language(language.code)[1]
+    return language.labelled(language.gettext(WITHDRAWN), title) if incident.withdrawn else title
 
 
 def extent(language: Language, extent: Extent) -> str:

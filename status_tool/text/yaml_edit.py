@@ -1,4 +1,4 @@
-"""How an item is added to a YAML text without other changes."""
+"""How an item or a key is added to a YAML text without other changes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import re
 
 from status_tool.text import yaml_text
-from status_tool.text.yaml_text import Sequence
+from status_tool.text.yaml_text import Mapping, Sequence
 
 
 def with_item(text: str, begin: int, items: Sequence, item: dict[str, object]) -> str:
@@ -15,6 +15,20 @@ def with_item(text: str, begin: int, items: Sequence, item: dict[str, object]) -
         after_last = begin + items.items[-1].end
         return f"{text[:after_last]}, {json.dumps(_flat(item), ensure_ascii=False)}{text[after_last:]}"
     return _with_block(text, begin + items.end, yaml_text.write([item]), items.column)
+
+
+def with_pairs(text: str, begin: int, mapping: Mapping, key: str, pairs: dict[str, object]) -> str:
+    """`text` with `pairs` added before the key `key` of `mapping`, which was read from `text[begin:]`."""
+    offset = begin + mapping.pairs[key][0].begin
+    if mapping.flow:
+        inserted = json.dumps(_flat(pairs), ensure_ascii=False)[1:-1] + ", "
+        return text[:offset] + inserted + text[offset:]
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    line_begin = max(begin, *(text.rfind(end, 0, offset) + 1 for end in "\r\n"))
+    indent = " " * (offset - line_begin)
+    first, *others = yaml_text.write(pairs).splitlines()
+    lines = [first, *(indent + line if line else line for line in others), indent]
+    return text[:offset] + line_end.join(lines) + text[offset:]
 
 
 def _with_block(text: str, offset: int, block: str, column: int) -> str:

@@ -61,6 +61,8 @@ def outline(incident: Incident) -> dict[str, Any]:
         "next": incident.last.next and clock.iso(incident.last.next),
         "draft": incident.draft,
         "postmortem": incident.postmortem,
+        "withdrawn": incident.withdrawn and clock.iso(incident.withdrawn),
+        "reason": incident.reason and told(incident.reason),
     }
     return {**found, **{key: value for key, value in optional.items() if value}}
 

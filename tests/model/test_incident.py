@@ -13,6 +13,7 @@ from strategies import incidents
 from incidents import DAY, at, incident, work
 from status_tool.model.component import ComponentStatus, Impact
 from status_tool.model.incident import Incident
+from status_tool.model.promises import promised
 from status_tool.model.update import Text, Update, UpdateStatus
 
 
@@ -282,6 +283,45 @@ def test_a_text_is_shown_in_the_readers_language_or_the_nearest(
     translations: dict[str, str], language: str, found: tuple[str, str]
 ) -> None:
     assert Text(translations).in_language(language) == found
+
+
+WITHDRAWN = {"withdrawn": "2026-12-01T03:00:00Z", "reason": "Our probe was wrong."}
+
+
+def test_what_is_withdrawn_counts_for_nothing_and_is_over() -> None:
+    found = incident("1 investigating api=major_outage", impact="critical", **WITHDRAWN)
+
+    assert (spans(found), found.states, found.impact, found.impact_at(at(2))) == ([], {}, Impact.NONE, Impact.NONE)
+    assert (found.end, found.is_open_at(at(3)), found.extent_at(at(4)).length) == (at(3), False, None)
+    assert (found.changed_at, found.last_published_at, found.last_event_at) == (at(3),) * 3
+    assert promised(found, found.last, timedelta(minutes=30)) is None
+
+
+def test_before_it_was_withdrawn_it_is_what_it_was() -> None:
+    whole = incident("1 investigating api=major_outage", **WITHDRAWN)
+
+    assert whole.as_of(at(2)) == incident("1 investigating api=major_outage")
+    assert whole.as_of(at(3)) == whole
+
+
+@pytest.mark.parametrize(
+    ("updates", "withdrawn", "begin", "end"),
+    [
+        (["0 scheduled"], 1, 2, 4),
+        (["0 scheduled", "1.5 in_progress"], 3, 1.5, 3),
+        (["0 scheduled"], 9, 2, 4),
+        (["0 scheduled", "3 in_progress api=major_outage"], 9, 2, 4),
+        (["0 scheduled", "3 completed"], 9, 2, 3),
+    ],
+)
+def test_planned_work_that_is_withdrawn_ends_by_its_planned_end(
+    updates: list[str], withdrawn: float, begin: float, end: float
+) -> None:
+    found = replace(work(*updates), withdrawn=at(withdrawn), reason=Text({"": "Wrong."}))
+
+    assert found.extent_at(at(withdrawn))[:2] == (at(begin), at(end))
+    assert not found.is_open_at(at(withdrawn))
+    assert found.spans == ()
 
 
 def test_an_incident_was_written_when_it_last_said_something_new() -> None:

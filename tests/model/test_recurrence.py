@@ -19,6 +19,7 @@ from status_tool.incident_files import parser
 from status_tool.model import recurrence, summary
 from status_tool.model.component import Component
 from status_tool.model.incident import Incident, Window
+from status_tool.model.update import Text
 from status_tool.system import clock
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -43,6 +44,35 @@ def at(text: str, zone: tzinfo = UTC, *updates: str) -> list[Incident]:
 
 def outline(found: list[Incident]) -> list[tuple[str, list[str]]]:
     return [(each.id, [f"{update.at:%dT%H:%M:%S} {update.status}" for update in each.updates]) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("withdrawn", "ids"),
+    [
+        ("2026-11-25T09:00", [FIRST]),
+        ("2026-12-08T02:00", [FIRST, SECOND, THIRD]),
+        ("2026-12-09T02:00", [FIRST, SECOND, THIRD]),
+    ],
+)
+def test_what_is_withdrawn_has_no_further_window(withdrawn: str, ids: list[str]) -> None:
+    time = clock.parse_time(f"{withdrawn}Z")
+    found = replace(series(), withdrawn=time, reason=Text({"": "Wrong."}))
+    later = clock.parse_time("2027-02-01T00:00:00Z")
+    shown = summary.at(later, [found], [Component("api", "API")], UTC)
+
+    assert [each.id for each in recurrence.occurrences(found, later, UTC)] == ids
+    assert {each.withdrawn for each in shown.incidents} == {time}
+    assert (shown.planned, shown.running, shown.upcoming_windows) == ((), (), ())
+
+
+def test_a_window_that_was_told_of_ahead_stays_when_all_are_withdrawn() -> None:
+    cancelled = "- {at: 2026-11-21T09:00:00Z, status: cancelled, window: 2026-12-15T02:00:00Z, message: Holiday.}\n"
+    found = parser.parse(f"withdrawn: 2026-11-25T09:00:00Z\nreason: Wrong.\n{SERIES}{cancelled}", "x.yml")
+
+    assert [each.id for each in recurrence.occurrences(found, clock.parse_time("2027-02-01T00:00:00Z"), UTC)] == [
+        FIRST,
+        THIRD,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from status_tool.model import summary, uptime
 from status_tool.model.component import Component, ComponentStatus
 from status_tool.model.incident import Incident, Span
 from status_tool.model.summary import Summary
+from status_tool.model.update import Text
 from status_tool.model.uptime import ComponentSummary
 
 API, WEB = Component("api", "API"), Component("web", "Website")
@@ -150,6 +151,43 @@ def test_a_component_nobody_can_speak_of_is_unknown_and_so_is_the_whole() -> Non
 
 def test_a_draft_is_seen_by_nobody() -> None:
     assert seen(at(2), incident("1 investigating api=major_outage", draft="true")).incidents == ()
+
+
+def test_what_is_withdrawn_is_listed_on_its_day_and_counts_in_no_state_and_no_uptime() -> None:
+    mistake = incident("1 investigating api=major_outage", withdrawn="2026-12-02T03:00:00Z", reason="Wrong.")
+    before, after = seen(at(26), mistake), seen(at(28), mistake)
+    component = after.components[0]
+
+    assert (before.status, len(before.open)) == (ComponentStatus.MAJOR_OUTAGE, 1)
+    assert (after.status, after.shown_status, after.open) == (ComponentStatus.OPERATIONAL,) * 2 + ((),)
+    assert (component.bar_uptime, {day.status for day in component.days}) == (1.0, {ComponentStatus.OPERATIONAL})
+    assert [found.id for found in component.incidents] == ["x-0"]
+    assert [(day.date.day, len(day.began), len(day.ongoing)) for day in after.past_days[:2]] == [(2, 0, 0), (1, 1, 0)]
+
+
+def test_what_is_withdrawn_is_named_for_a_day() -> None:
+    mistakes = [incident("1 investigating", withdrawn=f"2026-12-01T0{hour}:00:00Z", reason="Wrong.") for hour in (2, 3)]
+
+    assert [found.id for found in seen(at(4), *mistakes).withdrawn] == ["x-1", "x-0"]
+    assert [found.id for found in seen(at(26), *mistakes).withdrawn] == ["x-1"]
+    assert seen(at(27), *mistakes).withdrawn == ()
+
+
+def test_planned_work_that_is_withdrawn_is_neither_planned_nor_running_nor_a_thing_of_the_past() -> None:
+    mistake = replace(work("0 scheduled api=under_maintenance"), withdrawn=at(1), reason=Text({"": "Wrong day."}))
+
+    for hour in (1, 3, 5):
+        found = seen(at(hour), mistake)
+        assert (found.planned, found.running, found.transitions, found.past_days[0].began) == ((),) * 4
+    assert len(seen(at(0.5), mistake).planned) == 1
+
+
+def test_a_mistake_does_not_lengthen_the_record_of_a_component() -> None:
+    now, mistake = DAY + timedelta(days=200), incident("1 investigating api=major_outage")
+    withdrawn = replace(mistake, withdrawn=at(2), reason=Text({"": "Wrong."}))
+
+    assert api(now, mistake).uptime[-1].month == date(2026, 12, 1)
+    assert api(now, withdrawn).uptime == api(now).uptime
 
 
 def test_an_incident_over_several_days_is_no_quiet_day() -> None:

@@ -156,13 +156,14 @@ def test_a_correction_is_news(site: settings.Settings) -> None:
 def test_the_sequence_never_falls_as_time_passes(incident: Incident) -> None:
     times = {
         incident.last_event_at,
+        incident.withdrawn or incident.last_event_at,
         *(time for update in incident.updates for time in (update.at, update.edited) if time),
     }
     known = [then for time in sorted(times) if (then := incident.as_of(time))]
     numbers = [sequence(then) for then in known]
 
     assert numbers == sorted(numbers)
-    assert len({(then.changed_at, len(then.updates)) for then in known}) == len(set(numbers))
+    assert len({(then.changed_at, len(then.updates), then.withdrawn) for then in known}) == len(set(numbers))
     assert all(number < 2**31 for number in numbers)
 
 

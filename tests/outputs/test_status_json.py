@@ -70,6 +70,7 @@ def test_it_says_everything_a_program_needs(tmp_path: Path) -> None:
                 "next": None,
             }
         ],
+        "withdrawn": [],
         "transitions": [
             {"at": at, "status": "major_outage", "headlines": {"en": "Major outage", "fr": "Panne majeure"}}
             for at in ("2026-12-01T02:00:00Z", "2026-12-01T04:00:00Z")

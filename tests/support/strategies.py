@@ -66,8 +66,13 @@ def incidents(draw: st.DrawFn, id: str = "x", kinds: Sequence[Kind] = tuple(Kind
         workaround=draw(st.none() | words),
         contact=draw(st.none() | words),
         draft=draw(st.booleans()),
+        **draw(st.just({}) | st.builds(_withdrawal, st.just(made[-1].at), steps, words)),
         **draw(st.just({}) | st.builds(_review, st.just(made[-1].at), steps)),
     )
+
+
+def _withdrawal(last: datetime, after: timedelta, reason: Text) -> dict[str, Any]:
+    return {"withdrawn": last + after, "reason": reason}
 
 
 def _review(last: datetime, after: timedelta) -> dict[str, Any]:

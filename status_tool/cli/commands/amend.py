@@ -9,7 +9,7 @@ from status_tool.errors import StatusError
 from status_tool.incident_files import amend, store
 from status_tool.model.incident import Incident
 from status_tool.model.update import Update
-from status_tool.project import project
+from status_tool.project import posting, project
 from status_tool.project.project import Project
 
 
@@ -25,6 +25,7 @@ def command(incident: str | None, message: str | None) -> None:
     """
     site = project.load()
     chosen = _last_updated(site) if incident is None else site.choose(incident)
+    posting.refuse_withdrawn(site, chosen)
     before = store.read(site.settings, chosen.file_id)
     amended = _last_of_window(before, chosen) if incident and chosen.id == incident else before.last
     language = site.settings.language
@@ -33,6 +34,7 @@ def command(incident: str | None, message: str | None) -> None:
         edited = max(site.now, amended.at)
 
         def correct(current: Incident, text: str, path: str) -> str:
+            posting.refuse_withdrawn(site, current)
             if current.last.at != before.last.at:
                 hint = f"Look at it: status show {site.short_id(before.id)}"
                 raise StatusError("another update was posted meanwhile, so nothing was changed.", path, hint=hint)

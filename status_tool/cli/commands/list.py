@@ -77,7 +77,7 @@ def _lines(incidents: Sequence[Incident], site: Project) -> list[str]:
     id_width = max(len(incident.id) for incident in incidents)
     lines = []
     for incident in incidents:
-        status = incident.status_at(site.now).value
+        status = "withdrawn" if incident.withdrawn else incident.status_at(site.now).value
         impact = incident.impact_at(site.now) or "not known"
         kind_or_impact = "maintenance" if incident.is_maintenance else impact
         color = _COLORS.get(incident.severity_at(site.now)) if incident.is_open_at(site.now) else None

@@ -26,6 +26,7 @@ def command(incident: str | None, message: str | None, at: str | None) -> None:
     """
     site = project.load()
     chosen = site.choose(incident)
+    posting.refuse_withdrawn(site, chosen)
     if chosen.last.status.ends:
         raise StatusError(
             f"{chosen.id} is already {chosen.last.status} ({site.time(chosen.last.at)}).",

@@ -28,10 +28,12 @@ def command(incident: str | None, as_json: bool) -> None:
     if as_json:
         terminal.say(json.dumps(incident_json.document(chosen, site.settings, site.now), ensure_ascii=False, indent=2))
         return
-    status = chosen.status_at(site.now)
+    status = "withdrawn" if chosen.withdrawn else chosen.status_at(site.now)
     impact = f"impact {chosen.impact_at(site.now) or 'not known'}"
     kind_or_impact = "maintenance" if chosen.is_maintenance else impact
     terminal.say(terminal.bold(chosen.title), f"{status}, {kind_or_impact}, {site.extent(chosen)}")
+    if chosen.withdrawn:
+        terminal.say(f"Withdrawn {site.time(chosen.withdrawn)}: {chosen.reason}")
     if chosen.scheduled:
         terminal.say(f"planned from {site.time(chosen.scheduled.begin)} until {site.time(chosen.scheduled.until)}")
     series = store.read(site.settings, chosen.file_id).scheduled

@@ -46,6 +46,7 @@ def command(
     """
     site = project.load()
     chosen = site.choose(incident)
+    posting.refuse_withdrawn(site, chosen)
     status = _status(new_status, chosen, site)
     if status and status.ends and next_update:
         raise click.UsageError(f'"{status}" ends it, so no update follows. Leave out --next.')
