@@ -29,6 +29,13 @@ scheduled: {from: 2026-12-01T13:00:00Z, until: 2026-12-01T16:00:00Z}
 updates:
 - {at: 2026-11-20T09:00:00Z, status: scheduled, components: {website: under_maintenance}, message: And more.}
 """,
+    "2026-11-22-mistake.yml": """\
+title: Website unreachable
+withdrawn: 2026-11-22T09:20:00Z
+reason: Our *probe* was wrong.
+updates:
+- {at: 2026-11-22T09:00:00Z, status: investigating, components: {website: major_outage}, message: We look into it.}
+""",
     "2026-11-21-cannot-tell.yml": """\
 title: We cannot tell
 updates:
@@ -39,6 +46,7 @@ KINDS = {
     "home": "",
     "open": "incidents/2026-11-23-api-errors/",
     "resolved": "incidents/2026-11-20-slow-website/",
+    "withdrawn": "incidents/2026-11-22-mistake/",
     "planned": "incidents/2026-12-01-more-work/",
     "component": "components/website/",
     "history": "history/",
