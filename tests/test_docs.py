@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from status_tool import __version__
 from status_tool.incident_files import fields, parser
 from status_tool.settings import fields as settings_fields
 from status_tool.settings import settings
+from status_tool.system import package_files
 from status_tool.text.table import Field
 
 ROOT = Path(__file__).parents[1]
@@ -79,6 +81,15 @@ def test_every_colour_of_the_stylesheet_is_in_the_manual() -> None:
     css = (ROOT / "site_templates" / "assets" / "status.css").read_text()
 
     assert set(re.findall(r"(--st-\w+):", css)) == set(re.findall(r"`?(--st-\w+)`", page("looks.md")))
+
+
+def test_every_page_of_the_manual_is_in_the_wheel() -> None:
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
+    pages = [path.relative_to(ROOT).as_posix() for path in package_files.manual().values()]
+
+    assert {name: path for name, path in wheel["force-include"].items() if name.startswith("docs/")} == {
+        page: f"status_tool/{page}" for page in pages
+    }
 
 
 def test_the_changelog_has_this_version() -> None:

@@ -69,6 +69,15 @@ def test_a_site_is_made_and_built_with_the_wheel_alone(installed: Path, tmp_path
     assert (site / "site" / "assets" / "status.css").stat().st_size > 1000
 
 
+def test_the_manual_comes_with_the_wheel(installed: Path, tmp_path: Path) -> None:
+    listed = run(installed, tmp_path, "manual").splitlines()[:-1]
+
+    assert [line.split()[0] for line in listed] == sorted(
+        path.stem for path in (ROOT / "docs").glob("*.md") if path.stem != "index"
+    )
+    assert run(installed, tmp_path, "manual", "settings") == (ROOT / "docs" / "settings.md").read_text("utf-8") + "\n"
+
+
 def test_the_wheel_speaks_french(installed: Path, tmp_path: Path) -> None:
     run(installed, tmp_path, "init", "s")
     settings = tmp_path / "s" / "mkdocs.yml"

@@ -31,6 +31,7 @@ COMMANDS = (
     "schema",
     "build",
     "serve",
+    "manual",
 )
 
 

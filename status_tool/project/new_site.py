@@ -42,8 +42,8 @@ class Place:
     @property
     def workflow(self) -> Path:
         """The workflow's file, at the top of the repository: GitHub looks nowhere else."""
-        name = "-".join(["publish", *self.subfolder.split("/")]).rstrip("-")
-        return self.repository / _WORKFLOWS / f"{name}.yml"
+        words = re.findall(r"[\w.]+", self.subfolder)
+        return self.repository / _WORKFLOWS / f"{'-'.join(['publish', *words])}.yml"
 
 
 def place(folder: Path) -> Place:

@@ -1,11 +1,14 @@
-"""Where templates, stylesheets and catalogues are: a file in the site's own folder replaces ours."""
+"""Where templates, stylesheets, catalogues and the manual are: a template in the site's own folder replaces ours."""
 
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
 """The folder of the package `status_tool`."""
-# In the wheel the folder is inside the package, in a checkout beside it.
+# In the wheel the templates and the manual are inside the package, in a checkout beside it.
 OURS = next(path for path in (PACKAGE / "site_templates", PACKAGE.parent / "site_templates") if path.is_dir())
+_MANUAL = OURS.with_name("docs")
+_HOME_PAGE = "index"
+"""The page of the demo's home, which is no page of the manual."""
 
 
 def files(own: Path, folder: str) -> dict[str, Path]:
@@ -16,3 +19,8 @@ def files(own: Path, folder: str) -> dict[str, Path]:
             if path.is_file() and not path.name.startswith("."):
                 paths[path.relative_to(root).as_posix()] = path
     return dict(sorted(paths.items()))
+
+
+def manual() -> dict[str, Path]:
+    """Name -> path of every page of the manual, such as `settings`."""
+    return {path.stem: path for path in sorted(_MANUAL.glob("*.md")) if path.stem != _HOME_PAGE}

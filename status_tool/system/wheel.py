@@ -69,12 +69,14 @@ def _distribution() -> Distribution:
 
 
 def _program() -> Iterator[tuple[str, bytes]]:
-    """`(name in the wheel, content)` of the modules and of the templates."""
+    """`(name in the wheel, content)` of the modules, the templates and the manual."""
     package = package_files.PACKAGE
     for module in package.rglob("*.py"):
         yield f"{package.name}/{module.relative_to(package).as_posix()}", module.read_bytes()
     for name, template in package_files.files(Path(os.devnull), "").items():
         yield f"{package.name}/{package_files.OURS.name}/{name}", template.read_bytes()
+    for page in package_files.manual().values():
+        yield f"{package.name}/{page.parent.name}/{page.name}", page.read_bytes()
 
 
 def _dist_info(distribution: Distribution) -> Iterator[tuple[str, bytes]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import sites
+from repository import git
 from sites import status
 
 WHEEL = "incident_status-0.1.0-py3-none-any.whl"
@@ -24,11 +25,6 @@ FILES = [
     "requirements.txt",
     f"vendor/{WHEEL}",
 ]
-
-
-def git(folder: Path, *args: str) -> str:
-    command = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", *args]
-    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
 
 
 def names(folder: Path) -> list[str]:
@@ -104,9 +100,9 @@ def test_what_git_would_leave_out_is_named(tmp_path: Path) -> None:
 def test_a_rule_of_the_owners_for_every_repository_does_not_leave_out_the_wheel(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "rules").write_text("*.whl\n")
-    (tmp_path / ".gitconfig").write_text(f"[core]\nexcludesFile = {tmp_path}/rules\n")
-    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "git").mkdir()
+    (tmp_path / "git" / "ignore").write_text("*.whl\n")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     status(tmp_path, "init", "s")
     git(tmp_path / "s", "add", ".")
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections import Counter
 from pathlib import Path
 from random import Random
 
 import pytest
+from repository import git
 
 from status_tool.errors import StatusError
-from status_tool.project import git, new_site
+from status_tool.project import git as program_git
+from status_tool.project import new_site
 from status_tool.render import language
 
 
-def repository(folder: Path, branch: str = "main") -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["git", "init", "-q", "-b", branch, folder], check=True)
+def made(folder: Path, branch: str = "main") -> Path:
+    git(folder, "init", "-q", "-b", branch)
     return folder
 
 
@@ -29,24 +29,21 @@ def test_a_folder_in_no_repository_will_be_one(tmp_path: Path) -> None:
 
 def test_a_folder_in_a_repository_belongs_to_it(tmp_path: Path) -> None:
     """On its branch, which needs no commit; GitHub reads the workflows at the top only."""
-    place = new_site.place(repository(tmp_path, "trunk") / "ops" / "status")
+    place = new_site.place(made(tmp_path, "trunk") / "ops" / "status")
 
     assert (place.repository, place.branch, place.is_new, place.subfolder) == (tmp_path, "trunk", False, "ops/status/")
     assert place.workflow == tmp_path / ".github" / "workflows" / "publish-ops-status.yml"
 
 
 def test_a_folder_that_the_repository_above_ignores_will_be_one_of_its_own(tmp_path: Path) -> None:
-    (repository(tmp_path) / ".gitignore").write_text("*\n")
+    (made(tmp_path) / ".gitignore").write_text("*\n")
 
     assert new_site.place(tmp_path / "status").is_new
 
 
 def test_without_a_branch_that_is_checked_out_there_is_none(tmp_path: Path) -> None:
-    for words in (
-        ["-c", "user.name=x", "-c", "user.email=x", "commit", "-qm", "x", "--allow-empty"],
-        ["checkout", "-q", "--detach"],
-    ):
-        subprocess.run(["git", *words], cwd=repository(tmp_path), check=True)
+    git(made(tmp_path), "commit", "-q", "-m", "x", "--allow-empty")
+    git(tmp_path, "checkout", "-q", "--detach")
 
     assert new_site.place(tmp_path).branch is None
 
@@ -54,7 +51,7 @@ def test_without_a_branch_that_is_checked_out_there_is_none(tmp_path: Path) -> N
 @pytest.mark.parametrize("name", ["a*", "[x]", "a\nb", 'say "so"', "${{x}}", "back\\slash"])
 def test_a_folder_that_a_workflow_cannot_name_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(StatusError, match="has another meaning in a workflow"):
-        new_site.place(repository(tmp_path) / name)
+        new_site.place(made(tmp_path) / name)
 
 
 def test_the_folder_of_a_repository_of_its_own_may_have_any_name(tmp_path: Path) -> None:
@@ -96,6 +93,6 @@ def test_git_makes_the_repository_in_its_folder_even_within_a_hook(
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "other"))
     (tmp_path / "new").mkdir()
 
-    assert git.create(tmp_path / "new")
+    assert program_git.create(tmp_path / "new")
     assert (tmp_path / "new" / ".git" / "HEAD").read_text() == "ref: refs/heads/main\n"
     assert not (tmp_path / "other").exists()

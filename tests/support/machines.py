@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from repository import ENVIRONMENT
 
 from status_tool.system import wheel
 
@@ -30,12 +31,9 @@ class Machine:
         """The environment of its shell; its clock stands at `epoch`, in Unix seconds, if that is given."""
         here = str(Path(sys.prefix) / "bin")
         path = [*map(str, self.tools), *(part for part in os.environ["PATH"].split(os.pathsep) if part != here)]
-        names = {
-            f"GIT_{role}_{what}": "ops@example.org" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
-        }
         clock = {} if epoch is None else {"SOURCE_DATE_EPOCH": str(epoch)}
         rest = {name: value for name, value in os.environ.items() if name not in _OURS}
-        return {**rest, **names, **clock, "HOME": str(self.home), "PATH": os.pathsep.join(path)}
+        return {**rest, **ENVIRONMENT, **clock, "HOME": str(self.home), "PATH": os.pathsep.join(path)}
 
     def type(self, script: str, folder: Path, epoch: int | None = None) -> str:
         """What a shell prints that runs `script` in `folder`; skips the test where a package index is out of reach."""
