@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from status_tool.incident_files import forms
@@ -50,15 +51,14 @@ UPDATE = Table[Context](
 
 
 def _read_updates(context: Context, node: Node, field: Field) -> tuple[Update, ...] | None:
-    """The updates, oldest first; two updates at the same time are a problem."""
+    """The updates; an update that is not later than the one above it is a problem."""
     if not isinstance(node, Sequence):
         context.add_problem(node, f'"{field.key}" must be a list; each item begins with "- ".', field.sample)
         return None
     table.refuse_tag(context, node)
     if not node.items:
         context.add_problem(node, f'"{field.key}" is empty.', field.sample)
-    updates: dict[datetime, Update] = {}
-    lines: dict[datetime, int] = {}
+    updates: dict[datetime, tuple[Update, Node]] = {}
     for item in node.items:
         update = _read_update(context, item)
         if update is None:
@@ -66,12 +66,28 @@ def _read_updates(context: Context, node: Node, field: Field) -> tuple[Update, .
         if update.at in updates:
             context.add_problem(
                 item,
-                f"a second update at {clock.iso(update.at)} (the first is on line {lines[update.at]}).",
+                f"a second update at {clock.iso(update.at)} (the first is on line {updates[update.at][1].line}).",
                 "Two updates cannot have the same time: change one of them by a second.",
             )
             continue
-        updates[update.at], lines[update.at] = update, item.line
-    return tuple(updates[at] for at in sorted(updates))
+        updates[update.at] = (update, item)
+    _check_order(context, node, list(updates.values()))
+    return tuple(update for update, _ in updates.values())
+
+
+def _check_order(context: Context, node: Sequence, updates: list[tuple[Update, Node]]) -> None:
+    """The oldest update must be first: sorted by a mistyped time, the newest would have no effect."""
+    wrong = [(above, below) for above, below in pairwise(updates) if below[0].at < above[0].at]
+    if len(wrong) > 1 and len(wrong) == len(updates) - 1:
+        hint = "Put the oldest first: the last update in the file is the one that holds now."
+        context.add_problem(node, "the newest update is first.", hint)
+        return
+    for (above, above_item), (below, item) in wrong:
+        what = (
+            f"the update of {clock.iso(below.at)} is below a later one ({clock.iso(above.at)}, line {above_item.line})."
+        )
+        hint = "The oldest update must be first: correct the time of one of them, or move it to its place."
+        context.add_problem(item, what, hint)
 
 
 def _read_update(context: Context, node: Node) -> Update | None:

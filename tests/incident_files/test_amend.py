@@ -75,17 +75,6 @@ def test_of_several_languages_the_sites_own_is_corrected(message: str, language:
     assert amend.amend(text, "x.yml", "new", WHEN, language) == HEAD + EDITED + f"  message: {after}\n"
 
 
-def test_the_update_posted_last_is_the_one_wherever_it_stands() -> None:
-    late = "- {at: 2026-11-23T15:00:00Z, status: resolved, message: late}\n"
-    early = "- {at: 2026-11-23T14:00:00Z, status: investigating, message: early}\n"
-    after = amend.amend(f"title: x\nupdates:\n{late}{early}", "x.yml", "new", WHEN)
-
-    assert after == f"title: x\nupdates:\n{late.replace('message: late', CORRECTED)}{early}"
-
-
-CORRECTED = 'edited: 2026-11-24T09:00:00Z, message: "new"'
-
-
 @given(strategies.layouts(), strategies.texts.filter(bool))
 def test_any_layout_takes_a_correction_or_is_left_alone(file: tuple[str, str], words: str) -> None:
     text, path = file
