@@ -13,6 +13,7 @@ import click
 
 from status_tool.cli import terminal
 from status_tool.errors import StatusError
+from status_tool.incident_files import record_in_text
 from status_tool.model.update import Text
 from status_tool.system import disk
 from status_tool.text import yaml_text
@@ -23,7 +24,8 @@ def message(text: str | None, heading: str, initial: str = "") -> Iterator[Text]
     """The message: `text` (the value of -m), standard input for `-`, or what is typed in an editor for None.
 
     The editor opens a draft file that contains `initial`. When the `with` block raises an exception, the file is kept
-    and its path is printed, so that no typed text is lost. StatusError when the message is empty.
+    and its path is printed, so that no typed text is lost. StatusError when the message is empty, or looks like
+    part of the record.
     """
     draft = _draft(heading, initial) if text is None else None
     try:
@@ -32,10 +34,7 @@ def message(text: str | None, heading: str, initial: str = "") -> Iterator[Text]
         elif text == "-":
             text = _read_standard_input()
         message_text = yaml_text.tidy(terminal.decoded(text or ""))
-        if yaml_text.is_blank(message_text):
-            raise StatusError(
-                "The message is empty, so nothing was changed.", hint='Give one: -m "What readers should know."'
-            )
+        _refuse_unsuitable(message_text)
         yield Text({"": message_text})
     except BaseException:
         if draft and _has_text(draft, heading):
@@ -45,6 +44,19 @@ def message(text: str | None, heading: str, initial: str = "") -> Iterator[Text]
         raise
     if draft:
         draft.unlink(missing_ok=True)
+
+
+def _refuse_unsuitable(text: str) -> None:
+    """StatusError for an empty message, and for one that would be taken for a part of the record around it."""
+    if yaml_text.is_blank(text):
+        raise StatusError(
+            "The message is empty, so nothing was changed.", hint='Give one: -m "What readers should know."'
+        )
+    if line := record_in_text.find(text):
+        raise StatusError(
+            f'The message contains "{line.text}", which looks like part of the record, so nothing was changed.',
+            hint="Use the options of the command: see --help. If it is meant as text, put it into fenced code (```).",
+        )
 
 
 def _read_standard_input() -> str:

@@ -12,7 +12,8 @@ from pathlib import PurePath
 from typing import Any
 
 from status_tool.errors import Problem, StatusError
-from status_tool.incident_files import fields, formats, forms
+from status_tool.incident_files import fields, formats, forms, record_in_text
+from status_tool.incident_files.formats import FileParts
 from status_tool.incident_files.forms import Context
 from status_tool.model.incident import Incident
 from status_tool.model.update import Kind
@@ -45,6 +46,7 @@ def parse(
     if root is None and not mistakes:
         problems.append(Problem("the record is empty.", path, parts.first_line, fields.RECORD.by_key["updates"].sample))
     problems += _postmortem_problems(text, path, parts.postmortem)
+    problems += _text_problems(path, parts, root)
     values = fields.RECORD.read(context, root) if root is not None else None
     if values is not None and isinstance(root, Mapping):
         _check_kind(context, root, values)
@@ -107,9 +109,31 @@ def _stated_kind(root: Node | None) -> Kind:
 
 
 def _postmortem_problems(text: str, path: str, postmortem: str) -> Iterator[Problem]:
+    begin = len(text) - len(postmortem)
     if character := forms.unwanted(postmortem):
-        line = text.count("\n", 0, text.index(character, len(text) - len(postmortem))) + 1
+        line = text.count("\n", 0, text.index(character, begin)) + 1
         yield Problem(f"the post-mortem contains the character U+{ord(character):04X}.", path, line, "Remove it.")
+    if stray := record_in_text.at_start(postmortem) or record_in_text.find(postmortem):
+        end = text.count("\n", 0, begin)
+        what = f'"{stray.text}" looks like part of the record, but it is below the second "---", in the post-mortem.'
+        hint = f'Move it above that "---" (line {end}), or delete the "---" if the record continues below it. {_QUOTE}'
+        yield Problem(what, path, end + stray.number + 1, hint)
+
+
+_QUOTE = "If it is meant as text, put it into fenced code (```)."
+
+
+def _text_problems(path: str, parts: FileParts, root: Node | None) -> Iterator[Problem]:
+    """Lines of the record that became part of a text of several lines, by their indentation or by quotes."""
+    for node in yaml_text.nodes(root) if root else ():
+        if not isinstance(node, Scalar) or node.plain:  # a plain text cannot contain a key
+            continue
+        if stray := record_in_text.find(parts.record[node.begin : node.end]):
+            what = (
+                f'"{stray.text}" looks like part of the record, but it is in the text that begins on line {node.line}.'
+            )
+            hint = f"Indent it like the other keys, and close the quotes above it. {_QUOTE}"
+            yield Problem(what, path, node.line + stray.number, hint)
 
 
 # -- rules about the whole record ----------------------------------------------------------------

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from pathlib import Path
@@ -64,7 +64,9 @@ class Configuration:
         """The problem `what` at `node`, with the path of the file that contains it and the line."""
         file = self.files[0][0]
         if node is not None:
-            file = next((path for path, root in self.files if any(other is node for other in _all(root))), file)
+            file = next(
+                (path for path, root in self.files if any(other is node for other in yaml_text.nodes(root))), file
+            )
         return Problem(what, os.path.relpath(file), node.line if node else None, hint)
 
 
@@ -129,18 +131,18 @@ def names(node: Node | None) -> list[str]:
 
 def tags(configuration: Configuration) -> list[str]:
     """The tag of every node with one, of all files."""
-    return [node.tag for _, root in configuration.files for node in _all(root) if node.tag]
+    return [node.tag for _, root in configuration.files for node in yaml_text.nodes(root) if node.tag]
 
 
 def keys(configuration: Configuration) -> list[str]:
     """Every key of every mapping, of all files."""
-    nodes = (node for _, root in configuration.files for node in _all(root) if isinstance(node, Mapping))
+    nodes = (node for _, root in configuration.files for node in yaml_text.nodes(root) if isinstance(node, Mapping))
     return [key for node in nodes for key in node.pairs]
 
 
 def environment(configuration: Configuration) -> list[str]:
     """The present value of each `!ENV`, of all files."""
-    nodes = (node for _, root in configuration.files for node in _all(root) if node.tag == "!ENV")
+    nodes = (node for _, root in configuration.files for node in yaml_text.nodes(root) if node.tag == "!ENV")
     return [text_of(node) or "" for node in nodes]
 
 
@@ -169,17 +171,3 @@ def _merged(child: Mapping, parent: Mapping) -> Mapping:
         both = isinstance(value, Mapping) and isinstance(inherited, Mapping)
         pairs[key] = (key_node, _merged(value, inherited) if both else value)  # type: ignore[arg-type]
     return replace(child, pairs=pairs)
-
-
-def _all(root: Node) -> Iterator[Node]:
-    """`root` and every node below it. The content of an anchor is visited once, however many aliases it has."""
-    waiting, seen = [root], set()
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if isinstance(node, Mapping) and id(node.pairs) not in seen:
-            seen.add(id(node.pairs))
-            waiting += [child for pair in node.pairs.values() for child in pair]
-        elif isinstance(node, Sequence) and id(node.items) not in seen:
-            seen.add(id(node.items))
-            waiting += node.items

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -163,7 +163,11 @@ class _TreeBuilder:
         after = self.next_event()
         if not isinstance(after, yaml.StreamEndEvent):
             self.mistakes.append(
-                Mistake(self.line(after), "a second YAML document begins here.", "Keep one record per file.")
+                Mistake(
+                    self.line(after),
+                    "a second YAML document begins here.",
+                    'Delete the line "---", or move what is below it into a file of its own.',
+                )
             )
         return root
 
@@ -228,6 +232,20 @@ class _TreeBuilder:
         flow, end_mark = bool(start.flow_style), event.end_mark
         end = last.end if last and not flow else end_mark.index
         return Mapping(pairs, self.line(start), start.start_mark.index, end, flow, start.tag)
+
+
+def nodes(root: Node) -> Iterator[Node]:
+    """`root` and every node below it. The content of an anchor is visited once, however many aliases it has."""
+    waiting, seen = [root], set()
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, Mapping) and id(node.pairs) not in seen:
+            seen.add(id(node.pairs))
+            waiting += [child for pair in node.pairs.values() for child in pair]
+        elif isinstance(node, Sequence) and id(node.items) not in seen:
+            seen.add(id(node.items))
+            waiting += node.items
 
 
 _BEFORE_DASH = re.compile(r"(?:[&!][^\s]+|\s+|#[^\r\n]*)*")

@@ -62,6 +62,33 @@ def test_words_typed_below_the_explanation_count_too(tmp_path: Path, monkeypatch
     assert json.loads(status(site, "show", "--json").out)["updates"][-1]["message"] == "# Heading\nwords"
 
 
+@pytest.mark.parametrize("command", [["update"], ["amend"], ["open", "Slow"], ["resolve"]])
+def test_a_message_that_looks_like_part_of_the_record_is_refused(command: list[str], tmp_path: Path) -> None:
+    site = sites.make(tmp_path / "s", OPEN)
+    before = sites.snapshot(site)
+    said = status(site, *command, "-m", "Fixed.\nstatus: resolved\nnext: 30m")
+
+    assert (said.code, said.err) == (
+        1,
+        'The message contains "next: 30m", which looks like part of the record, so nothing was changed.\n'
+        "Use the options of the command: see --help. If it is meant as text, put it into fenced code (```).\n",
+    )
+    assert sites.snapshot(site) == before
+
+
+def test_a_typed_message_that_looks_like_part_of_the_record_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = sites.make(tmp_path / "s", OPEN)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    said = in_editor(site, 'printf "components: {api: operational}\n" >> "$1"', monkeypatch)
+
+    assert said.code == 1
+    assert f"Your text is kept in {next(tmp_path.glob('status-message-*'))}." in said.err
+    assert sites.incident_text(site, "2026-11-23-api-errors.md") == API_ERRORS
+
+
 @pytest.mark.parametrize(
     ("script", "said"),
     [

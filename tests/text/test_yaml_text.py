@@ -91,7 +91,16 @@ def test_an_alias_is_what_it_refers_to_at_its_own_place() -> None:
         ("a: *b\n", [Mistake(1, 'the alias "*b" has no anchor "&b" above it.')]),
         ("a: &a [*a]\n", [Mistake(1, 'the alias "*a" has no anchor "&a" above it.')]),
         ("? [a]\n: b\n", [Mistake(1, "a key must be a text, not a list or a mapping.")]),
-        ("a: 1\n---\nb: 2\n", [Mistake(2, "a second YAML document begins here.", "Keep one record per file.")]),
+        (
+            "a: 1\n---\nb: 2\n",
+            [
+                Mistake(
+                    2,
+                    "a second YAML document begins here.",
+                    'Delete the line "---", or move what is below it into a file of its own.',
+                )
+            ],
+        ),
         (
             "a: b: c\n",
             [

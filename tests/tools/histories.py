@@ -119,10 +119,10 @@ def write_ours(folder: Path, history: History) -> None:
     parts = "".join(f"    - {{id: {part}, name: {part.title()}}}\n" for part in history.parts)
     (folder / "mkdocs.yml").write_text(f"{SETTINGS}plugins:\n- search\n- status:\n    components:\n{parts}")
     for story in history.stories:
-        (folder / "incidents" / f"{story.id}.yml").write_text("\n".join(_lines(story)) + "\n", "utf-8")
+        (folder / "incidents" / f"{story.id}.yml").write_text("\n".join(lines(story)) + "\n", "utf-8")
 
 
-def _lines(story: Story) -> Iterator[str]:
+def lines(story: Story) -> Iterator[str]:
     yield f"title: {_quoted(story.title)}"
     if story.is_planned:
         begin, until = story.updates[0][0], story.updates[-1][0]
