@@ -4,6 +4,8 @@
   const CHECK_INTERVAL = 60_000 // milliseconds between two checks for news
 
   const root = () => document.querySelector(".st[data-zone]")
+  // A replay shows a time that was chosen: nothing on it begins, ends or grows old by the reader's clock.
+  const isReplay = () => document.querySelector("[data-replay]") !== null
   // Runs all steps, even if the browser does not support one of them, so that an old page is always marked as old.
   const attempt = (...steps) => {
     for (const step of steps) {
@@ -180,6 +182,7 @@
     let news, next
     try {
       news = await download(page.dataset.watch).then((response) => response.json())
+      if (news.replay) throw new Error("a replay instead of the present state")
       const isNewer = Date.parse(news.written) > Date.parse(page.dataset.written)
       if (news.digest !== page.dataset.digest || (isNewer && page.classList.contains("st-old"))) next = await newVersion(page)
     } catch { // no response, or one that cannot be read
@@ -263,7 +266,7 @@
   }
 
   // Timers are late after a computer wakes up, so these events also update the page.
-  const tick = () => attempt(showAge, applyTransitions, check, localTimes)
+  const tick = () => attempt(...isReplay() ? [] : [showAge, applyTransitions, check], localTimes)
   const updatePage = () => attempt(tick, addCopyButtons)
   updatePage()
   document.addEventListener("st-page", updatePage) // sent by code that replaces the page without loading it

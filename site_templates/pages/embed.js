@@ -36,11 +36,11 @@ a:focus-visible{outline:2px solid}
 @media(prefers-color-scheme:dark){div{--c:color-mix(in srgb,${color} 30%,#14171c);border-color:${color}}}
 @media print{div{display:none}}`
 
-{# What there is to say; nothing when we do not know. That all is well is said only shortly after we were told so. #}
+{# What there is to say; nothing when we do not know, and in a replay. That all is well is said only shortly after we were told so. #}
   const what = () => {
     const now = Date.now(), past = time => Date.parse(time) <= now
     const transition = known.transitions.findLast(({ at }) => past(at)), { status, headlines } = transition ?? known
-    if (known.version !== {{ version }} || !(now - Date.parse(known.written) < known.stale_after * 1e3) || !Object.hasOwn(states, status) ||
+    if (known.version !== {{ version }} || known.replay || !(now - Date.parse(known.written) < known.stale_after * 1e3) || !Object.hasOwn(states, status) ||
       status === "operational" && (show !== "always" || now - heard > 3e5)) return
     const own = Object.keys(headlines).find(code => known.headlines[code] === known.headline)
     const code = [lang || page.documentElement.lang || navigator.languages].flat()

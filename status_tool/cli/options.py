@@ -59,7 +59,7 @@ def at_option(command: Command) -> Command:
 
 
 def now_option(command: Command) -> Command:
-    help_text = "Show the site as it was, or will be, at this time; later updates are left out."
+    help_text = "Show the site as it was, or will be, at this time, marked as a replay; later updates are left out."
     return click.option("--now", metavar="TIME", help=help_text)(command)
 
 

@@ -42,7 +42,7 @@ def input_digest(context: RenderContext) -> str:
     """The digest of everything that MkDocs' part of a site depends on; the day is in its sitemap."""
     settings = context.settings
     folders = (settings.docs, settings.templates, *settings.theme_folders)
-    return fingerprint.digest_of(context.input_digest, f"{context.now:%Y-%m-%d}", *map(fingerprint.tree, folders))
+    return fingerprint.digest_of(context.site.input_digest, f"{context.now:%Y-%m-%d}", *map(fingerprint.tree, folders))
 
 
 def untraceable(settings: Settings) -> str:

@@ -61,10 +61,10 @@ def _badge(context: RenderContext, name: str, message: str, status: ComponentSta
     as_of = context.language.gettext("As of %(time)s") % {"time": context.language.date_time(context.now)}
     return Badge(
         name=name,
-        message=message,
+        message=context.marked(message),
         status=status,
         time=f"{local:%Y-%m-%d %H:%M} {zone_name(local)}",
-        sentence=f"{context.language.labelled(name, message)}. {as_of}",
+        sentence=f"{context.language.labelled(name, context.marked(message))}. {as_of}",
         language=context.language.phrase_language,
     )
 

@@ -51,7 +51,7 @@ def maintenance(context: RenderContext) -> bytes:
 
 def _calendar(context: RenderContext) -> Calendar:
     _ = context.language.gettext
-    name = _calendar_text(_("%(name)s: planned maintenance") % {"name": context.settings.site_name})
+    name = _calendar_text(context.marked(_("%(name)s: planned maintenance") % {"name": context.settings.site_name}))
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//incident-status//maintenance//EN")

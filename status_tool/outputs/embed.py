@@ -26,7 +26,7 @@ def page(context: RenderContext) -> bytes:
         context=context,
         summary=summary,
         settings=context.settings,
-        headline=phrases.headline(context.language, summary),
+        headline=context.marked(phrases.headline(context.language, summary)),
         icon=icons.data_uri(summary.shown_status),
         transitions=json.dumps(context.transitions, ensure_ascii=False, separators=(",", ":"))
         if context.transitions

@@ -111,7 +111,7 @@ def _feed(context: RenderContext, path: str, title: str, page: str, incidents: I
     _ = context.language.gettext
     return Feed(
         path=path,
-        title=title,
+        title=context.marked(title),
         description=_("Every update as it was posted, the newest first."),
         page=page,
         language=context.settings.language,

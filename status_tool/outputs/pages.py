@@ -47,7 +47,7 @@ def home(context: RenderContext) -> Page:
         context,
         "",
         "home.html",
-        title,
+        context.marked(title),
         description,
         icon=icons.data_uri(shown_status),
         transitions=context.transitions,
@@ -241,7 +241,8 @@ def subscribe(context: RenderContext) -> Page:
 
 def llms(context: RenderContext) -> bytes:
     """`/llms.txt` (https://llmstxt.org/): a description of the site, and the URLs of its texts, documents and feeds."""
-    text = context.templates.render("llms.txt", settings=context.settings, url=context.site_url)
+    replay = phrases.replay(context.language, context.now) if context.is_replay else ""
+    text = context.templates.render("llms.txt", settings=context.settings, url=context.site_url, replay=replay)
     return re.sub(r"\n{3,}", "\n\n", text).strip().encode("utf-8") + b"\n"
 
 
@@ -263,9 +264,11 @@ def _page(
     **values: Any,
 ) -> Page:
     """`present` is whether the page may change with the time, so that it must show when it was written."""
-    body = context.templates.render(
+    template_values = _template_values(context, path)
+    band = context.templates.render("_replay.html", **template_values) if context.is_replay else ""
+    body = band + context.templates.render(
         template,
-        **_template_values(context, path),
+        **template_values,
         title=title,
         present=present,
         old_icon=icons.data_uri(ComponentStatus.UNKNOWN) if icon else "",

@@ -23,7 +23,7 @@ def status(context: RenderContext) -> bytes:
     languages = [language.get(code, context.settings.timezone) for code in ("en", *language.available())]
     document: dict[str, Any] = {
         "$schema": f"{context.site_url}{status_schema.FILE}",
-        "version": VERSION,
+        **_common(context),
         "name": context.settings.site_name,
         "url": context.site_url,
         "written": clock.iso(context.now),
@@ -64,7 +64,8 @@ def month(context: RenderContext, month: date) -> bytes:
         {**incident_json.document(incident, context.settings, context.now), "postmortem": incident.postmortem or None}
         for incident in context.summary.by_month[month]
     ]
-    return _encoded({"version": VERSION, "month": f"{month:%Y-%m}", "incidents": incidents}, indent=None)
+    document = {**_common(context), "month": f"{month:%Y-%m}", "incidents": incidents}
+    return _encoded(document, indent=None)
 
 
 def months(context: RenderContext) -> bytes:
@@ -73,7 +74,12 @@ def months(context: RenderContext) -> bytes:
         {"month": f"{month:%Y-%m}", "url": f"{context.site_url}history/{month:%Y-%m}.json", "incidents": len(incidents)}
         for month, incidents in context.summary.by_month.items()
     ]
-    return _encoded({"version": VERSION, "months": entries})
+    return _encoded({**_common(context), "months": entries})
+
+
+def _common(context: RenderContext) -> dict[str, Any]:
+    """The keys that all our documents share."""
+    return {"version": VERSION, "replay": context.is_replay}
 
 
 def _encoded(document: dict[str, Any], indent: int | None = 1) -> bytes:

@@ -71,6 +71,7 @@ def schema(url: str) -> dict[str, Any]:
     keys: Keys = {
         "$schema": ({"const": f"{url}{FILE}"}, "The address of this schema."),
         "version": ({"const": VERSION}, "The version of the keys of this document."),
+        "replay": ({"type": "boolean"}, "Whether it shows a chosen time, `written`, and so never the present state."),
         "name": ({"type": "string"}, "The name of the site."),
         "url": (_URL, "Its address."),
         "written": (_TIME, "When the site was built; the document describes the state at this time."),

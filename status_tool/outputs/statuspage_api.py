@@ -1,7 +1,8 @@
 """What the documents of the Atlassian Statuspage API, version 2, contain, which many programs read.
 
 They have exactly the keys that https://metastatuspage.com/api documents and recorded pages have, as some clients refuse
-other keys. A status that the API does not have becomes the nearest one that is not better.
+other keys. A status that the API does not have becomes the nearest one that is not better. Only a replay has one key
+more, `replay` in `page`; the texts that programs show, the page's name and the description of its status, say it too.
 """
 
 from __future__ import annotations
@@ -115,10 +116,11 @@ class _Page:
         settings = self.context.settings
         return {
             "id": self.page_id,
-            "name": settings.site_name,
+            "name": self.context.marked(settings.site_name),
             "url": settings.site_url.rstrip("/"),
             "time_zone": "Etc/UTC" if self.zone.key == "UTC" else self.zone.key,
             "updated_at": self.time(self.context.content_changed_at or self.context.now),
+            **({"replay": True} if self.context.is_replay else {}),
         }
 
     @cached_property
@@ -128,7 +130,7 @@ class _Page:
     @property
     def status(self) -> dict[str, str]:
         indicator, description = _ROLLUP[self.context.summary.shown_status]
-        return {"indicator": indicator, "description": description}
+        return {"indicator": indicator, "description": f"{'Replay: ' if self.context.is_replay else ''}{description}"}
 
     # -- components ----------------------------------------------------------------------------------
 

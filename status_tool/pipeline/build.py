@@ -52,12 +52,19 @@ def refuse_missing_program() -> None:
 
 
 def build(
-    settings: Settings, load: Load, expected_now: datetime, observer: BuildObserver, cache_folder: Path | None = None
+    settings: Settings,
+    load: Load,
+    expected_now: datetime,
+    observer: BuildObserver,
+    *,
+    cache_folder: Path | None = None,
+    is_replay: bool = False,
 ) -> BuildResult:
     """Builds the site with the incidents that `load` returns; StatusError when it cannot be built.
 
     The site generator runs while the incidents are read, so before their time is known: `expected_now` gives it the
-    day. `cache_folder` is used for this build instead of the cache of the output folder.
+    day. `cache_folder` is used for this build instead of the cache of the output folder. `is_replay` is whether
+    somebody chose the time, so that every output says that it does not show the present.
     """
     output = (
         cache.OutputCache(cache_folder) if cache_folder else cache.SiteCache(settings.cache).of_output(settings.site)
@@ -76,7 +83,7 @@ def build(
             if writer.stamp(settings.site) != stamp_before:
                 incidents, now = load(observer.progress)
             with observer.step("Summary"):
-                complete = site.with_incidents(incidents, now)
+                complete = site.with_incidents(incidents, now, is_replay=is_replay)
             with observer.step("Templates"):
                 complete.templates.prepare()
             with observer.step(f"Frame and own pages ({NAME})"):

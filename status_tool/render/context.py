@@ -15,12 +15,12 @@ from status_tool.model.incident import Incident
 from status_tool.model.metrics import Metrics, YearMetrics
 from status_tool.model.summary import Summary
 from status_tool.model.update import Update
-from status_tool.render import incident_json, language, transitions
+from status_tool.render import incident_json, language, phrases, transitions
 from status_tool.render.language import Language
 from status_tool.render.templates import Templates
 from status_tool.settings import mkdocs_yml
 from status_tool.settings.settings import Settings
-from status_tool.system import cache, fingerprint, package_files
+from status_tool.system import cache, clock, fingerprint, package_files
 
 CALENDAR_DAYS = timedelta(days=90)
 """How long after its end maintenance stays in the calendar."""
@@ -43,10 +43,10 @@ class SiteContext:
         compiled = cache.SiteCache(settings.cache).templates
         return cls(settings, site_language, Templates(settings.templates, site_language, compiled))
 
-    def with_incidents(self, incidents: Sequence[Incident], now: datetime) -> RenderContext:
+    def with_incidents(self, incidents: Sequence[Incident], now: datetime, *, is_replay: bool = False) -> RenderContext:
         """The context of a build that reports `incidents` as of `now`."""
         settings = self.settings
-        return RenderContext(self, summary.at(now, incidents, settings.components, settings.timezone))
+        return RenderContext(self, summary.at(now, incidents, settings.components, settings.timezone), is_replay)
 
     @cached_property
     def assets(self) -> dict[str, bytes]:
@@ -82,6 +82,8 @@ class RenderContext:
 
     site: SiteContext
     summary: Summary
+    is_replay: bool = False
+    """Whether it shows a time that was chosen, not the present: every output says so, and its clock stands still."""
 
     @property
     def settings(self) -> Settings:
@@ -99,9 +101,11 @@ class RenderContext:
     def assets(self) -> dict[str, bytes]:
         return self.site.assets
 
-    @property
+    @cached_property
     def input_digest(self) -> str:
-        return self.site.input_digest
+        """The digest of the inputs that all outputs share; those of a replay also have its time."""
+        digest = self.site.input_digest
+        return fingerprint.digest_of(digest, "replay", clock.iso(self.now)) if self.is_replay else digest
 
     @property
     def now(self) -> datetime:
@@ -150,6 +154,10 @@ class RenderContext:
             [[component.component.name, component.status] for component in summary.components],
         ]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
+
+    def marked(self, text: str) -> str:
+        """`Replay: Major outage` in a replay, for outputs that other programs show; otherwise `text`."""
+        return phrases.replayed(self.language, text) if self.is_replay else text
 
     def asset_address(self, path: str) -> str:
         """`assets/status.css?v=1a2b3c4d`; it changes with the content, so that no cache serves an old version."""
@@ -229,6 +237,6 @@ class RenderContext:
         )
 
 
-def make(settings: Settings, incidents: Sequence[Incident], now: datetime) -> RenderContext:
+def make(settings: Settings, incidents: Sequence[Incident], now: datetime, *, is_replay: bool = False) -> RenderContext:
     """The context of a single build; code that builds a site more than once keeps its SiteContext."""
-    return SiteContext.of(settings).with_incidents(incidents, now)
+    return SiteContext.of(settings).with_incidents(incidents, now, is_replay=is_replay)

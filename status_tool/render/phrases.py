@@ -104,6 +104,16 @@ def promise(language: Language, promised: datetime, now: datetime) -> str:
     return language.gettext("Next update by %(time)s") % time
 
 
+def replay(language: Language, time: datetime) -> str:
+    """`Replay: as of 4 October 2021, 20:00 UTC`: that an output shows this time and not the present."""
+    return language.gettext("Replay: as of %(time)s") % {"time": language.date_time(time)}
+
+
+def replayed(language: Language, text: str) -> str:
+    """`Replay: Major outage`: a name or a status that is not the present one."""
+    return language.labelled(language.gettext("Replay"), text)
+
+
 def help_texts(language: Language, incident: Incident) -> list[tuple[str, Text]]:
     """`(label, text)` of each help text of an incident: `[("What you can do", its workaround)]`."""
     texts = (

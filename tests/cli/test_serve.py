@@ -83,7 +83,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def test_it_answers_with_the_site(served: Served) -> None:
     status, html = served.get()
 
-    assert (status, "All systems operational</h1>" in html) == (200, True)
+    assert (status, "All systems operational</h1>" in html, "data-replay" in html) == (200, True, False)
     assert served.get("history/2026-11")[0] == 200
     assert served.get("no/such/page/")[0] == 404
     assert served.get("feed.atom")[1].startswith("<?xml")
@@ -119,9 +119,13 @@ def test_a_broken_file_is_the_page_until_it_is_mended(served: Served) -> None:
     assert served.until("All systems operational</h1>") == 200
 
 
-def test_it_shows_another_time(tmp_path: Path) -> None:
+def test_it_shows_another_time_and_says_so(tmp_path: Path) -> None:
     with serving(sites.make(tmp_path / "s"), "--now", "2026-11-20T11:00Z") as found:
-        assert "Degraded performance</h1>" in found.get()[1]
+        html = found.get()[1]
+
+        assert "Degraded performance</h1>" in html
+        assert re.search(r"data-replay.*\s.*Replay: as of <time[^>]*>20 November 2026, 11:00 UTC", html)
+        assert found.get("status.txt")[1].startswith("Replay: as of 20 November 2026, 11:00 UTC\n")
 
 
 def test_a_taken_port_is_one_message(tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from pathlib import Path
 import sites
 from moments import FILES, MOMENTS
 
+from status_tool.system import clock
+
 HERE = Path(__file__).parent
 PLACE = HERE.parents[1] / ".venv" / "clients"
 PYTHON = ("statuscheck==3.11.0", "whadup==0.2.0", "statuspage-prometheus-exporter==2.6.0")
@@ -68,7 +70,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         site = sites.make(Path(name) / "s", FILES)
         for moment, now in MOMENTS.items():
-            said = sites.status(site, "build", "--now", now, "--site-dir", moment)
+            said = sites.status(site, "build", "--site-dir", moment, now=clock.parse_time(now))
             if said.code:
                 raise SystemExit(said.err)
             for client, found in (pair for command in commands for pair in told(command, site / moment).items()):

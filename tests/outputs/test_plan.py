@@ -159,6 +159,7 @@ def test_the_history_is_there_for_machines_month_by_month(built: Path) -> None:
 
     assert index == {
         "version": 2,
+        "replay": False,
         "months": [
             {"month": "2026-11", "url": "https://status.example.org/history/2026-11.json", "incidents": 2},
         ],
@@ -273,6 +274,16 @@ def test_the_same_moment_gives_the_same_bytes(tmp_path: Path) -> None:
     one, two = (sites.make(tmp_path / name / "s", FILES) for name in ("one", "two"))
 
     assert build(one, "--now", "2026-11-21T00:00Z") == build(two, "--now", "2026-11-21T00:00Z")
+
+
+def test_only_a_build_for_a_chosen_time_is_a_replay(tmp_path: Path) -> None:
+    site = sites.make(tmp_path / "s", FILES)
+    chosen, ordinary = build(site, "--now", sites.NOW), build(site)
+
+    assert [json.loads(files["status.json"])["replay"] for files in (chosen, ordinary)] == [True, False]
+    for path in ("index.html", "incidents/2026-11-20-slow-website/index.html", "feed.atom", "history/2026-11.json"):
+        assert chosen[path] != ordinary[path], path
+    assert chosen["about/index.html"] == ordinary["about/index.html"]
 
 
 def test_what_is_later_than_now_does_not_exist_yet(tmp_path: Path) -> None:

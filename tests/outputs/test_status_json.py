@@ -32,6 +32,7 @@ def test_it_says_everything_a_program_needs(tmp_path: Path) -> None:
     assert {**document, "digest": len(document["digest"])} == {
         "$schema": "https://status.example.org/status.schema.json",
         "version": 2,
+        "replay": False,
         "name": "Example Status",
         "url": "https://status.example.org/",
         "written": sites.NOW,

@@ -160,7 +160,7 @@ class Site:
             return snapshot(Path(place, "site"))
 
     def built(self, *args: str) -> None:
-        said = status(self.folder, "build", "--now", clock.iso(self.now), *args)
+        said = status(self.folder, "build", *args, now=self.now)
         assert (said.code, said.err) == (0, "")
 
 
@@ -301,7 +301,7 @@ def test_mkdocs_runs_where_nobody_can_tell_what_it_reads(
     monkeypatch.syspath_prepend(site.folder)
     site.settings.write_text(f"{line}\n{site.settings.read_text()}")
     site.built()
-    said = status(site.folder, "build", "--now", clock.iso(site.now), "-v")
+    said = status(site.folder, "build", "-v", now=site.now)
 
     assert said.code == 0
     assert (f"MkDocs ran, as {why}." if why else "MkDocs did not run") in said.out
@@ -316,10 +316,9 @@ def test_two_builds_at_once_leave_one_whole_site(tmp_path: Path) -> None:
         "-c",
         "from status_tool.cli.main import main; main()",
         "build",
-        "--now",
-        clock.iso(site.now),
     ]
-    running = [subprocess.Popen(command, cwd=site.folder, stdout=subprocess.DEVNULL) for _ in range(3)]
+    env = {**os.environ, "SOURCE_DATE_EPOCH": sites.epoch(site.now)}
+    running = [subprocess.Popen(command, cwd=site.folder, stdout=subprocess.DEVNULL, env=env) for _ in range(3)]
     assert [process.wait() for process in running] == [0, 0, 0]
     left = snapshot(site.folder / "site")
     site.built("--site-dir", str(tmp_path / "fresh"))
@@ -397,7 +396,7 @@ def test_a_mistake_in_a_template_leaves_the_site_as_it_was(tmp_path: Path) -> No
     own.mkdir(parents=True)
     (own / "history.html").write_text("{{ summary.nosuch }}")
     site.add()
-    said = status(site.folder, "build", "--now", clock.iso(site.now))
+    said = status(site.folder, "build", now=site.now)
 
     assert (said.code, "pages/history.html:1" in said.err) == (1, True)
     assert snapshot(site.folder / "site") == before
@@ -420,7 +419,7 @@ def test_the_slower_of_two_builds_takes_nothing_back(tmp_path: Path, monkeypatch
 
     monkeypatch.setattr(project.Project, "as_of", slow)
     later = site.now + timedelta(minutes=2)
-    said = status(site.folder, "build", "--now", clock.iso(later))
+    said = status(site.folder, "build", now=later)
 
     assert said.code == 0
     assert [path for path in snapshot(site.folder / "site") if "-news-" in path and path.endswith(".html")] != []

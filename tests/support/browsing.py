@@ -70,11 +70,11 @@ class _Quiet(SimpleHTTPRequestHandler):
         pass
 
 
-def build(file: Path, now: str, target: Path) -> Path:
+def build(file: Path, now: str, target: Path, *, is_replay: bool = False) -> Path:
     moment = clock.parse_time(now)
     found = load(file)
     here = Project(found, moment).built_at(target, found.site_url)
-    builds.build(here.settings, functools.partial(here.as_of, moment), moment, Stopwatch())
+    builds.build(here.settings, functools.partial(here.as_of, moment), moment, Stopwatch(), is_replay=is_replay)
     return target
 
 
@@ -114,13 +114,21 @@ class Live:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         return server
 
-    def make(self, incidents: dict[str, str], now: str = small_sites.NOW, more: str = "", language: str = "en") -> None:
+    def make(
+        self,
+        incidents: dict[str, str],
+        now: str = small_sites.NOW,
+        more: str = "",
+        language: str = "en",
+        *,
+        is_replay: bool = False,
+    ) -> None:
         settings = small_sites.SETTINGS.replace("    components:", f"{more}    components:")
         small_sites.make(self.folder, incidents, url=self.url, language=language, settings=settings)
-        self.build(now)
+        self.build(now, is_replay=is_replay)
 
-    def build(self, now: str) -> None:
-        build(self.folder / "mkdocs.yml", now, self.folder / "site")
+    def build(self, now: str, *, is_replay: bool = False) -> None:
+        build(self.folder / "mkdocs.yml", now, self.folder / "site", is_replay=is_replay)
 
     def write(self, name: str, text: str) -> None:
         (self.folder / "incidents" / name).write_text(text)

@@ -11,11 +11,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from textwrap import dedent
 from typing import IO
 
 from status_tool.cli import main
+from status_tool.mkdocs.frames import FRAMES
+from status_tool.outputs import frame, plan
+from status_tool.outputs.host_pages import HostPages
 from status_tool.project.project import Project
 from status_tool.render import context
 from status_tool.render.context import RenderContext
@@ -60,6 +64,11 @@ updates:
   status: resolved
   message: Pages load quickly again.
 """
+
+
+def epoch(time: datetime) -> str:
+    """`time` as SOURCE_DATE_EPOCH."""
+    return str(int(time.timestamp()))
 
 
 def work(begin: str, until: str, component: str = "api") -> str:
@@ -116,14 +125,14 @@ def inside(folder: Path) -> Iterator[None]:
         os.chdir(before)
 
 
-def status(folder: Path, *args: str, stdin: str = "", typed: str | None = None) -> Said:
-    """Runs `status ARGS` in `folder` as the shell would, its clock standing at `NOW`.
+def status(folder: Path, *args: str, stdin: str = "", typed: str | None = None, now: datetime | None = None) -> Said:
+    """Runs `status ARGS` in `folder` as the shell would, its clock standing at `now`, which is `NOW` by default.
 
     `stdin` comes through a pipe; `typed` comes from a person at a pseudo-terminal.
     """
     out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
     before = os.environ.get("SOURCE_DATE_EPOCH")
-    os.environ["SOURCE_DATE_EPOCH"] = before or EPOCH
+    os.environ["SOURCE_DATE_EPOCH"] = epoch(now) if now else before or EPOCH
     old = sys.stdin
     try:
         with (
@@ -139,6 +148,8 @@ def status(folder: Path, *args: str, stdin: str = "", typed: str | None = None) 
         sys.stdin = old
         if before is None:
             del os.environ["SOURCE_DATE_EPOCH"]
+        else:
+            os.environ["SOURCE_DATE_EPOCH"] = before
     return Said(code, *(_text(stream) for stream in (out, err)))
 
 
@@ -187,11 +198,18 @@ def _text(stream: io.TextIOWrapper) -> str:
     return stream.read()
 
 
-def context_at(folder: Path, now: str = NOW) -> RenderContext:
+def context_at(folder: Path, now: str = NOW, *, is_replay: bool = False) -> RenderContext:
     """What all files of the site in `folder` are made of as of `now`, without MkDocs, which takes a second."""
     found = site_settings.load(folder / "mkdocs.yml")
     incidents, moment = Project(found, clock.parse_time(now)).as_of(clock.parse_time(now))
-    return context.make(found, incidents, moment)
+    return context.make(found, incidents, moment, is_replay=is_replay)
+
+
+def files_of(context: RenderContext) -> dict[str, bytes]:
+    """Path -> content of all files of the site for `context`, in frames that contain nothing else."""
+    html = f"<title>{frame.TITLE}</title><link rel=canonical href={frame.CANONICAL}></head>{frame.BODY_ELEMENT}"
+    host_pages = HostPages("", {path.removesuffix("index.html"): html for path in FRAMES}, {}, (), None, (), ())
+    return {file.path: file.make() for file in plan.files(context, host_pages)}
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:

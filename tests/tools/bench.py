@@ -91,21 +91,17 @@ class Site:
         return self
 
     def status(self, *words: str) -> Cost:
-        return costs.of([STATUS, *words], self.ours, self.place / "cache")
+        return costs.of([STATUS, *words], self.ours, self.place / "cache", self.now)
 
     def build(self) -> Cost:
         """A minute after the last one."""
         self.now += timedelta(minutes=1)
         before = costs.stamps(self.ours / "site")
-        spent = self.status("build", "--now", iso(self.now))
+        spent = self.status("build")
         return replace(spent, written=len(costs.stamps(self.ours / "site").items() - before.items()))
 
     def row(self, what: str, spent: Cost) -> None:
         row(self.name, what, spent, self.plain, self.count)
-
-
-def iso(time: datetime) -> str:
-    return f"{time:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def row(name: str, what: str, spent: Cost, plain: float = 0.0, incidents: int = 0) -> None:
@@ -177,11 +173,9 @@ def build(site: Site) -> None:
 
 def serve(site: Site) -> None:
     """From saving a file until an open page has heard of it and holds the new words; the median of five."""
-    command = [STATUS, "serve", "--port", "0", "--now", iso(site.now + timedelta(hours=1))]
-    folder, cache = site.ours, site.place / "cache"
-    with subprocess.Popen(
-        command, cwd=folder, env=costs.surroundings(cache), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as server:
+    command = [STATUS, "serve", "--port", "0"]
+    env = costs.surroundings(site.place / "cache", site.now + timedelta(hours=1))
+    with subprocess.Popen(command, cwd=site.ours, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
         assert server.stdout
         address = server.stdout.readline().decode().split()[1]
         with urllib.request.urlopen(f"{address}.reload") as events:

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 
@@ -24,10 +25,10 @@ class Cost:
     """How many files the site has, and their bytes."""
 
 
-def of(command: Sequence[str], folder: Path, cache: Path) -> Cost:
-    """Of a whole process and those it waited for."""
+def of(command: Sequence[str], folder: Path, cache: Path, now: datetime | None = None) -> Cost:
+    """Of a whole process and those it waited for; their clock stands at `now`, if given."""
     begun = time.perf_counter()
-    child = subprocess.Popen(command, cwd=folder, env=surroundings(cache), stdout=subprocess.DEVNULL)
+    child = subprocess.Popen(command, cwd=folder, env=surroundings(cache, now), stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(child.pid, 0)
     seconds = time.perf_counter() - begun
     child.returncode = os.waitstatus_to_exitcode(status)
@@ -36,9 +37,10 @@ def of(command: Sequence[str], folder: Path, cache: Path) -> Cost:
     return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
-def surroundings(cache: Path) -> dict[str, str]:
+def surroundings(cache: Path, now: datetime | None = None) -> dict[str, str]:
     who = {f"GIT_{role}_{what}": "bench@example.org" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-    return {**os.environ, **who, "XDG_CACHE_HOME": str(cache), "NO_MKDOCS_2_WARNING": "1"}
+    clock = {"SOURCE_DATE_EPOCH": str(int(now.timestamp()))} if now else {}
+    return {**os.environ, **who, **clock, "XDG_CACHE_HOME": str(cache), "NO_MKDOCS_2_WARNING": "1"}
 
 
 def stamps(folder: Path) -> dict[str, int]:

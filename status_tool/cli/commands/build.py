@@ -33,7 +33,9 @@ def command(site_dir: Path | None, now: str | None, verbose: bool, profile: bool
     with stopwatch.step("Loading the program"):
         from status_tool.pipeline import build
 
-    result = build.build(site.settings, partial(site.as_of, as_of), as_of or site.now, stopwatch)
+    result = build.build(
+        site.settings, partial(site.as_of, as_of), as_of or site.now, stopwatch, is_replay=as_of is not None
+    )
     for warning in result.warnings:
         click.echo(warning, err=True)
     written = result.written
@@ -42,7 +44,7 @@ def command(site_dir: Path | None, now: str | None, verbose: bool, profile: bool
         f"in {stopwatch.seconds:.1f} s: {written.changed} written, {written.removed} removed.",
     )
     if now:
-        terminal.say(f"It shows the site as of {site.time(result.now)}.")
+        terminal.say(f"It is a replay as of {site.time(result.now)}; every page and document of it says so.")
     if verbose:
         terminal.say(*(f"  {note}" for note in stopwatch.notes))
     if profile:

@@ -51,7 +51,12 @@ def command(port: int, now: str | None) -> None:
         stopwatch = progress.Stopwatch()
         expected_now = as_of or site.now
         builds.build(
-            site.settings, partial(site.as_of, as_of), expected_now, stopwatch, cache_folder=folder.with_name("kept")
+            site.settings,
+            partial(site.as_of, as_of),
+            expected_now,
+            stopwatch,
+            cache_folder=folder.with_name("kept"),
+            is_replay=as_of is not None,
         )
         return site.settings.sources
 
