@@ -213,6 +213,12 @@ RECORD = Table[Context](
         Field("draft", forms.FLAG, "`true`: the incident is not published.", "true"),
         Field("withdrawn", forms.TIME, "When it was withdrawn, as published by mistake.", "2026-11-23T14:20:00Z"),
         Field("reason", forms.TEXT, "Why it was withdrawn. Markdown.", "Our probe was wrong; the API worked."),
+        Field(
+            "replay",
+            forms.FLAG,
+            "`true`: readers can go through the home page as it stood at each of its updates.",
+            "true",
+        ),
         Field("who", forms.TEXT, "Who is affected. Markdown.", "Customers in the EU."),
         Field("workaround", forms.TEXT, "What readers can do meanwhile. Markdown.", "Use the mobile app."),
         Field("contact", forms.TEXT, "Where readers get help. Markdown.", "Call +1 555 0100."),

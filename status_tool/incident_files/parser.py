@@ -179,11 +179,14 @@ def _check_times(context: Context, record: Mapping, incident: Incident) -> None:
 
 
 def _check_windows(context: Context, record: Mapping, incident: Incident) -> None:
-    """An update has `window` only in recurring maintenance, which has no post-mortem: it would belong to no window."""
+    """An update has `window` only in recurring maintenance, which has no post-mortem or replay: of which window?"""
     if incident.scheduled and incident.scheduled.repeat:
         if incident.postmortem:
             hint = "Write it as an incident of its own, or as a page in docs/."
             context.add_problem(record.place_of("scheduled"), "recurring maintenance has no post-mortem.", hint)
+        if incident.replay:
+            hint = 'Remove "replay": only an incident that is a page of its own can have one.'
+            context.add_problem(record.place_of("replay"), "recurring maintenance has no replay.", hint)
         return
     updates = record.get("updates")
     for item in updates.items if isinstance(updates, Sequence) else ():

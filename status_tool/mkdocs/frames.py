@@ -14,10 +14,10 @@ from status_tool.settings.settings import Settings
 from status_tool.system import fingerprint
 
 HOME, HISTORY, SUBSCRIBE = "index.html", "history/index.html", "subscribe/index.html"
-DEEP = f"{frame.DEEP}index.html"
-FRAMES = (HOME, HISTORY, SUBSCRIBE, DEEP)
+DEEP, DEEPER = f"{frame.DEEP}index.html", f"{frame.DEEPER}index.html"
+FRAMES = (HOME, HISTORY, SUBSCRIBE, DEEP, DEEPER)
 """The files of MkDocs' own that become frames, and so no part of the site: one for each page of ours in the
-navigation, and one for all others, which lie deeper."""
+navigation, and one for each depth of all others."""
 TITLES = {HOME: N_("Status"), HISTORY: N_("History"), SUBSCRIBE: N_("Subscribe")}
 """Their titles in the navigation, unless the owner gave others."""
 

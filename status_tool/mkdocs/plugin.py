@@ -24,7 +24,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from status_tool.errors import StatusError
 from status_tool.mkdocs import frames, material
-from status_tool.mkdocs.frames import DEEP, FRAMES, HOME
+from status_tool.mkdocs.frames import DEEP, DEEPER, FRAMES, HOME
 from status_tool.mkdocs.material import MaterialPage
 from status_tool.outputs import frame, pages, plan, security_policy, writer
 from status_tool.outputs.host_pages import HostPages
@@ -121,7 +121,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         return self.context
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Adds our frames: one for each page of ours in the navigation, and one for all pages two folders deep."""
+        """Adds our frames: one for each page of ours in the navigation, and one for each depth of all others."""
         for file in [file for file in files if self._is_part(file)]:
             files.remove(file)
         with self._errors():
@@ -130,7 +130,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         for path in FRAMES:
             if path == HOME and any(file.dest_uri == HOME for file in files):
                 continue  # the owner's own text, which is shown on the home page
-            level = InclusionLevel.NOT_IN_NAV if path == DEEP else InclusionLevel.INCLUDED
+            level = InclusionLevel.NOT_IN_NAV if path in (DEEP, DEEPER) else InclusionLevel.INCLUDED
             files.append(File.generated(config, path.replace(".html", ".md"), content="", inclusion=level))
         return files
 

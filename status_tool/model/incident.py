@@ -66,6 +66,8 @@ class Incident:
     workaround: Text | None = None
     contact: Text | None = None
     draft: bool = False
+    replay: bool = False
+    """Whether the site has a page for each of its updates that shows the home page as it stood then."""
     postmortem: str = ""
     """Markdown."""
     series: str = ""

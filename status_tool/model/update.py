@@ -88,6 +88,11 @@ class Update:
     """A time in the window that this update is about, if the maintenance recurs and `at` is not in that window."""
 
     @property
+    def stamp(self) -> str:
+        """`20211004T160750Z`: its time as part of an address; it never changes."""
+        return f"{self.at:%Y%m%dT%H%M%SZ}"
+
+    @property
     def anchor(self) -> str:
-        """`u-20211004T160750Z`: the HTML id of this update on its incident's page; it never changes."""
-        return f"u-{self.at:%Y%m%dT%H%M%SZ}"
+        """`u-20211004T160750Z`: the HTML id of this update on its incident's page."""
+        return f"u-{self.stamp}"

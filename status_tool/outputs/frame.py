@@ -14,6 +14,8 @@ BODY = "status-frame-body"
 HEAD_END = "</head>"
 DEEP = "incidents/_frame/"
 """The path of the frame for all pages that are two folders deep; no incident's id begins with an underscore."""
+DEEPER = "incidents/_frame/replay/_frame/"
+"""The path of the frame for all pages that are four folders deep."""
 
 # The theme adds a heading to a page that has none, so the placeholder of the body is a heading.
 BODY_ELEMENT = f"<h1>{BODY}</h1>"
@@ -69,7 +71,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Frames:
-    """A frame for each page in the navigation, and one for all other pages, which are two folders deep."""
+    """A frame for each page in the navigation, one for all pages two folders deep, and one for those four deep."""
 
     by_path: Mapping[str, Frame]
 
@@ -78,4 +80,5 @@ class Frames:
         return cls({path: Frame(text) for path, text in html.items()})
 
     def for_page(self, page: Page) -> Frame:
-        return self.by_path[page.path if page.path in self.by_path else DEEP]
+        other = DEEPER if page.path.count("/") == DEEPER.count("/") else DEEP
+        return self.by_path[page.path if page.path in self.by_path else other]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import groupby
@@ -19,12 +19,14 @@ from status_tool.model.component import OPERATIONAL, ComponentStatus
 from status_tool.model.incident import Incident
 from status_tool.model.update import Text
 from status_tool.model.uptime import DOWNTIME_WEIGHTS, ComponentSummary, Day
-from status_tool.outputs import feeds, frame, statuspage_api
+from status_tool.outputs import feeds, frame, replay, statuspage_api
 from status_tool.outputs.frame import Page
+from status_tool.outputs.replay import Replay, Step
 from status_tool.render import icons, phrases, transitions
 from status_tool.render.context import PAST_AFTER, RenderContext
 from status_tool.text import markdown_text
 
+NOINDEX = '<meta name="robots" content="noindex">'
 FEEDS = ("feed.atom", "feed.rss", "feed.json")
 MAX_LISTED = 50
 """The largest number of incidents on a component's page; the history has all of them."""
@@ -37,7 +39,22 @@ JOINED_STATUSES = (OPERATIONAL, None)
 
 
 def home(context: RenderContext) -> Page:
-    title = phrases.headline(context.language, context.summary)
+    title = context.marked(phrases.headline(context.language, context.summary))
+    return _home(context, "", title, replays=replay.on_home(context))
+
+
+def step(context: RenderContext, step: Step) -> Page:
+    """The home page as it stood at a step of a replay, with links to the other steps; search engines leave it out."""
+    then = context.as_of(step.update.at)
+    title = f"{phrases.replay(context.language, then.now)} – {phrases.headline(context.language, then.summary)}"
+    page = _home(then, step.path, title, step=step)
+    return replace(page, head=NOINDEX + page.head)
+
+
+def _home(
+    context: RenderContext, path: str, title: str, replays: Sequence[Replay] = (), step: Step | None = None
+) -> Page:
+    """The home page, with links into `replays`; or the same as a `step` of a replay."""
     shown_status = context.summary.shown_status
     _ = context.language.gettext
     description = _("Current state of %(name)s, open incidents, planned work and the last days.") % {
@@ -45,16 +62,18 @@ def home(context: RenderContext) -> Page:
     }
     return _page(
         context,
-        "",
+        path,
         "home.html",
-        context.marked(title),
+        title,
         description,
         icon=icons.data_uri(shown_status),
         transitions=context.transitions,
-        headline=title,
+        headline=phrases.headline(context.language, context.summary),
         shown_status=shown_status,
         groups=_groups(context.summary.components),
         max_listed=MAX_LISTED_PER_DAY,
+        replays=replays,
+        step=step,
     )
 
 
@@ -92,6 +111,7 @@ def incident(context: RenderContext, incident: Incident) -> Page:
         else metrics.of_incident(incident, context.settings.promise, context.now),
         status=incident.status_at(context.now),
         has_feed=has_feed,
+        replay=replay.of_incident(context, incident),
         feeds=("feed.atom",) if has_feed else (),
     )
 
@@ -261,14 +281,19 @@ def _page(
     icon: str = "",
     transitions: Sequence[dict[str, Any]] = (),
     present: bool = True,
+    replays: Sequence[Replay] = (),
+    step: Step | None = None,
     **values: Any,
 ) -> Page:
-    """`present` is whether the page may change with the time, so that it must show when it was written."""
-    template_values = _template_values(context, path)
-    band = context.templates.render("_replay.html", **template_values) if context.is_replay else ""
+    """`present` is whether the page may change with the time, so that it must show when it was written.
+
+    `replays` are those to whose steps it leads; `step` is the step that it is.
+    """
+    shared = {**_template_values(context, path), "replays": replays, "step": step}
+    band = context.templates.render("_replay.html", **shared) if context.is_replay else ""
     body = band + context.templates.render(
         template,
-        **template_values,
+        **shared,
         title=title,
         present=present,
         old_icon=icons.data_uri(ComponentStatus.UNKNOWN) if icon else "",

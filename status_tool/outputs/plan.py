@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
-from functools import cache, partial
+from datetime import date, datetime
+from functools import cache, cached_property, partial
 
 from status_tool.model.incident import Incident
 from status_tool.outputs import (
@@ -12,6 +12,7 @@ from status_tool.outputs import (
     embed,
     feeds,
     pages,
+    replay,
     search_index,
     security_policy,
     sitemap,
@@ -79,6 +80,7 @@ class _Site:
         )
         yield from (file for file in host_files if file.path.endswith(".html"))
         for incident in summary.incidents:
+            yield from self.of_replay(incident)
             yield from self.of_incident(incident)
         yield from self.of_feeds()
         yield from self.of_badges()
@@ -118,6 +120,18 @@ class _Site:
         yield self.page(folder, pages.incident, incident, input_digest=page_digest)
         if has_feed:
             yield File(f"{folder}feed.atom", partial(_incident_feed, context, incident), feed_digest)
+
+    @cached_property
+    def step_digests(self) -> dict[datetime, str]:
+        return replay.input_digests(self.context)
+
+    def of_replay(self, incident: Incident) -> Iterator[File]:
+        """The steps of its replay, if it has one; the newest first, as the others may have no link to it yet."""
+        found = replay.of_incident(self.context, incident)
+        for step in reversed(found.steps if found else ()):
+            digest = self.step_digests.get(step.update.at, "")
+            input_digest = fingerprint.digest_of(self.input_digest, digest, step.path) if digest else ""
+            yield self.page(step.path, pages.step, step, input_digest=input_digest)
 
     def of_month(self, month: date) -> Iterator[File]:
         input_digest = ""

@@ -11,7 +11,7 @@ from html import escape
 from itertools import groupby
 
 from status_tool.outputs import pages
-from status_tool.outputs.frame import DEEP
+from status_tool.outputs.frame import DEEP, DEEPER
 from status_tool.outputs.host_pages import SitemapEntry
 from status_tool.outputs.writer import File
 from status_tool.render.context import RenderContext
@@ -22,12 +22,12 @@ _OPENING = '<?xml version="1.0" encoding="UTF-8"?>\n<%s xmlns="http://www.sitema
 
 
 def sitemaps(others: Iterable[SitemapEntry], context: RenderContext) -> Iterator[File]:
-    """The sitemap of `others` and of our pages, each once, without the page of the shared frame.
+    """The sitemap of `others` and of our pages, each once, without the pages of the shared frames.
 
     With more than `MAX_URLS` pages there is a sitemap for each year, and `sitemap.xml` is the index of sitemaps.
     """
     permanent, years = dict(_permanent_pages(context)), _years(context)
-    excluded = {context.site_url + path for path in (*permanent, DEEP)}
+    excluded = {context.site_url + path for path in (*permanent, DEEP, DEEPER)}
     other_urls = [_url(entry.address, entry.details) for entry in others if entry.address not in excluded]
     if len(permanent) + sum(year.page_count for year in years) <= MAX_URLS:
         our_urls = _urls(context, [*permanent.items(), *(page for year in years for page in year.pages)])

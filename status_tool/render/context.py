@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -46,7 +46,8 @@ class SiteContext:
     def with_incidents(self, incidents: Sequence[Incident], now: datetime, *, is_replay: bool = False) -> RenderContext:
         """The context of a build that reports `incidents` as of `now`."""
         settings = self.settings
-        return RenderContext(self, summary.at(now, incidents, settings.components, settings.timezone), is_replay)
+        at_now = summary.at(now, incidents, settings.components, settings.timezone)
+        return RenderContext(self, at_now, incidents, is_replay)
 
     @cached_property
     def assets(self) -> dict[str, bytes]:
@@ -82,8 +83,12 @@ class RenderContext:
 
     site: SiteContext
     summary: Summary
+    record: Sequence[Incident] = ()
+    """The incidents as their files have them: with drafts, and with what is later than the summary."""
     is_replay: bool = False
     """Whether it shows a time that was chosen, not the present: every output says so, and its clock stands still."""
+    parent: RenderContext | None = None
+    """The context of the site's other pages, if this is the context of a single page for another time."""
 
     @property
     def settings(self) -> Settings:
@@ -110,6 +115,20 @@ class RenderContext:
     @property
     def now(self) -> datetime:
         return self.summary.now
+
+    def as_of(self, time: datetime) -> RenderContext:
+        """The context of a single page that shows the site as it stood at `time`, which may be later than now."""
+        return replace(self.site.with_incidents(self.record, time, is_replay=True), parent=self)
+
+    def is_published(self, time: datetime) -> bool:
+        """Whether the other pages of the site have what was published at `time`, so that a link to it leads there."""
+        return time <= (self.parent or self).now
+
+    @cached_property
+    def replays(self) -> dict[str, Incident]:
+        """Incident id -> the incident with its whole record, for each one of the site with `replay: true`."""
+        chosen = (incident for incident in self.record if incident.replay and not incident.draft)
+        return {incident.id: incident for incident in chosen if incident.published_at <= self.now}
 
     @property
     def site_url(self) -> str:

@@ -67,6 +67,10 @@ class Language:
         local = time.astimezone(self.zone)
         return self._date_at_time(local, f"{_minute(local)} {zone_name(local)}")
 
+    def time_of_day(self, time: datetime.datetime) -> str:
+        """`16:07`: the time in the site's zone."""
+        return _minute(time.astimezone(self.zone))
+
     def _date_at_time(self, day: datetime.date, time: str) -> str:
         return self.gettext("%(date)s, %(time)s") % {"date": self.date(day), "time": time}
 

@@ -60,6 +60,7 @@ def outline(incident: Incident) -> dict[str, Any]:
     optional = {
         "next": incident.last.next and clock.iso(incident.last.next),
         "draft": incident.draft,
+        "replay": incident.replay,
         "postmortem": incident.postmortem,
         "withdrawn": incident.withdrawn and clock.iso(incident.withdrawn),
         "reason": incident.reason and told(incident.reason),

@@ -10,7 +10,7 @@ import pytest
 import sites
 
 from status_tool.mkdocs import run
-from status_tool.outputs.frame import BODY_ELEMENT, DEEP
+from status_tool.outputs.frame import BODY_ELEMENT, DEEP, DEEPER
 from status_tool.outputs.host_pages import HostPages
 from status_tool.render import context
 from status_tool.settings import settings
@@ -41,7 +41,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> HostPages:
 
 
 def test_frames_have_a_place_for_our_pages_and_a_script_before_them(made: HostPages) -> None:
-    assert set(made.frames) == {"", "history/", "subscribe/", DEEP}
+    assert set(made.frames) == {"", "history/", "subscribe/", DEEP, DEEPER}
     for html in made.frames.values():
         before, _, after = html.partition(BODY_ELEMENT)
         assert '<script src="' in before and "status.js?v=" in before

@@ -11,8 +11,8 @@ from status_tool.incident_files.fields import RECORD, UPDATE
 from status_tool.render import incident_json
 from status_tool.settings import settings
 
-NOT_IN_JSON = {"draft", "window"}
-"""Keys that only sort an incident or an update: into the drafts, and into a window of recurring maintenance."""
+NOT_IN_JSON = {"draft", "replay", "window"}
+"""Keys that only sort an incident or an update, into the drafts or a window of recurring maintenance, or add pages."""
 
 
 def test_the_json_of_an_incident_has_every_key_of_its_file(tmp_path: Path) -> None:

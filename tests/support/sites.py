@@ -20,6 +20,7 @@ from status_tool.cli import main
 from status_tool.mkdocs.frames import FRAMES
 from status_tool.outputs import frame, plan
 from status_tool.outputs.host_pages import HostPages
+from status_tool.outputs.writer import File
 from status_tool.project.project import Project
 from status_tool.render import context
 from status_tool.render.context import RenderContext
@@ -205,11 +206,16 @@ def context_at(folder: Path, now: str = NOW, *, is_replay: bool = False) -> Rend
     return context.make(found, incidents, moment, is_replay=is_replay)
 
 
-def files_of(context: RenderContext) -> dict[str, bytes]:
-    """Path -> content of all files of the site for `context`, in frames that contain nothing else."""
+def planned(context: RenderContext) -> list[File]:
+    """All files of the site for `context`, in frames that contain nothing else."""
     html = f"<title>{frame.TITLE}</title><link rel=canonical href={frame.CANONICAL}></head>{frame.BODY_ELEMENT}"
     host_pages = HostPages("", {path.removesuffix("index.html"): html for path in FRAMES}, {}, (), None, (), ())
-    return {file.path: file.make() for file in plan.files(context, host_pages)}
+    return list(plan.files(context, host_pages))
+
+
+def files_of(context: RenderContext) -> dict[str, bytes]:
+    """Path -> content of the files that are `planned`."""
+    return {file.path: file.make() for file in planned(context)}
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:

@@ -66,6 +66,7 @@ def incidents(draw: st.DrawFn, id: str = "x", kinds: Sequence[Kind] = tuple(Kind
         workaround=draw(st.none() | words),
         contact=draw(st.none() | words),
         draft=draw(st.booleans()),
+        replay=draw(st.booleans()),
         **draw(st.just({}) | st.builds(_withdrawal, st.just(made[-1].at), steps, words)),
         **draw(st.just({}) | st.builds(_review, st.just(made[-1].at), steps)),
     )
