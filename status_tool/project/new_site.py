@@ -48,7 +48,7 @@ class Place:
 
 def place(folder: Path) -> Place:
     """Where a site in `folder`, which need not exist, will be. StatusError when a workflow cannot name the folder."""
-    folder = Path(os.path.abspath(folder))  # noqa: PTH100  `absolute` keeps "..", which git does not find
+    folder = _absolute(folder)
     repository = git.repository_of(folder)
     branch = git.branch_of(repository) if repository else git.FIRST_BRANCH
     found = Place(folder, repository or folder, branch, is_new=repository is None)
@@ -58,6 +58,14 @@ def place(folder: Path) -> Place:
     return found
 
 
+def _absolute(folder: Path) -> Path:
+    try:
+        return Path(os.path.abspath(folder))  # noqa: PTH100  `Path.absolute` keeps "..", which is no parent
+    except FileNotFoundError:
+        hint = "Change to the folder of your new site."
+        raise StatusError("the working directory no longer exists.", hint=hint) from None
+
+
 def languages() -> list[str]:
     """The codes of the languages in which a new site can be written."""
     return sorted(path.name for path in (package_files.OURS / _TEXTS).iterdir())
@@ -65,7 +73,7 @@ def languages() -> list[str]:
 
 def language_above(folder: Path) -> str:
     """The `theme.language` of the nearest `mkdocs.yml` above `folder`, if we can write a site in it; else `en`."""
-    for above in Path(os.path.abspath(folder)).parents:  # noqa: PTH100
+    for above in _absolute(folder).parents:
         if os.path.isfile(above / mkdocs_yml.FILE):  # noqa: PTH113  False, too, where the folder may not be read
             try:
                 node = mkdocs_yml.read(above / mkdocs_yml.FILE).get("theme", "language")

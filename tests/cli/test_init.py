@@ -140,6 +140,16 @@ def test_where_git_cannot_make_a_repository_nothing_is_left(tmp_path: Path, monk
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_in_a_folder_that_is_gone_there_can_be_no_site(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    command = f"rmdir {gone}; exec {sys.executable} -m status_tool init s"
+    done = subprocess.run(["sh", "-c", command], cwd=gone, capture_output=True, text=True)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "the working directory no longer exists.\nChange to the folder of your new site.\n"
+
+
 def test_init_keeps_the_readme_of_a_repository_that_is_there(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("Ours.")
     said = status(tmp_path, "init")

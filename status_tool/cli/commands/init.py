@@ -42,7 +42,7 @@ def command(folder: Path, language: str | None) -> None:
     language = language or new_site.language_above(folder)
     files = new_site.files(place, language, default_theme(), clock.now(), Random())
     names = {path: _name(path, folder, place) for path in files}
-    unchanged = [path for path in files if path.name in _MAY_EXIST and path.is_file()]
+    unchanged = [path for path in files if path.name in _MAY_EXIST and os.path.isfile(path)]  # noqa: PTH113
     new = {path: content for path, content in files.items() if path not in unchanged}
     conflicts = [names[path] for path in new if os.path.lexists(path)]
     if conflicts:
