@@ -53,7 +53,7 @@ def of_this_program() -> Wheel:
         raise StatusError(f"cannot be read: {error.strerror}.", error.filename or "", hint=_REINSTALL) from None
 
 
-_REINSTALL = 'Install the program again, for example from its folder: pip install ".[material]"'
+_REINSTALL = "Install the program again, as its README says."
 
 
 def _distribution() -> Distribution:
