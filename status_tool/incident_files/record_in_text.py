@@ -24,13 +24,16 @@ from status_tool.text.yaml_text import Sequence as NodeSequence
 _FIELDS = {field.key: field for table in (fields.RECORD, fields.UPDATE, fields.WINDOW) for field in table.fields}
 _FIELDS["At"] = _FIELDS["at"]  # the keyboard of a telephone writes the first letter of a line as a capital
 _KEYS = "|".join(_FIELDS)
-_KEY = re.compile(rf"[ \t]*(?:-[ \t]+)*[\[{{ \t]*(?:(?:{_KEYS})[ \t]*:(?=[ \t]|$)|[\"'](?:{_KEYS})[\"'][ \t]*:)")
+_BEFORE_KEY = r"\s*(?:-\s+)*(?:[\[{]\s*)*"  # one way to match each text, so that many blanks take no time
+_KEY = re.compile(rf"{_BEFORE_KEY}(?:(?:{_KEYS})\s*:(?=\s|$)|[\"'](?:{_KEYS})[\"']\s*:)")
 """The begin of a line with a key, in the styles of YAML and JSON."""
-_STATES = re.compile(rf"(?<![\w`])components[ \t]*:[ \t]*\{{[^{{}}]*\b(?:{'|'.join(ComponentStatus)})\b")
+_STATES = re.compile(rf"(?<![\w`])components\s*:\s*\{{[^{{}}]*\b(?:{'|'.join(ComponentStatus)})\b")
 """Statuses of components, also behind other words: that line was joined to the one above it."""
-_FLOW = re.compile(r"[ \t]*(?:-[ \t]+)*[\[{].*?(?<=[\[{,\s])[\"']?at[\"']?[ \t]*:[ \t]*[\"']?\d{4}-\d\d-\d\d")
+_FLOW = re.compile(r"\s*(?:-\s+)*[\[{].*?(?<=[\[{,\s])[\"']?at[\"']?\s*:\s*[\"']?\d{4}-\d\d-\d\d")
 """An update in braces, also where it is not valid YAML."""
-_FENCE = re.compile(r"[ \t]*(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<rest>.*)")
+_SPACES = str.maketrans(dict.fromkeys("\t\xa0\u2007\u202f\u3000", " "))
+"""Blanks that YAML does not indent with; texts from other programs contain them."""
+_FENCE = re.compile(r" *(?:(?:[-*+>]|\d+[.)]) +)*(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<rest>.*)")
 _LONGEST_ENTRY = 100
 """Lines; more of them are never needed to recognise an entry of the record."""
 
@@ -51,25 +54,24 @@ def find(text: str) -> Line | None:
     components, a window or updates. A single word such as `status: resolved` counts only beside another key. Fenced
     code does not count.
     """
-    lines = _without_fenced_code(text.splitlines())
-    above: _Entry | None = None
+    lines = _without_fenced_code(text.translate(_SPACES).splitlines())
+    above: _Values = {}
     for number, line in enumerate(lines):
-        entry = _entry(lines, number) if _KEY.match(line) else None
-        if entry and (entry.is_record or (above and (above + entry).is_record)):
+        values = _values(lines, number) if _KEY.match(line) else {}
+        is_record = _is_record(values) or (bool(values) and _is_record({**above, **values}))
+        if is_record or _STATES.search(line) or _FLOW.match(line):
             return _line(lines, number)
-        if _STATES.search(line) or _FLOW.match(line):
-            return _line(lines, number)
-        above = entry
+        above = values
     return None
 
 
 def at_start(text: str) -> Line | None:
     """The first line of `text` that is not blank, if it is a key of the record with a valid value; otherwise None."""
-    lines = text.splitlines()
+    lines = text.translate(_SPACES).splitlines()
     number = next((number for number, line in enumerate(lines) if line.strip()), None)
     if number is None or lines[number].lstrip().startswith("-") or not _KEY.match(lines[number]):
         return None
-    is_valid = any(value is not None for value in _entry(lines, number).values.values())
+    is_valid = any(value is not None for value in _values(lines, number).values())
     return _line(lines, number) if is_valid else None
 
 
@@ -78,32 +80,24 @@ def _line(lines: Sequence[str], number: int) -> Line:
     return Line(number, text if len(text) <= 60 else f"{text[:60]}…")
 
 
-class _Entry(NamedTuple):
-    """The values of known keys in some lines; those that are invalid or free text are None."""
-
-    values: dict[str, object]
-
-    @property
-    def is_record(self) -> bool:
-        values = self.values.values()
-        has_words = any(isinstance(value, StrEnum | bool | timedelta) for value in values)
-        return any(map(_is_conclusive, values)) or (has_words and len(self.values) > 1)
-
-    def __add__(self, other: object) -> _Entry:
-        return _Entry({**self.values, **other.values}) if isinstance(other, _Entry) else NotImplemented
+_Values = dict[str, object]
+"""Key of the record -> its value as `fields` reads it; None if it is invalid."""
 
 
-def _is_conclusive(value: object) -> bool:
-    return isinstance(value, datetime | Window) or (isinstance(value, dict | tuple) and bool(value))
+def _is_record(values: _Values) -> bool:
+    is_conclusive = any(
+        isinstance(value, datetime | Window) or (isinstance(value, dict | tuple) and value) for value in values.values()
+    )
+    has_words = any(isinstance(value, StrEnum | bool | timedelta) for value in values.values())
+    return is_conclusive or (has_words and len(values) > 1)
 
 
-def _entry(lines: Sequence[str], number: int) -> _Entry:
-    """What the line `number` and the lines below that belong to it contain, read as YAML."""
-    first = lines[number].expandtabs()
+def _values(lines: Sequence[str], number: int) -> _Values:
+    """The known keys in the line `number` and in the lines below it that are indented more, read as YAML."""
+    first = lines[number]
     column = len(first) - len(first.lstrip())
     block = [first[column:]]
     for line in lines[number + 1 : number + _LONGEST_ENTRY]:
-        line = line.expandtabs()
         if line[: column + 1].strip():
             break
         block.append(line[column:])
@@ -111,7 +105,7 @@ def _entry(lines: Sequence[str], number: int) -> _Entry:
     if root is None:  # the lines below are not YAML; a comma at the end is that of JSON
         root, _ = yaml_text.read(block[0].rstrip().rstrip(","))
     pairs = (pair for mapping in _mappings(root) for pair in mapping.pairs.items())
-    return _Entry({key: _value(key, node) for key, (_, node) in pairs if key in _FIELDS})
+    return {key: _value(key, node) for key, (_, node) in pairs if key in _FIELDS}
 
 
 def _mappings(node: Node | None) -> Iterator[Mapping]:

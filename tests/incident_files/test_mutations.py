@@ -221,7 +221,7 @@ MUTATIONS: dict[str, Mutation] = {
 
 def is_better(before: Incident, after: Incident) -> bool:
     """Whether readers of `after` see less than those of `before`, after any of the updates or at any time of one."""
-    if after.draft and not before.draft:
+    if (after.draft and not before.draft) or (after.withdrawn and not before.withdrawn):
         return True
     pairs = zip(states_after_each(before), states_after_each(after), strict=True)
     if any(has_better(old, new) for old, new in pairs):
