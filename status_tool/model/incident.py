@@ -259,23 +259,27 @@ class Incident:
 
     def states_at(self, now: datetime) -> dict[str, ComponentStatus]:
         """Component id -> its status at `now`, for components that are not operational because of this incident."""
+        spans = self._last_spans if now >= self.last.at else self.spans
         return {
-            span.component: span.status
-            for span in self.spans
-            if span.begin <= now and (span.end is None or now < span.end)
+            span.component: span.status for span in spans if span.begin <= now and (span.end is None or now < span.end)
         }
+
+    @cached_property
+    def _last_spans(self) -> tuple[Span, ...]:
+        """The spans that had not ended at the last update."""
+        return tuple(span for span in self.spans if span.end is None or span.end > self.last.at)
 
     @cached_property
     def affected(self) -> tuple[str, ...]:
         """The ids of all components in its updates, in the order of their first mention."""
         return tuple(dict.fromkeys(id for update in self.updates for id in update.components))
 
-    @property
+    @cached_property
     def worst_status(self) -> ComponentStatus:
         """The worst component status in all updates."""
         return max((state for update in self.updates for state in update.components.values()), default=OPERATIONAL)
 
-    @property
+    @cached_property
     def worst_actual_status(self) -> ComponentStatus:
         """The worst component status, without those in announcements of work that had not begun."""
         start = self.start

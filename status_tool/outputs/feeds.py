@@ -16,7 +16,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from status_tool.model.incident import Incident
-from status_tool.model.update import Update
+from status_tool.model.update import Text, Update
 from status_tool.render import phrases
 from status_tool.render.context import RenderContext
 from status_tool.system import clock
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 MAX_ENTRIES = 50
 """The largest number of entries in a feed."""
+MAX_TEXT = 20_000
+"""The largest number of characters of a text in a feed, before the paragraph in which it is cut. An incident is in the
+feeds of all its components, so that the size of the site would be that of the text times the number of components."""
 FEED_DAYS = timedelta(days=90)
 """How long after its end an incident has its own feed."""
 ENTRY_NAMESPACE = uuid.UUID("6f0d8f1e-3b0a-5c55-9a52-2a3d4a6d6c11")
@@ -148,9 +151,9 @@ def of_site(context: RenderContext) -> Sequence[Incident]:
     return context.by_last_published
 
 
-def of_component(context: RenderContext, id: str) -> Iterator[Incident]:
+def of_component(context: RenderContext, id: str) -> Sequence[Incident]:
     """The incidents that name the component, by `last_published_at`, newest first."""
-    return (incident for incident in of_site(context) if id in incident.affected)
+    return context.in_order_of_publication(context.summary.of_component(id).incidents)
 
 
 def _entry(context: RenderContext, post: Post) -> Entry:
@@ -185,11 +188,14 @@ def _withdrawn_note(context: RenderContext, incident: Incident) -> str:
 
 def _postmortem(context: RenderContext, incident: Incident) -> Entry:
     title = incident.title.in_language(context.language.code)[1]
+    url = f"{context.settings.incident_url(incident.id)}#post-mortem"
+    text = _first_paragraphs(incident.postmortem)
+    rest = context.templates.render("_feed_rest.html", url=url) if text != incident.postmortem else ""
     return Entry(
         id=uuid.uuid5(ENTRY_NAMESPACE, f"{incident.id}/post-mortem").urn,
         title=context.language.labelled(context.language.gettext("Post-mortem"), title),
-        url=f"{context.settings.incident_url(incident.id)}#post-mortem",
-        content=markdown_text.html(incident.postmortem, top=3).strip(),
+        url=url,
+        content=(markdown_text.html(text, top=3) + rest).strip(),
         published=incident.postmortem_published_at,
         updated=incident.postmortem_published_at,
     )
@@ -199,22 +205,39 @@ def _update(context: RenderContext, incident: Incident, update: Update) -> Entry
     language = context.language
     label = phrases.update_status(language, update.status)
     title = incident.title.in_language(language.code)[1]
+    id, url = entry_id(incident.id, update.at), f"{context.settings.incident_url(incident.id)}#{update.anchor}"
+    if id not in context.feed_entries:
+        context.feed_entries[id] = _content(context, incident, update, url)
+    return Entry(
+        id=id,
+        title=language.labelled(label, title),
+        url=url,
+        content=context.feed_entries[id],
+        published=update.at,
+        updated=update.edited or update.at,
+    )
+
+
+def _content(context: RenderContext, incident: Incident, update: Update, url: str) -> str:
+    """An update as HTML; `url` leads to it on the page of its incident."""
+    texts = update.message.translations
+    message = Text({code: _first_paragraphs(text) for code, text in texts.items()})
     content = context.templates.render(
         "_feed_entry.html",
         context=context,
         incident=incident,
         update=update,
-        component_label=lambda status: phrases.component_status(language, status),
-        help_texts=lambda incident: phrases.help_texts(language, incident),
+        message=message,
+        url=url if message != update.message else "",
+        component_label=lambda status: phrases.component_status(context.language, status),
+        help_texts=lambda incident: phrases.help_texts(context.language, incident),
     )
-    return Entry(
-        id=entry_id(incident.id, update.at),
-        title=language.labelled(label, title),
-        url=f"{context.settings.incident_url(incident.id)}#{update.anchor}",
-        content=content.strip(),
-        published=update.at,
-        updated=update.edited or update.at,
-    )
+    return content.strip()
+
+
+def _first_paragraphs(text: str) -> str:
+    """`text`, or the paragraphs that end within its first `MAX_TEXT` characters. No mark-up is cut in two."""
+    return text if len(text) <= MAX_TEXT else text[:MAX_TEXT].rpartition("\n\n")[0]
 
 
 def _generator(feed: Feed) -> FeedGenerator:

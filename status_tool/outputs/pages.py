@@ -376,7 +376,7 @@ def _marked_excerpt(context: RenderContext, text: Text) -> Markup:
 
 def _excerpt(text: str, max_length: int) -> str:
     """The first `max_length` characters of `text`, on one line and cut between words."""
-    line = " ".join(text.split())
+    line = " ".join(text.split(maxsplit=max_length)[:max_length])  # of a long text, only its first words
     if len(line) <= max_length:
         return line
     return line[: max_length - 1].rsplit(" ", 1)[0].rstrip(",;:.") + "…"

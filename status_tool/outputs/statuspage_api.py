@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from itertools import islice
 from typing import Any
 
@@ -73,6 +73,7 @@ def _newest(incidents: Iterable[Incident]) -> list[Incident]:
     return sorted(incidents, key=lambda incident: (incident.start, incident.id), reverse=True)
 
 
+@lru_cache(maxsize=20_000)  # a component is named by many updates
 def id_of(name: str) -> str:
     """The id of `component/api`: twelve characters without vowels, which depend only on `name`."""
     number = int.from_bytes(hashlib.sha256(name.encode()).digest(), "big")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -154,7 +154,17 @@ class RenderContext:
     @cached_property
     def by_last_published(self) -> list[Incident]:
         """All incidents, by the time of their newest update or post-mortem, newest first."""
-        return sorted(self.summary.incidents, key=lambda it: (it.last_published_at, it.id), reverse=True)
+        return self.in_order_of_publication(self.summary.incidents)
+
+    @staticmethod
+    def in_order_of_publication(incidents: Iterable[Incident]) -> list[Incident]:
+        """`incidents` by the time of their newest update or post-mortem, newest first."""
+        return sorted(incidents, key=lambda incident: (incident.last_published_at, incident.id), reverse=True)
+
+    @cached_property
+    def feed_entries(self) -> dict[str, str]:
+        """The id of an entry -> its HTML. The feeds of all components of an incident have the same entries."""
+        return {}
 
     @cached_property
     def content_changed_at(self) -> datetime | None:

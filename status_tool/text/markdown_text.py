@@ -61,7 +61,7 @@ def full_html(text: str, top: int = 4) -> str:
     """As `html`, but always with the Markdown parser, even when `text` has no markup."""
     parser = _POSTMORTEM_PARSER if top < 4 else _MESSAGE_PARSER
     tokens = parser.parse(text)
-    anchors: set[str] = set()
+    anchors: dict[str, int] = {}
     for token, next_token in zip_longest(tokens, tokens[1:]):
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + top - 1, 6)}"
@@ -86,14 +86,17 @@ def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
-def _anchor(heading: str, anchors: set[str]) -> str:
-    """`pm-what-happened`: an id that is not in `anchors`, and is added. The prefix avoids other ids of the page."""
+def _anchor(heading: str, anchors: dict[str, int]) -> str:
+    """`pm-what-happened`: an id that is not in `anchors`, and is added. The prefix avoids other ids of the page.
+
+    `anchors` are the ids so far, each with the highest number that was put after it.
+    """
     base = "pm-" + (re.sub(r"[^\w]+", "-", heading.lower()).strip("-") or "section")
-    anchor, number = base, 1
+    anchor = base
     while anchor in anchors:
-        number += 1
-        anchor = f"{base}-{number}"
-    anchors.add(anchor)
+        anchors[base] += 1
+        anchor = f"{base}-{anchors[base]}"
+    anchors[anchor] = 1
     return anchor
 
 

@@ -330,3 +330,10 @@ def test_an_incident_was_written_when_it_last_said_something_new() -> None:
     assert found.changed_at == at(3)
     assert replace(found, reviewed=at(9)).changed_at == at(9)
     assert replace(found, updates=(replace(found.first, edited=at(5)), found.last)).changed_at == at(5)
+
+
+@given(incidents(), st.timedeltas(timedelta(days=-9), timedelta(days=30)))
+def test_a_status_holds_from_the_begin_of_its_span_until_the_end(found: Incident, after: timedelta) -> None:
+    for now in (found.last.at + after, *(update.at for update in found.updates)):
+        current = [span for span in found.spans if span.begin <= now and (span.end is None or now < span.end)]
+        assert found.states_at(now) == {span.component: span.status for span in current}

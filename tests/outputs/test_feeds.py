@@ -31,6 +31,7 @@ from status_tool.system import clock
 NOW = clock.parse_time("2026-12-24T00:00:00Z")
 SCHEMAS = Path(__file__).parents[3] / "shared" / "data" / "schemas"
 ATOM = "{http://www.w3.org/2005/Atom}"
+LONG = f"{'Word and word. ' * 1300}\n\nSecond.\n\n{'A word that is never in a feed. ' * 100}"
 EVIL = "Quote \" & <b>tag</b> ]]> 🚒 مرحبا \u202e ' é"
 
 
@@ -142,6 +143,37 @@ def test_a_components_feed_tells_of_that_component_only(site: settings.Settings)
     found = made(site, parsed(sites.RESOLVED, "a"), parsed(sites.API_ERRORS, "b"))
 
     assert [entry.title for entry in feeds.component(found, "api").entries] == ["Investigating: API errors"]
+
+
+def test_a_long_text_is_cut_after_a_paragraph_and_leads_to_the_whole(site: settings.Settings) -> None:
+    one = parsed(f"{sites.API_ERRORS}## Why\n\n{LONG}", "x")
+    feed = feeds.site(made(site, replace(one, updates=(replace(one.first, message=Text({"": LONG})),))))
+    link = '<p><a href="https://status.example.org/incidents/x/#{}">The whole text is on the page</a></p>'
+
+    postmortem, update = (entry.content for entry in feed.entries)
+    assert update.startswith('<div class="st-text" dir="auto"><p>Word and')
+    assert link.format("u-20261123T130000Z") in update
+    assert postmortem.endswith("<p>Second.</p>\n" + link.format("post-mortem"))
+    assert "never" not in update + postmortem
+
+
+def test_a_text_without_paragraphs_is_not_cut_within_its_mark_up(site: settings.Settings) -> None:
+    one = parsed(sites.API_ERRORS)
+    message = Text({"": f"~~{'All is well. ' * 3000}~~"})
+    content = feeds.site(made(site, replace(one, updates=(replace(one.first, message=message),)))).entries[0].content
+
+    assert "All is well" not in content
+    assert "The whole text is on the page" in content
+
+
+def test_the_feeds_of_many_components_share_their_entries(site: settings.Settings, tmp_path: Path) -> None:
+    many = "".join(f"    - {{{{id: part-{number}}}}}\n" for number in range(20))
+    wide = settings.load(sites.make(tmp_path / "s", settings=sites.SETTINGS + many) / "mkdocs.yml")
+    parts = ", ".join(f"part-{number}: major_outage" for number in range(20))
+    found = made(wide, parsed(sites.API_ERRORS.replace("api: major_outage", parts)))
+    contents = [feeds.component(found, f"part-{number}").entries[0].content for number in range(20)]
+
+    assert len({id(content) for content in contents}) == 1
 
 
 @pytest.mark.parametrize(("days", "has"), [(0, True), (89, True), (91, False)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -106,6 +107,12 @@ def test_headings_begin_below_those_of_the_page_and_can_be_linked_to_in_a_post_m
 
 def test_two_headings_of_one_name_get_two_addresses() -> None:
     assert markdown_text.html("## A\n\n## A", 2) == '<h3 id="pm-a">A</h3>\n<h3 id="pm-a-2">A</h3>\n'
+
+
+def test_headings_of_one_name_and_their_numbers_get_addresses_of_their_own() -> None:
+    html = markdown_text.html("## A\n\n## A 2\n\n## A\n\n## A\n\n## A 2", 2)
+
+    assert re.findall('id="(.*?)"', html) == ["pm-a", "pm-a-2", "pm-a-3", "pm-a-4", "pm-a-2-2"]
 
 
 def test_a_message_is_never_taken_for_the_definition_of_a_link() -> None:

@@ -79,6 +79,17 @@ def made_up(count: int) -> History:
     return History(tuple(stories), NOW)
 
 
+def wide() -> History:
+    """One incident of 200 components with 600 updates, the last of which is a megabyte long."""
+    dice = random.Random(1)
+    updates = [
+        (NOW - timedelta(minutes=5 * step), "investigating", dice.choice(SENTENCES)) for step in range(600, 0, -1)
+    ]
+    updates[-1] = (*updates[-1][:2], "\n\n".join(dice.choices(SENTENCES, k=17_000)))
+    components = {f"part-{number}": dice.choice(STATES) for number in range(200)}
+    return History((Story(f"{NOW:%Y-%m-%d}-long", "A long incident", components, tuple(updates)),), NOW)
+
+
 def recorded(file: Path, count: int = 0) -> History:
     """What `file` holds; or `count` incidents, the same ones told again and again, each time earlier."""
     once = sorted((_story(json.loads(line)) for line in file.read_text("utf-8").splitlines()), key=_end, reverse=True)

@@ -65,6 +65,10 @@ def test_a_made_up_history_is_valid_with_its_next_word(tmp_path: Path) -> None:
     assert checked(tmp_path / "s", histories.made_up(40)).startswith("0 0 Checked 40 incident files: no errors.")
 
 
+def test_a_wide_history_is_valid_with_its_next_word(tmp_path: Path) -> None:
+    assert checked(tmp_path / "s", histories.wide()).startswith("0 0 Checked 1 incident file: no errors.")
+
+
 def test_a_recorded_history_is_valid_with_its_next_word(tmp_path: Path, recorded: Path) -> None:
     assert checked(tmp_path / "s", histories.recorded(recorded)).startswith("0 0 Checked 3 incident files: no errors.")
 
@@ -106,7 +110,13 @@ def test_plain_pages_hold_the_same_words(tmp_path: Path, recorded: Path) -> None
 def test_the_benchmark_runs(tmp_path: Path) -> None:
     ran = subprocess.run(
         [sys.executable, Path(__file__).with_name("bench.py")],
-        env={**os.environ, "BENCH_SIZES": "4", "BENCH_LARGE": "", "BENCH_HISTORY": str(tmp_path / "none")},
+        env={
+            **os.environ,
+            "BENCH_SIZES": "4",
+            "BENCH_LARGE": "",
+            "BENCH_LONG": "",
+            "BENCH_HISTORY": str(tmp_path / "none"),
+        },
         check=True,
         capture_output=True,
         text=True,
