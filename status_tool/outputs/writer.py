@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from json.encoder import encode_basestring
@@ -16,11 +16,14 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from status_tool.errors import StatusError
+from status_tool.outputs import links
 from status_tool.settings import settings
 from status_tool.system import cache, disk, fingerprint, parallel
 from status_tool.system.parallel import Progress
 
 MANIFEST = "manifest.json"
+LINKING = (".html", ".json", ".atom", ".rss", ".xml", ".txt", ".ics")
+"""The suffixes of files that lead to others; stylesheets, scripts and images lead to none."""
 JOURNAL = ".status-journal"
 """The list of files that a running build adds and removes; if it is killed, the next build reads it."""
 
@@ -96,8 +99,9 @@ def write(
 ) -> WriteResult:
     """Writes `files` and their manifest to `folder`, and removes files of earlier builds that are not among them.
 
-    All files are written to a staging folder, then moved into place in the order of `files`. Their records are written
-    to `records_file`, so that the next build can reuse unchanged files. Files that no build wrote are never changed.
+    All files are written to a staging folder, then moved into place, new ones first, in the order of `files`. Their
+    records are written to `records_file`, so that the next build can reuse unchanged files. Files that no build wrote
+    are never changed.
 
     The caller holds `site_lock`. Raises OSError if the disk fails, and StatusError if a file that no build wrote
     has the path of one of `files`. Every page is then still complete, and the next build finishes the work.
@@ -124,9 +128,8 @@ def write(
         if is_new:
             changed.append(manifest)
         try:
-            site.publish(changed)
-            for path in removed:
-                _remove(folder, path)
+            site.publish(changed, staging)
+            site.remove(removed, staging)
         except KeyboardInterrupt:
             what = "stopped while new pages were being published. Every page is complete, but some are old."
             raise StatusError(what, os.path.relpath(folder), hint="Build again to finish.") from None
@@ -184,6 +187,7 @@ class _Site:
         """The paths of all files that earlier builds wrote."""
         self.folders: dict[str, bool] = {"": True}
         """Path -> whether that folder exists; a cache of `highest_new`."""
+        self.has_home = (folder / "index.html").exists()
 
     def refuse_other_site(self) -> None:
         """Raises StatusError if the folder has an `index.html` that no build wrote."""
@@ -274,14 +278,42 @@ class _Site:
             with (self.folder / JOURNAL).open("a", encoding="utf-8") as journal:
                 journal.writelines(f"{path}\n" for path in paths)
 
-    def publish(self, jobs: Sequence[_Job]) -> None:
-        """Moves files into place in the order of `jobs`; a new folder is moved with its last file."""
-        moves: dict[str, str] = {}
+    def publish(self, jobs: Sequence[_Job], staging: str) -> None:
+        """Moves files into place: first those that are new or link to nothing, then the others, in the order of `jobs`.
+
+        So no changed page leads to a file that is not there yet. A new folder is moved with its last file. New pages
+        may link to each other in a circle: one that links to a later one is published without that link, and whole
+        after the last new one. In a first build everything is new, and the home page comes after all that it leads to.
+        """
+        absent = {job.file.path for job in jobs if self.is_new(job)}
+        early = absent | {job.file.path for job in jobs if not job.file.path.endswith(LINKING)}
+        groups: dict[str, list[_Job]] = {}
         for job in jobs:
-            moves.pop(job.target, None)
-            moves[job.target] = job.moved
-        for target, moved in moves.items():
-            self.move(moved, target)
+            if job.file.path in early:
+                groups.setdefault(job.target, []).append(job)
+                groups[job.target] = groups.pop(job.target)
+        late: list[tuple[str, str]] = []
+        for target, group in groups.items():
+            absent.difference_update(job.file.path for job in group)
+            if self.has_home:
+                late += _stage_without_links(group, absent, f"{staging}/whole-{len(late)}-")
+            self.move(group[0].moved, target)
+        for moved, path in [*late, *((job.moved, job.target) for job in jobs if job.file.path not in early)]:
+            self.move(moved, path)
+
+    def is_new(self, job: _Job) -> bool:
+        return job.target != job.file.path or not os.path.lexists(f"{self.folder}/{job.target}")
+
+    def remove(self, paths: Sequence[str], staging: str) -> None:
+        """Removes files. Pages that link to each other lose these links first."""
+        gone = set(paths)
+        for path in paths:
+            if content := _without_links(f"{self.folder}/{path}", path, gone):
+                new = Path(staging, "removed")
+                new.write_bytes(content)
+                self.move(str(new), path)
+        for path in paths:
+            _remove(self.folder, path)
 
     def move(self, moved: str, path: str) -> None:
         target = f"{self.folder}/{path}"
@@ -315,6 +347,32 @@ def _opened(path: str) -> BinaryIO:
     except FileNotFoundError:
         os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
         return open(path, "wb")  # noqa: PTH123
+
+
+def _stage_without_links(group: Sequence[_Job], absent: Collection[str], prefix: str) -> Iterator[tuple[str, str]]:
+    """Removes the links to `absent` from the staged pages of `group`.
+
+    Yields `(file, path)` for each page that has such links: where it is staged whole now, and its path in the site.
+    """
+    for number, job in enumerate(group):
+        if content := _without_links(job.new, job.file.path, absent):
+            whole = f"{prefix}{number}"
+            os.replace(job.new, whole)  # noqa: PTH105
+            Path(job.new).write_bytes(content)
+            yield whole, job.file.path
+
+
+def _without_links(file: str, path: str, absent: Collection[str]) -> bytes:
+    """The content of an HTML file, the page at `path`, without links to `absent`; empty if it has none."""
+    if not absent or not path.endswith(".html"):
+        return b""
+    try:
+        content = Path(file).read_bytes()
+    except OSError:  # it is a folder now, or somebody has removed it
+        return b""
+    text = content.decode("utf-8", "surrogateescape")
+    shown = links.without(text, path, absent)
+    return b"" if shown == text else shown.encode("utf-8", "surrogateescape")
 
 
 def _manifest(records: Mapping[str, Record]) -> bytes:

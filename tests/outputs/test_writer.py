@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import posixpath
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as example_settings
 from hypothesis import strategies as st
-from sites import snapshot
+from sites import dead_links, snapshot
 
 from status_tool.errors import StatusError
 from status_tool.outputs import writer
@@ -189,6 +192,49 @@ def test_a_file_may_become_a_folder_and_a_folder_a_file(tmp_path: Path) -> None:
     write([("x/index.html", b"now a folder"), ("y", b"now a file")], tmp_path)
 
     assert sorted(snapshot(tmp_path)) == ["manifest.json", "x/index.html", "y"]
+
+
+PAGES = ["a/index.html", "a/1/index.html", "b/index.html", "b/2/index.html", "c.html", "index.html"]
+
+
+@st.composite
+def linked_pages(draw: st.DrawFn) -> list[tuple[str, bytes]]:
+    """The pages of a site in some order, the home page last; each links to some of the others."""
+    pages = [*draw(st.lists(st.sampled_from(PAGES[:-1]), unique=True)), PAGES[-1]]
+    links = [draw(st.lists(st.sampled_from(pages), unique=True)) for _ in pages]
+    return [(path, _page(path, targets, draw(st.integers(0, 1)))) for path, targets in zip(pages, links, strict=True)]
+
+
+def _page(path: str, targets: list[str], version: int) -> bytes:
+    addresses = [posixpath.relpath(target, posixpath.dirname(path) or ".") for target in targets]
+    return "".join(
+        f'<a href="{address.removesuffix("index.html") or "./"}">{version}</a>' for address in addresses
+    ).encode()
+
+
+@contextlib.contextmanager
+def after_each_step(check: Callable[[], object]) -> Iterator[None]:
+    """Calls `check` each time that a file was moved or removed."""
+    with pytest.MonkeyPatch.context() as patch:
+        for owner, name in ((os, "replace"), (Path, "unlink"), (Path, "rmdir")):
+            real = getattr(owner, name)
+            patch.setattr(owner, name, lambda *args, real=real, **how: (real(*args, **how), check())[0])
+        yield
+
+
+@example_settings(max_examples=60)
+@given(linked_pages(), linked_pages())
+def test_whenever_a_build_is_killed_every_link_leads_to_a_page(
+    old: list[tuple[str, bytes]], new: list[tuple[str, bytes]]
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder, states = Path(name), []
+        write(old, folder)
+        with after_each_step(lambda: states.append(dead_links(folder))):
+            write(new, folder)
+
+        assert [state for state in states if state] == []
+        assert {path: content for path, content in snapshot(folder).items() if path != "manifest.json"} == dict(new)
 
 
 KILLED = """

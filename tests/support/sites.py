@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import pty
+import re
 import resource
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from textwrap import dedent
 from typing import IO
+from urllib.parse import unquote
 
 from status_tool.cli import main
 from status_tool.mkdocs.frames import FRAMES
@@ -25,7 +27,7 @@ from status_tool.project.project import Project
 from status_tool.render import context
 from status_tool.render.context import RenderContext
 from status_tool.settings import settings as site_settings
-from status_tool.system import clock
+from status_tool.system import clock, disk
 
 NOW = "2026-11-23T14:05:00Z"
 EPOCH = "1795442700"
@@ -221,3 +223,19 @@ def files_of(context: RenderContext) -> dict[str, bytes]:
 def snapshot(folder: Path) -> dict[str, bytes]:
     """Everything that stands in `folder`."""
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def dead_links(folder: Path) -> list[tuple[str, str]]:
+    """`(page, address)` of every link in the folder, at the root of its host, that leads to no file of it."""
+    pages = [path for path in folder.rglob("*.html") if disk.NEW not in path.parts]
+    found = [(page, address) for page in pages for address in re.findall('<a[^>]* href="([^":]*)"', page.read_text())]
+    return [
+        (page.relative_to(folder).as_posix(), address)
+        for page, address in found
+        if not _leads_to_a_file(folder, page, unquote(address.partition("#")[0].partition("?")[0]))
+    ]
+
+
+def _leads_to_a_file(folder: Path, page: Path, path: str) -> bool:
+    target = folder / path[1:] if path.startswith("/") else page.parent / path
+    return not path or target.is_file() or (target / "index.html").is_file()
