@@ -37,6 +37,26 @@ class Problem:
         return f"{first}\n{self.hint}" if self.hint else first
 
 
+@dataclass(frozen=True)
+class Unchecked:
+    """What a check could not look at, so that it is neither right nor wrong.
+
+    `whether published words changed`, `this clone has only a part of the history`, and how to make the check possible,
+    which is empty when that is up to the owner.
+    """
+
+    what: str
+    reason: str
+    hint: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("what", "reason", "hint"):
+            object.__setattr__(self, name, visible(getattr(self, name)))
+
+    def __str__(self) -> str:
+        return "\n".join(filter(None, [f"{self.what}: {self.reason}.", self.hint]))
+
+
 class StatusError(Exception):
     """One or more mistakes that the user can correct."""
 

@@ -9,7 +9,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -44,6 +44,8 @@ class BuildResult:
     written: writer.WriteResult
     warnings: tuple[str, ...]
     now: datetime
+    stale_after: timedelta
+    """How long after `now` the pages say that they are out of date."""
 
 
 def refuse_missing_program() -> None:
@@ -95,7 +97,7 @@ def build(
     if complete.templates.depends_on_now:
         observer.note("Every page was rendered: one of your own templates may use the current time.")
     observer.note(f"{written.files - written.rendered} of {written.files} files skipped: their inputs are the same.")
-    return BuildResult(written, host_pages.warnings, now)
+    return BuildResult(written, host_pages.warnings, now, complete.stale_after)
 
 
 @contextlib.contextmanager

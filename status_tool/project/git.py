@@ -1,14 +1,11 @@
-"""Which versions of the incident files were published before, by the history in git; and a new site's repository.
-
-The only user of git.
-"""
+"""What git says of a folder, or why it says nothing; and a new site's repository. The only user of git."""
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable
 from pathlib import Path
 
 from status_tool.errors import StatusError
@@ -17,26 +14,49 @@ FIRST_BRANCH = "main"
 """The branch of a repository that we create."""
 
 
-def published(folder: Path, since: datetime) -> Iterator[tuple[str, str]]:
-    """`(name, text)` of every version of a file in `folder` that was published after `since`.
+TIME_LIMIT = 30.0
+"""The seconds that one command of git may take."""
 
-    `name` is relative to `folder`. Published are the commits of the upstream branch, or those of HEAD when the branch
-    has no upstream. Yields nothing when git is not installed or fails, or `folder` is in no repository.
+
+class Refused(Exception):
+    """Why git cannot be read: `git is not installed`, and what makes it possible."""
+
+    def __init__(self, reason: str, hint: str = "") -> None:
+        super().__init__(reason)
+        self.reason, self.hint = reason, hint
+
+
+def read(folder: Path, *args: str, stdin: bytes = b"") -> bytes:
+    """What git prints in `folder`. Raises `Refused` when it fails, or takes longer than `TIME_LIMIT`.
+
+    Git takes nothing from the network: of a partial clone, what is not there counts as missing.
     """
-    upstream = _git(folder, "rev-parse", "--verify", "--quiet", "@{upstream}").decode().strip()
-    log = _git(
-        folder, "log", f"--since={since.isoformat()}", "--format=", "--raw", "--no-abbrev", "--no-renames", "-z",
-        "--relative", "--diff-filter=AM", upstream or "HEAD", "--", ".",
-    )  # fmt: skip
-    fields = log.decode("utf-8", "replace").split("\0")  # ":<mode> <mode> <old blob> <new blob> <status>", name, ...
-    versions = sorted({(name, raw.split()[3]) for raw, name in zip(fields[::2], fields[1::2], strict=False) if raw})
-    blobs = "".join(f"{blob}\n" for _, blob in versions).encode()
-    output = _git(folder, "cat-file", "--batch", stdin=blobs)
-    for name, _ in versions:
-        header, _, output = output.partition(b"\n")
-        size = int(header.split()[2]) if header.count(b" ") == 2 else 0  # "<id> blob <size>", or "<id> missing"
-        yield name, output[:size].decode("utf-8", "replace")
-        output = output[size + 1 :]
+    command = ["git", "-C", str(folder), *args]
+    # Refusing every protocol works for each version of git; GIT_NO_LAZY_FETCH, for those since 2.45, is faster.
+    env = {**_no_repository(), "LC_ALL": "C", "GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1"}
+    try:
+        result = subprocess.run(command, input=stdin, capture_output=True, check=False, env=env, timeout=TIME_LIMIT)
+    except FileNotFoundError:
+        raise Refused("git is not installed", "Install git.") from None
+    except OSError as error:
+        raise Refused(f"git cannot be run: {error.strerror}", "Check the permissions of git.") from None
+    except subprocess.TimeoutExpired:
+        raise Refused(
+            f"git took more than {TIME_LIMIT:g} s", "Run the command again; git gc makes git faster."
+        ) from None
+    if result.returncode:
+        raise _refused(result.stderr.decode("utf-8", "replace"))
+    return result.stdout
+
+
+def _refused(said: str) -> Refused:
+    """What git's message means."""
+    if trusted := re.search(r"git config --global --add safe\.directory .+", said):
+        reason = "git does not read a repository that belongs to another user"
+        return Refused(reason, f"If you trust it: {trusted[0].strip()}")
+    if "not a git repository" in said:
+        return Refused("the files are in no git repository")
+    return Refused("git cannot read the history", f"Look for damage: git fsck\nGit said: {' '.join(said.split())}")
 
 
 def repository_of(folder: Path) -> Path | None:
@@ -89,10 +109,9 @@ def _no_repository() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in named}
 
 
-def _git(folder: Path, *args: str, stdin: bytes = b"") -> bytes:
-    """What git prints; empty when git is not installed or fails."""
+def _git(folder: Path, *args: str) -> bytes:
+    """What git prints; empty when it cannot be read."""
     try:
-        result = subprocess.run(["git", "-C", str(folder), *args], input=stdin, capture_output=True, check=False)
-    except OSError:
+        return read(folder, *args)
+    except Refused:
         return b""
-    return result.stdout if result.returncode == 0 else b""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from itertools import groupby
+from pathlib import Path
 
-from status_tool.errors import Problem, StatusError
+from status_tool.errors import Problem, StatusError, Unchecked
 from status_tool.incident_files import formats, parser
+from status_tool.incident_files.earlier import LaterText
 from status_tool.model.incident import Incident
 from status_tool.model.update import Update
-from status_tool.project import git
+from status_tool.project import published
 from status_tool.project.project import Project
 from status_tool.system import clock, disk
 
@@ -18,26 +22,55 @@ LOOK_BACK = timedelta(days=90)
 """How old the published versions are that today's files are compared with."""
 
 
-def unmarked(project: Project, incidents: Iterable[Incident]) -> list[Problem]:
-    """A warning for every published update whose text changed without `edited`, or which was removed."""
+WHAT = "whether published words changed"
+
+
+def unmarked(project: Project, incidents: Iterable[Incident]) -> tuple[list[Problem], list[Unchecked]]:
+    """A warning for every published update whose text changed without `edited`, or which was removed.
+
+    Also what could not be compared, and why.
+    """
     current = {incident.id: incident for incident in incidents}
-    warnings: dict[tuple[str, str], Problem] = {}
-    for name, text in git.published(project.settings.incidents, project.now - LOOK_BACK):
+    history = published.history(project.settings.incidents, project.now - LOOK_BACK)
+    unchecked = [Unchecked(WHAT, history.gap.reason, history.gap.hint)] if history.gap else []
+    warnings: list[Problem] = []
+    for name, versions in groupby(history.versions, key=lambda version: version[0]):
         path = project.settings.incidents / name
-        if path.suffix not in formats.SUFFIXES or "/" in name:
+        if path.suffix in formats.SUFFIXES and "/" not in name:
+            shown = project.shown(path)
+            found, unreadable = _of_file(name, {text for _, text in versions}, path, current)
+            warnings += (replace(problem, path=shown) for problem in found)
+            if unreadable:
+                reason = f"{unreadable} earlier version{'s' * (unreadable > 1)} of {shown} in git cannot be read"
+                unchecked.append(Unchecked(WHAT, reason, f"Compare them yourself: git log -p -- {shown}"))
+    return warnings, unchecked
+
+
+def _of_file(name: str, versions: set[str], path: Path, current: Mapping[str, Incident]) -> tuple[list[Problem], int]:
+    """The warnings about one file, in the order of its updates, and how many of its versions are no incident.
+
+    Most versions are a later one without its last updates. They are not parsed, as a long incident has many.
+    """
+    warnings: dict[str, Problem] = {}
+    later: list[LaterText] = []
+    unreadable = 0
+    with contextlib.suppress(StatusError):
+        text = disk.read_text(path)
+        later.append(LaterText.of(text, name))
+        versions = versions - {text}
+    for text in sorted(versions, key=len, reverse=True):
+        if any(known.has_all_of(text) for known in later):
             continue
         try:
-            if path.is_file() and disk.read_text(path) == text:
-                continue
             before = parser.parse(text, name)
         except StatusError:
-            continue  # a file that could not be read was never on a page
-        after = current.get(before.id)
-        if before.draft or before == after:
+            unreadable += 1
             continue
-        for update, what, hint in _changes(before, after):
-            warnings[name, clock.iso(update.at)] = Problem(what, project.shown(path), hint=hint)
-    return [warnings[key] for key in sorted(warnings)]
+        later.append(LaterText.of(text, name))
+        if not before.draft:
+            changes = _changes(before, current.get(before.id))
+            warnings |= {clock.iso(update.at): Problem(what, hint=hint) for update, what, hint in changes}
+    return [warnings[at] for at in sorted(warnings)], unreadable
 
 
 def _changes(before: Incident, after: Incident | None) -> Iterator[tuple[Update, str, str]]:

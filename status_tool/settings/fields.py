@@ -210,6 +210,13 @@ STATUS = Table[Context](
             when_absent="no promise",
         ),
         Field("stale_after", DURATION, "The age from which a page warns that it is old.", "24h", default="24h"),
+        Field(
+            "renewed_by",
+            LINE,
+            "What builds the site again before its pages are too old, where `status check` cannot see it.",
+            "cron on host-2",
+            when_absent="a schedule in the repository",
+        ),
         Field("quiet_after", DURATION, "How long an open incident may be without an update.", "24h", default="24h"),
         Field(
             "mirrors",

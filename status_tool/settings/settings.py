@@ -47,6 +47,8 @@ class Settings:
     timezone: ZoneInfo
     promise: timedelta | None
     stale_after: timedelta
+    renewed_by: str | None
+    """What builds the site on a schedule, in the owner's words; None if it is a workflow of the repository."""
     quiet_after: timedelta
     mirrors: tuple[str, ...]
     """Other URLs of the same site, on independent hosts. Each ends in a slash."""

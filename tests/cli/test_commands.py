@@ -255,7 +255,60 @@ def test_check_names_every_mistake_of_every_file(tmp_path: Path) -> None:
 def test_check_of_a_sound_site_says_so(tmp_path: Path) -> None:
     said = status(sites.make(tmp_path / "s"), "check")
 
-    assert said == Said(0, "Checked 1 incident file: no errors.\nNext: status build\n", "")
+    assert said == Said(
+        0,
+        "Checked 1 incident file: no errors found. "
+        "Not checked: whether published words changed (the files are in no git repository).\nNext: status build\n",
+        "",
+    )
+
+
+def test_check_warns_of_pages_that_nothing_builds_again(tmp_path: Path) -> None:
+    site = sites.make(tmp_path / "s", settings=sites.SETTINGS.replace("    renewed_by: cron on host-2\n", ""))
+    said, document = status(site, "check"), json.loads(status(site, "check", "--json").out)
+
+    assert (said.code, said.err.startswith("Warning: mkdocs.yml: nothing is known to build the site again")) == (
+        0,
+        True,
+    )
+    assert said.out.startswith("Checked 1 incident file: no errors, 1 warning found. Not checked: ")
+    assert (document["ok"], [warning["path"] for warning in document["warnings"]]) == (True, ["mkdocs.yml"])
+
+
+@pytest.mark.slow
+def test_build_says_until_when_readers_can_rely_on_its_pages(tmp_path: Path) -> None:
+    daily = sites.WORK.replace("2026-12-01T04:00:00Z", "2026-12-01T04:00:00Z, repeat: FREQ=DAILY")
+    site = sites.make(tmp_path / "s", {"2026-12-01-upgrade.yml": daily})
+    settings = site / "mkdocs.yml"
+    text = settings.read_text()
+
+    def said(**changed: str) -> list[str]:
+        settings.write_text(
+            text.replace("renewed_by: cron on host-2", "\n    ".join(f"{k}: {v}" for k, v in changed.items()))
+        )
+        built = status(site, "build")
+        assert (built.code, built.err) == (0, "")
+        return built.out.splitlines()[1:]
+
+    seen = "Look at it: status serve"
+    assert said(renewed_by="Cron on host-2") == [
+        "Readers can rely on its pages until 2026-11-24 14:05 UTC (stale_after: 1 d).",
+        "Cron on host-2 builds them again.",
+        seen,
+    ]
+    again = "Build again before then; a schedule can do that: status manual deploying"
+    assert said(stale_after="90m") == [
+        "Readers can rely on its pages until 15:35 UTC (stale_after: 1 h 30 min).",
+        again,
+        seen,
+    ]
+    assert said(stale_after="30d") == [
+        "Readers can rely on its pages until 2026-12-07 14:05 UTC "
+        "(they do not list later windows of maintenance; stale_after: 30 d).",
+        again,
+        seen,
+    ]
+    assert "rely" not in status(site, "build", "--now", sites.NOW).out
 
 
 WRONG = [

@@ -37,7 +37,12 @@ def test_init_makes_a_site_that_the_next_commands_work_in(tmp_path: Path) -> Non
     assert said.code == 0
     assert "  cd my-status\n" in said.out
     assert names(tmp_path / "my-status") == FILES
-    assert status(tmp_path / "my-status", "check").out == "Checked 1 incident file: no errors.\nNext: status build\n"
+    checked = status(tmp_path / "my-status", "check")
+    assert (checked.out, checked.err) == (
+        "Checked 1 incident file: no errors found. "
+        "Not checked: whether published words changed (nothing was committed yet).\nNext: status build\n",
+        "",
+    )
 
 
 def test_no_placeholder_is_left_in_a_new_site(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ plugins:
     timezone: Europe/Paris
     promise: 30m
     stale_after: 2d
+    renewed_by: cron on host-2
     quiet_after: 3h
     mirrors: ["https://status.example.net", "https://example.com/status/"]
     allow_empty: true
@@ -71,6 +72,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         timezone=ZoneInfo("Europe/Paris"),
         promise=timedelta(minutes=30),
         stale_after=timedelta(days=2),
+        renewed_by="cron on host-2",
         quiet_after=timedelta(hours=3),
         mirrors=("https://status.example.net/", "https://example.com/status/"),
         allow_empty=True,
@@ -243,7 +245,8 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
         (
             "    componets: []\n",
             'mkdocs.yml:4: unknown key "componets".\nDid you mean "components"? '
-            "Use one of: incidents, timezone, promise, stale_after, quiet_after, mirrors, allow_empty, components.",
+            "Use one of: incidents, timezone, promise, stale_after, renewed_by, quiet_after, mirrors, allow_empty, "
+            "components.",
         ),
         (
             "    timezone: Europe/Pariss\n",
@@ -313,7 +316,7 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
         (
             "  - x\n",
             "mkdocs.yml:4: the status plugin must have keys and values.\nKnown keys: incidents, timezone, promise, "
-            "stale_after, quiet_after, mirrors, allow_empty, components.",
+            "stale_after, renewed_by, quiet_after, mirrors, allow_empty, components.",
         ),
     ],
 )

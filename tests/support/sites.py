@@ -40,6 +40,7 @@ theme: {{name: material, font: false, language: {language}}}
 plugins:
 - search
 - status:
+    renewed_by: cron on host-2
     components:
     - {{id: api, name: API, group: Platform, description: REST}}
     - {{id: website, name: Website, since: 2026-11-01}}

@@ -62,15 +62,15 @@ def checked(folder: Path, history: histories.History) -> str:
 
 
 def test_a_made_up_history_is_valid_with_its_next_word(tmp_path: Path) -> None:
-    assert checked(tmp_path / "s", histories.made_up(40)).startswith("0 0 Checked 40 incident files: no errors.")
+    assert checked(tmp_path / "s", histories.made_up(40)).startswith("0 0 Checked 40 incident files: no errors")
 
 
 def test_a_wide_history_is_valid_with_its_next_word(tmp_path: Path) -> None:
-    assert checked(tmp_path / "s", histories.wide()).startswith("0 0 Checked 1 incident file: no errors.")
+    assert checked(tmp_path / "s", histories.wide()).startswith("0 0 Checked 1 incident file: no errors")
 
 
 def test_a_recorded_history_is_valid_with_its_next_word(tmp_path: Path, recorded: Path) -> None:
-    assert checked(tmp_path / "s", histories.recorded(recorded)).startswith("0 0 Checked 3 incident files: no errors.")
+    assert checked(tmp_path / "s", histories.recorded(recorded)).startswith("0 0 Checked 3 incident files: no errors")
 
 
 def test_a_recorded_history_told_again_has_as_many_incidents_as_asked_for(tmp_path: Path, recorded: Path) -> None:
@@ -83,7 +83,7 @@ def test_a_recorded_history_told_again_has_as_many_incidents_as_asked_for(tmp_pa
         "2026-07-01-79-1",
         "2026-06-23-77-2",
     ]
-    assert checked(tmp_path / "s", history).startswith("0 0 Checked 7 incident files: no errors.")
+    assert checked(tmp_path / "s", history).startswith("0 0 Checked 7 incident files: no errors")
 
 
 def test_recorded_updates_keep_their_words_and_an_update_keeps_the_status(recorded: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -9,6 +10,10 @@ import click
 
 from status_tool.cli import options, progress, terminal
 from status_tool.project import project
+from status_tool.project.project import Project
+from status_tool.system import clock
+
+_HEARTBEAT = "Build again before then; a schedule can do that: status manual deploying"
 
 
 @click.command(name="build")
@@ -45,8 +50,20 @@ def command(site_dir: Path | None, now: str | None, verbose: bool, profile: bool
     )
     if now:
         terminal.say(f"It is a replay as of {site.time(result.now)}; every page and document of it says so.")
+    else:
+        terminal.say(*_expiry(site, result.now, result.stale_after))
     if verbose:
         terminal.say(*(f"  {note}" for note in stopwatch.notes))
     if profile:
         terminal.say(*stopwatch.table())
     terminal.say("Look at it: status serve")
+
+
+def _expiry(site: Project, now: datetime, stale_after: timedelta) -> list[str]:
+    """Until when readers can rely on the pages, why not longer, and what builds them again."""
+    configured = site.settings.stale_after
+    reason = f"stale_after: {clock.short(configured)}"
+    if stale_after < configured:
+        reason = f"they do not list later windows of maintenance; {reason}"
+    renewed = f"{site.settings.renewed_by} builds them again." if site.settings.renewed_by else _HEARTBEAT
+    return [f"Readers can rely on its pages until {site.time(now + stale_after)} ({reason}).", renewed]

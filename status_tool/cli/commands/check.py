@@ -8,8 +8,11 @@ from collections.abc import Sequence
 import click
 
 from status_tool.cli import options, terminal
-from status_tool.errors import Problem, StatusError
-from status_tool.project import project, unmarked_edits
+from status_tool.errors import Problem, StatusError, Unchecked
+from status_tool.project import heartbeat, project, unmarked_edits
+
+LATER = (unmarked_edits.WHAT, heartbeat.WHAT)
+"""What is checked only when there is no error."""
 
 
 @click.command(name="check")
@@ -18,9 +21,9 @@ def command(as_json: bool) -> None:
     """Check the settings and every incident file.
 
     Prints each error with its file, its line and its correction. If there is an error, the exit code
-    is 1. Conflict markers of git are an error in pages and templates too. A published update that was
-    changed without `edited`, or removed, is a warning. Themes and plugins of MkDocs are checked by
-    status build only.
+    is 1. Conflict markers of git are an error in pages and templates too. Warnings are a published
+    update that was changed without `edited`, or removed, and pages that nothing builds again in time.
+    What could not be checked is said. Themes and plugins of MkDocs are checked by status build only.
 
     Example: status check --json
     """
@@ -30,23 +33,37 @@ def command(as_json: bool) -> None:
     except StatusError as error:
         if not as_json:
             raise
-        terminal.say(_as_json(error.problems, []))
+        unchecked = [Unchecked(what, "there are errors", "Correct them first.") for what in LATER]
+        terminal.say(_as_json(error.problems, [], unchecked))
         raise click.exceptions.Exit(1) from None
-    warnings = unmarked_edits.unmarked(site, incidents)
+    results = unmarked_edits.unmarked(site, incidents), heartbeat.check(site.settings)
+    warnings = [warning for found, _ in results for warning in found]
+    unchecked = [gap for _, gaps in results for gap in gaps]
     if as_json:
-        terminal.say(_as_json([], warnings))
+        terminal.say(_as_json([], warnings, unchecked))
         return
     for warning in warnings:
         click.echo(f"Warning: {warning}", err=True)
-    files = "file" if len(incidents) == 1 else "files"
-    terminal.say(f"Checked {len(incidents)} incident {files}: no errors.", "Next: status build")
+    for gap in unchecked:
+        if gap.hint:
+            click.echo(f"Not checked: {gap}", err=True)
+    terminal.say(_verdict(len(incidents), len(warnings), unchecked), "Next: status build")
 
 
-def _as_json(problems: Sequence[Problem], warnings: Sequence[Problem]) -> str:
+def _verdict(count: int, warnings: int, unchecked: Sequence[Unchecked]) -> str:
+    """`Checked 3 incident files: no errors, 1 warning. Not checked: whether published words changed (why).`"""
+    found = f"no errors, {warnings} warning{'s' * (warnings > 1)}" if warnings else "no errors"
+    gaps = "; ".join(f"{gap.what} ({gap.reason})" for gap in unchecked)
+    verdict = f"Checked {count} incident file{'s' * (count != 1)}: {found}{' found' if gaps else ''}."
+    return f"{verdict} Not checked: {gaps}." if gaps else verdict
+
+
+def _as_json(problems: Sequence[Problem], warnings: Sequence[Problem], unchecked: Sequence[Unchecked]) -> str:
     document = {
         "ok": not problems,
         "problems": list(map(_problem_document, problems)),
         "warnings": list(map(_problem_document, warnings)),
+        "unchecked": [{"what": gap.what, "reason": gap.reason, "hint": gap.hint} for gap in unchecked],
     }
     return json.dumps(document, ensure_ascii=False, indent=2)
 
