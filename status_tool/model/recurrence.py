@@ -112,7 +112,6 @@ def occurrences(incident: Incident, now: datetime, zone: tzinfo, requested: date
     window = incident.scheduled
     if window is None or not window.repeat:
         return [incident]
-    now = min(now, incident.withdrawn or now)
     last = max(
         [now, requested or now, *(time for update in incident.updates for time in (update.at, update.window) if time)]
     )

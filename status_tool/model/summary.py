@@ -167,8 +167,6 @@ def _by_month(incidents: Sequence[Incident], zone: tzinfo) -> dict[date, tuple[I
 def _upcoming_windows(incidents: Sequence[Incident], now: datetime, zone: tzinfo) -> Iterator[Incident]:
     for incident in incidents:
         if incident.scheduled and incident.scheduled.repeat and (known := incident.as_of(now)):
-            if known.withdrawn:
-                continue
             for occurrence in occurrences(known, now + LOOK_AHEAD, zone):
                 if occurrence.first.at > now and occurrence.start <= now + LOOK_AHEAD:
                     yield occurrence

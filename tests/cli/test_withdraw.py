@@ -84,7 +84,7 @@ def test_amend_without_a_name_takes_no_older_incident_instead(site: Path) -> Non
     assert "2026-11-23-api-errors was withdrawn (14:05 UTC)." in status(site, "amend", "-m", "x").err
 
 
-@pytest.mark.parametrize("command", ["update", "resolve"])
+@pytest.mark.parametrize("command", ["update", "resolve", "amend"])
 def test_what_was_withdrawn_while_somebody_typed_stays_as_it_is(
     command: str, site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -106,6 +106,16 @@ def test_it_counts_for_nothing(before: RenderContext, after: RenderContext) -> N
     assert b"API errors" not in embed.page(after)
 
 
+def test_the_figures_of_a_year_leave_it_out(tmp_path: Path) -> None:
+    site = sites.make(tmp_path / "s", FILES)
+    (site / "site_templates" / "pages").mkdir(parents=True)
+    template = "{{ metrics.incidents }} incidents, {{ metrics.maintenance }} maintenance"
+    (site / "site_templates" / "pages" / "_year.html").write_text(template)
+
+    assert "1 incidents, 0 maintenance" in pages.history(sites.context_at(site, AFTER)).body
+    assert "2 incidents, 1 maintenance" in pages.history(sites.context_at(site, BEFORE)).body
+
+
 def test_before_that_nobody_knew(before: RenderContext) -> None:
     texts = [page_of(before), pages.home(before).body, status_txt.status(before).decode()]
     texts += [entry.content for entry in feeds.site(before).entries]
