@@ -1,8 +1,8 @@
 # make serve: the demo site, live. make test: everything that must hold.
 
 PYTHON ?= python3
-# The moment the demo shows: the day after. Mid-outage: make serve NOW=2021-10-04T20:00:00Z
-NOW ?= 2021-10-05T12:00:00Z
+# The moment the demo shows, as published: in the middle of the outage. The day after: make serve NOW=2021-10-05T12:00:00Z
+NOW ?= 2021-10-04T20:00:00Z
 PORT ?= 8000
 VENV := .venv
 NEWEST := .venv-newest
@@ -13,12 +13,14 @@ LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-ha
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 
-.PHONY: serve test fast lint manual catalogue bench weigh test-clients lock test-newest clean
+.PHONY: serve test fast lint manual catalogue picture bench weigh test-clients lock test-newest clean
 
 serve: $(READY)
-	$(BIN)/status serve --now $(NOW) --port $(PORT)
+	@echo 'Building the demo as of $(NOW), in some seconds on http://127.0.0.1:$(PORT)/'
+	@$(BIN)/status serve --now $(NOW) --port $(PORT)
 
 test: $(READY) $(BROWSER) lint
+	@echo 'Running all tests, with a browser and whole builds: many minutes. make fast leaves the slow ones out.'
 	$(BIN)/python -m pytest -n 2
 
 fast: $(READY) lint
@@ -38,6 +40,10 @@ manual: $(READY)
 # site_templates/locales/*.po, with every phrase that readers see
 catalogue: $(READY)
 	$(TOOL) tests/tools/catalogue.py
+
+# The picture in the README
+picture: $(READY) $(BROWSER)
+	$(TOOL) tests/tools/picture.py $(NOW) docs/assets/demo.png
 
 bench: $(READY)
 	$(TOOL) tests/tools/bench.py
@@ -74,16 +80,20 @@ $(READY): pyproject.toml requirements-dev.lock
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 		test "$$(id -u)" = 0 && apt-get update -q && apt-get install -y -q python3-venv; } || { \
 		echo 'Python cannot make environments here. Run: sudo apt install python3-venv'; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
-	$(BIN)/python -m compileall -q status_tool
+	@echo '1/3 Making a Python environment in $(VENV)'
+	@$(PYTHON) -m venv $(VENV)
+	@echo '2/3 Installing the libraries of requirements-dev.lock into it: once, a minute or two'
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@echo '3/3 Installing this program into it'
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q status_tool
 	@touch $@
 
 # Debian's Chromium where we may install it, Playwright's own elsewhere.
 $(BROWSER): $(READY)
 	@if command -v chromium >/dev/null; then :; \
-	elif test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+	elif echo 'Installing Chromium for the tests: once, about a minute' && \
+		test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
 		apt-get update -q && apt-get install -y -q --no-install-recommends chromium fonts-dejavu-core fonts-noto-core fonts-noto-color-emoji; \
 	else $(BIN)/playwright install chromium; fi
 	@touch $@

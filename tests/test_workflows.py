@@ -196,3 +196,27 @@ def test_our_own_build_step_builds_the_demo(tmp_path: Path) -> None:
     subprocess.run(["bash", "-e", "-c", command], cwd=ROOT, check=True, capture_output=True)
 
     assert "As of <time" in (tmp_path / "index.html").read_text()
+
+
+def test_the_demo_shows_the_same_moment_wherever_it_is_built() -> None:
+    moments = {
+        "Makefile": re.findall(r"^NOW \?= (\S+)$", (ROOT / "Makefile").read_text(), re.MULTILINE),
+        "publish.yml": re.findall(r"--now (\S+)$", OURS, re.MULTILINE),
+    }
+
+    assert moments == {"Makefile": ["2021-10-04T20:00:00Z"], "publish.yml": ["2021-10-04T20:00:00Z"]}
+
+
+def test_make_says_what_it_installs_and_what_comes_next(tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["make", "-n", "serve", "test", f"VENV={tmp_path}/v"], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    said = re.findall(r"^echo '(.*)'$", done.stdout, re.MULTILINE)
+
+    assert said == [
+        f"1/3 Making a Python environment in {tmp_path}/v",
+        "2/3 Installing the libraries of requirements-dev.lock into it: once, a minute or two",
+        "3/3 Installing this program into it",
+        "Building the demo as of 2021-10-04T20:00:00Z, in some seconds on http://127.0.0.1:8000/",
+        "Running all tests, with a browser and whole builds: many minutes. make fast leaves the slow ones out.",
+    ]

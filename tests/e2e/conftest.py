@@ -1,4 +1,4 @@
-"""The demo in a real browser: built once for two moments, served from this machine."""
+"""The demo in a real browser: as it is published, a replay, and in an ordinary build of the day after."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ updates:
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address below which `outage/`, `after/` and `evil/` lie."""
     root = tmp_path_factory.mktemp("sites")
-    build(ROOT / "mkdocs.yml", MID_OUTAGE, root / "outage")
+    build(ROOT / "mkdocs.yml", MID_OUTAGE, root / "outage", is_replay=True)
     build(ROOT / "mkdocs.yml", DAY_AFTER, root / "after")
     evil = small_sites.make(root / "source", {"2026-11-23-evil.yml": EVIL})
     build(evil / "mkdocs.yml", small_sites.NOW, root / "evil")

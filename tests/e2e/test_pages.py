@@ -11,6 +11,7 @@ INCIDENT = "incidents/2021-10-04-facebook-outage/"
 KINDS = {
     "home": "",
     "incident": INCIDENT,
+    "step": f"{INCIDENT}replay/20211004T223359Z/",
     "component": "components/facebook/",
     "history": "history/",
     "month": "history/2021-10/",
@@ -49,6 +50,18 @@ def test_a_page_fits_its_window_and_asks_nobody_else(
         # The theme moves the title of a page through its header at first.
         page.wait_for_function("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     context.close()
+
+
+def test_the_demo_says_at_first_sight_that_it_is_a_replay_and_not_the_companys_site(
+    browser: Browser, sites: str
+) -> None:
+    page = browser.new_context(viewport={"width": 390, "height": 600}).new_page()
+    page.goto(sites + "outage/")
+
+    for words in ("Not the site of Facebook, Inc.", "Replay: as of 4 October 2021, 20:00 UTC", "Major outage"):
+        expect(page.get_by_text(words).first).to_be_in_viewport(ratio=1)
+    for time in ("16:07", "16:16", "16:25", "19:52", "22:33"):
+        expect(page.locator(".st-steps").get_by_text(time)).to_be_in_viewport(ratio=1)
 
 
 def test_the_home_page_says_what_is_wrong_without_scripts(browser: Browser, sites: str) -> None:

@@ -88,7 +88,7 @@ def run(python: Path, *args: str, cache: Path) -> str:
 
 def settings(pair: Pair, folder: Path) -> Path:
     """The demo in that theme."""
-    for name in ("docs", "incidents"):
+    for name in ("docs", "incidents", "theme"):
         (folder / name).symlink_to(ROOT / name)
     file = folder / "mkdocs.yml"
     file.write_text(
