@@ -62,6 +62,8 @@ class Site:
         part = "api" if (n + seed) % 3 else "website"
         lines = [f"title: Trouble {n}", "updates:", f"- at: {day}T10:00:00Z", "  status: investigating"]
         lines += [f"  components: {{{part}: partial_outage}}", "  message: Looking at *it*."]
+        if n in (3, 5):
+            lines.insert(1, "replay: true")
         if n % 7 != 3:
             lines += [f"- at: {day}T12:00:00Z", "  status: resolved", "  message: Gone."]
         return "\n".join(lines) + "\n"
@@ -95,6 +97,13 @@ class Site:
             word = self.dice.choice(["investigating", "monitoring", "resolved"])
             text += f"- at: {clock.iso(self.now)}\n  status: {word}\n  message: More of it.\n"
             file.write_text(text)
+
+    def replay(self) -> None:
+        file = self.dice.choice(self.files)
+        text = file.read_text()
+        if "kind:" not in text:
+            without = text.replace("replay: true\n", "")
+            file.write_text(without if without != text else text.replace("updates:", "replay: true\nupdates:"))
 
     def delete(self) -> None:
         if len(self.files) > 5:
@@ -146,7 +155,7 @@ class Site:
 
     def edit(self) -> str:
         kinds: list[Callable[[], None]] = [self.add, self.change, self.update, self.delete, self.rename, self.wait]
-        rare = [self.configure, self.write_a_page, self.write_a_template, self.harm_the_site]
+        rare = [self.configure, self.write_a_page, self.write_a_template, self.harm_the_site, self.replay]
         chosen = self.dice.choice([*kinds, *kinds, *rare])
         chosen()
         self.now += timedelta(minutes=1)
