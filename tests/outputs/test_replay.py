@@ -345,3 +345,20 @@ def test_a_step_that_is_later_than_the_site_is_made_again_with_the_site(tmp_path
     one, two = (digests(site, now) for now in ("2026-11-23T13:10:00Z", "2026-11-23T13:25:00Z"))
 
     assert [one[time] != two[time] for time in TIMES] == [False, True, True]
+
+
+def test_a_step_leads_to_no_month_that_the_site_does_not_have_yet(tmp_path: Path) -> None:
+    story = STORY.replace("11-23T13:00", "11-30T23:00").replace("11-23T13:30", "11-30T23:10").replace("11-24", "12-01")
+    many = {
+        f"2026-12-01-mail-{n}.yml": OTHER.replace("11-23T13:20", "12-01T00:20")
+        .replace("11-23T14:00", "12-01T00:40")
+        .replace("11-25", "12-02")
+        for n in range(11)
+    }
+    site = sites.make(tmp_path / "s", {"2026-11-30-api-errors.md": story, **many})
+    path = "incidents/2026-11-30-api-errors/replay/20261201T010000Z/index.html"
+    before, after = (files_of(context_at(site, now)) for now in ("2026-11-30T23:30:00Z", "2026-12-02T00:00:00Z"))
+
+    assert "1 more" in before[path].decode()
+    assert [link for link in links(before[path], path) if link not in before and "#" not in link] == []
+    assert "history/2026-12/index.html" in links(after[path], path)
