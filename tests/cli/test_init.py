@@ -216,6 +216,7 @@ def test_a_second_site_in_the_same_place_is_refused_and_changes_nothing(tmp_path
 def test_what_an_interrupted_init_wrote_is_removed(tmp_path: Path) -> None:
     code = (
         "import signal, os; from status_tool.project import git; from status_tool.cli.main import main\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # a background process ignores it\n"
         "git.create = lambda folder: os.kill(os.getpid(), signal.SIGINT); main(['init', 's'])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
