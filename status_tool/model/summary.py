@@ -50,6 +50,8 @@ class Summary:
     """Announced future maintenance, the soonest first."""
     upcoming_windows: tuple[Incident, ...]
     """Windows of recurring maintenance that are not announced yet and begin within `LOOK_AHEAD`."""
+    unlisted_window: datetime | None
+    """When the first window after those begins; None if there is none."""
     by_month: dict[date, tuple[Incident, ...]] = field(repr=False)
     """First day of a month -> the incidents that began in it; months and incidents are newest first."""
 
@@ -116,7 +118,7 @@ class Summary:
         """The time after which `transitions` may be incomplete; None if they are complete for ever."""
         if len(self._transition_times) > MAX_TRANSITIONS:
             return self._transition_times[MAX_TRANSITIONS]
-        return self.now + LOOK_AHEAD if self.upcoming_windows else None
+        return self.unlisted_window
 
     @cached_property
     def _transition_times(self) -> list[datetime]:
@@ -138,6 +140,7 @@ def at(now: datetime, incidents: Iterable[Incident], components: Sequence[Compon
     known.sort(key=lambda incident: (incident.start, incident.id), reverse=True)
     failures = [incident for incident in known if not incident.is_maintenance]
     maintenance = [incident for incident in known if incident.is_maintenance and incident.is_open_at(now)]
+    unannounced = list(_unannounced_windows(published, now, zone))
     return Summary(
         now=now,
         zone=zone,
@@ -146,7 +149,8 @@ def at(now: datetime, incidents: Iterable[Incident], components: Sequence[Compon
         open=tuple(sorted((i for i in failures if i.is_open_at(now)), key=lambda i: i.severity_at(now), reverse=True)),
         running=tuple(incident for incident in maintenance if incident.start <= now),
         planned=tuple(incident for incident in reversed(maintenance) if incident.start > now),
-        upcoming_windows=tuple(_upcoming_windows(published, now, zone)),
+        upcoming_windows=tuple(window for window in unannounced if window.start <= now + LOOK_AHEAD),
+        unlisted_window=min((window.start for window in unannounced if window.start > now + LOOK_AHEAD), default=None),
         by_month=_by_month(known, zone),
     )
 
@@ -164,12 +168,13 @@ def _by_month(incidents: Sequence[Incident], zone: tzinfo) -> dict[date, tuple[I
     return by_month
 
 
-def _upcoming_windows(incidents: Sequence[Incident], now: datetime, zone: tzinfo) -> Iterator[Incident]:
+def _unannounced_windows(incidents: Sequence[Incident], now: datetime, zone: tzinfo) -> Iterator[Incident]:
+    """Windows of recurring maintenance that are not announced yet; of each rule, at least one after `LOOK_AHEAD`."""
     for incident in incidents:
         if incident.scheduled and incident.scheduled.repeat and (known := incident.as_of(now)):
-            for occurrence in occurrences(known, now + LOOK_AHEAD, zone):
-                if occurrence.first.at > now and occurrence.start <= now + LOOK_AHEAD:
-                    yield occurrence
+            last_announced = occurrences(known, now, zone)[-1].start
+            windows = occurrences(known, max(last_announced, now + LOOK_AHEAD), zone)
+            yield from (window for window in windows if window.first.at > now)
 
 
 def _transition_times(incident: Incident, now: datetime) -> Iterator[datetime]:

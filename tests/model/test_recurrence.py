@@ -312,7 +312,23 @@ def test_a_page_knows_the_windows_of_the_next_days() -> None:
     ]
     assert len(seen.transitions) == 28
     assert [found.id for found in seen.planned] == ["x-20261204t0200z"]
-    assert seen.complete_until == seen.now + timedelta(days=14)
+    assert seen.complete_until == clock.parse_time("2026-12-18T02:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("rule", "until"),
+    [
+        ("FREQ=WEEKLY;INTERVAL=3", "2027-01-12T02:00:00Z"),
+        ("FREQ=MONTHLY;COUNT=3", "2027-02-01T02:00:00Z"),
+        ("FREQ=MONTHLY;COUNT=2", None),
+    ],
+)
+def test_a_page_holds_until_the_first_window_that_it_does_not_list(rule: str, until: str | None) -> None:
+    rare = parser.parse(SERIES.replace("FREQ=WEEKLY;COUNT=4", rule), "x.yml")
+    seen = summary.at(clock.parse_time("2026-12-03T12:00:00Z"), [rare], [Component("api", "API")], UTC)
+
+    assert len(seen.planned) == 1
+    assert seen.complete_until == (until and clock.parse_time(until))
 
 
 @pytest.mark.parametrize(
