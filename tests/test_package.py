@@ -95,7 +95,7 @@ def test_the_tests_pass_in_an_unpacked_sdist(tmp_path: Path) -> None:
     subprocess.run(["tar", "-xzf", sdist, "-C", tmp_path], check=True)
     (unpacked,) = (path for path in tmp_path.iterdir() if path.is_dir())
     assert sorted(path.name for path in unpacked.iterdir() if path.is_dir()) == [
-        ".ci", ".github", "docs", "incidents", "site_templates", "status_tool", "tests"
+        ".ci", ".github", "docs", "incidents", "site_templates", "status_tool", "tests", "theme"
     ]  # fmt: skip
     assert sorted(path.name for path in unpacked.iterdir() if path.is_file()) == [
         ".gitignore", ".pre-commit-config.yaml", "LICENSE", "Makefile", "PKG-INFO", "README.md", "mkdocs.yml",

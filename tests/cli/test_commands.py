@@ -303,7 +303,7 @@ def test_build_says_until_when_readers_can_rely_on_its_pages(tmp_path: Path) -> 
         seen,
     ]
     assert said(stale_after="30d") == [
-        "Readers can rely on its pages until 2026-12-07 14:05 UTC "
+        "Readers can rely on its pages until 2026-12-08 02:00 UTC "
         "(they do not list later windows of maintenance; stale_after: 30 d).",
         again,
         seen,

@@ -166,5 +166,6 @@ def test_no_recorded_message_is_taken_for_a_record() -> None:
 )
 def test_no_recorded_page_is_taken_for_a_record() -> None:
     for page in sorted((SHARED / "import").rglob("*.md*")):
-        text = re.sub(r"\A---\s*\n.*?\n---\s*\n", "", page.read_text("utf-8"), flags=re.DOTALL)
+        # some have front matter without its first line
+        text = re.sub(r"\A(?:---\s*\n|(?=title:)).*?\n---\s*\n", "", page.read_text("utf-8"), flags=re.DOTALL)
         assert (record_in_text.find(text), record_in_text.at_start(text)) == (None, None), page
