@@ -14,6 +14,9 @@ from status_tool.model.update import Update
 from status_tool.render.context import RenderContext
 from status_tool.system import clock
 
+MAX_LINKS = 50
+"""The largest number of steps to which the home page and a step lead; the incident's page leads to all of them."""
+
 
 @dataclass(frozen=True)
 class Replay:
@@ -27,10 +30,16 @@ class Replay:
         """Oldest first, at least one."""
         return tuple(Step(self, index) for index in range(len(self.incident.updates)))
 
-    def by_day(self, context: RenderContext) -> list[tuple[date, list[Step]]]:
-        """`(day in the site's zone, its steps)`."""
+    def near(self, step: Step | None) -> tuple[Step, ...]:
+        """`MAX_LINKS` steps around `step`, or the last ones; all if there are not more."""
+        index = step.index if step else len(self.steps)
+        begin = max(min(index - MAX_LINKS // 2, len(self.steps) - MAX_LINKS), 0)
+        return self.steps[begin : begin + MAX_LINKS]
+
+    def by_day(self, context: RenderContext, steps: Sequence[Step]) -> list[tuple[date, list[Step]]]:
+        """`(day in the site's zone, the steps of that day)`."""
         zone = context.summary.zone
-        days = groupby(self.steps, key=lambda step: step.update.at.astimezone(zone).date())
+        days = groupby(steps, key=lambda step: step.update.at.astimezone(zone).date())
         return [(day, list(steps)) for day, steps in days]
 
 

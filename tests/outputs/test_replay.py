@@ -362,3 +362,24 @@ def test_a_step_leads_to_no_month_that_the_site_does_not_have_yet(tmp_path: Path
     assert "1 more" in before[path].decode()
     assert [link for link in links(before[path], path) if link not in before and "#" not in link] == []
     assert "history/2026-12/index.html" in links(after[path], path)
+
+
+def test_a_step_of_a_long_replay_leads_to_those_around_it_and_the_incident_to_all(tmp_path: Path) -> None:
+    updates = "".join(
+        f"- {{at: 2026-11-23T{minute // 60:02}:{minute % 60:02}:00Z, status: investigating, message: m}}\n"
+        for minute in range(120)
+    )
+    site = sites.make(tmp_path / "s", {"2026-11-23-long.yml": f"title: Long\nreplay: true\nupdates:\n{updates}"})
+    files = files_of(context_at(site, NOW))
+    link = re.compile(rb'replay/20261123T(\d{4})00Z/"[^>]* aria-label')
+
+    def steps(path: str) -> list[str]:
+        return [found.decode() for found in link.findall(files[f"{path}index.html"])]
+
+    folder = "incidents/2026-11-23-long/"
+    middle, first, last = (steps(f"{folder}replay/20261123T{time}00Z/") for time in ("0100", "0000", "0159"))
+    assert (len(middle), middle[0], middle[-1]) == (50, "0035", "0124")
+    assert (first[0], first[-1]) == ("0000", "0049")
+    assert (last[0], last[-1]) == ("0110", "0159")
+    assert steps("")[-1] == "0159"
+    assert len(steps(folder)) == 120
