@@ -116,6 +116,7 @@ def _resolve_next(context: Context, node: Mapping, values: dict[str, Any]) -> No
 def _check_update(context: Context, node: Mapping, values: dict[str, Any]) -> None:
     at, status, edited = values.get("at"), values.get("status"), values.get("edited")
     check_future(context, node, "at", at)
+    check_future(context, node, "edited", edited)
     if edited and at and edited < at:
         context.add_problem(
             node.place_of("edited"), '"edited" is earlier than "at".', "Write the time of the correction."
@@ -129,13 +130,16 @@ def _check_update(context: Context, node: Mapping, values: dict[str, Any]) -> No
         context.add_problem(node.place_of("components"), what, hint)
 
 
+_HOW_TO_PLAN = " For planned work, write kind: maintenance."
+
+
 def check_future(context: Context, node: Mapping, key: str, time: datetime | None) -> None:
     """Reports a time later than `context.latest`."""
     if time and context.latest and time > context.latest:
         context.add_problem(
             node.place_of(key),
             f'"{key}" is in the future: {clock.iso(time)}.',
-            "Correct it, or set this machine's clock. For planned work, write kind: maintenance.",
+            "Correct it, or set this machine's clock." + (_HOW_TO_PLAN if key in ("at", "ended") else ""),
         )
 
 
