@@ -133,7 +133,7 @@
     const page = root()
     if (!page?.dataset.written) return
     const seconds = (Date.now() - Date.parse(page.dataset.written)) / 1000
-    const isOld = seconds >= Number(page.dataset.staleAfter)
+    const isOld = Math.abs(seconds) >= Number(page.dataset.staleAfter) // or one of the two clocks is wrong
     page.classList.toggle("st-old", isOld)
     for (const notice of all(".st-stale")) notice.hidden = !isOld
     if (isOld) markUnknown(page)

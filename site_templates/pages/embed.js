@@ -40,7 +40,7 @@ a:focus-visible{outline:2px solid}
   const what = () => {
     const now = Date.now(), past = time => Date.parse(time) <= now
     const transition = known.transitions.findLast(({ at }) => past(at)), { status, headlines } = transition ?? known
-    if (known.version !== {{ version }} || known.replay || !(now - Date.parse(known.written) < known.stale_after * 1e3) || !Object.hasOwn(states, status) ||
+    if (known.version !== {{ version }} || known.replay || !(Math.abs(now - Date.parse(known.written)) < known.stale_after * 1e3) || !Object.hasOwn(states, status) ||
       status === "operational" && (show !== "always" || now - heard > 3e5)) return
     const own = Object.keys(headlines).find(code => known.headlines[code] === known.headline)
     const code = [lang || page.documentElement.lang || navigator.languages].flat()

@@ -323,6 +323,14 @@ def test_the_age_of_a_page_is_told_and_an_old_copy_names_the_others(live: Live, 
     expect(page.locator(".st-stale a")).to_have_attribute("href", "https://status.example.net/")
 
 
+def test_a_page_from_a_machine_whose_clock_is_days_ahead_claims_nothing(live: Live, page: Page) -> None:
+    live.make({"2026-11-20-slow-website.yml": small_sites.RESOLVED}, now="2026-11-26T14:05:00Z")
+    page.goto(live.url)
+
+    expect(page.locator(".st-hero h1")).to_have_text("Not known: this page is out of date")
+    expect(page.locator(".st-stale")).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("zone", "said"),
     [
