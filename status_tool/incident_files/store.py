@@ -375,7 +375,7 @@ def _swap(settings: Settings, path: Path, old: str, new: str) -> bool:
     """Replaces the text of the file atomically; False when another program has changed it since it was read."""
     target = path.resolve()
     try:
-        if not os.access(target, os.W_OK):
+        if target.exists() and not os.access(target, os.W_OK):
             raise PermissionError(errno.EACCES, "the file is read-only")
         return compare_and_swap.swap(target, old.encode("utf-8"), new.encode("utf-8"))
     except compare_and_swap.Overwritten as error:

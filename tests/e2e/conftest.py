@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import sites as small_sites
-from browsing import ARGUMENTS, build, served
+from browsing import ARGUMENTS, Live, build, served
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parents[2]
@@ -43,3 +43,11 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
         yield started
         started.close()
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> Iterator[Live]:
+    """A small site that a test builds, serves and changes."""
+    found = Live(tmp_path / "s")
+    yield found
+    found.down()

@@ -22,13 +22,6 @@ PRODUCT_PAGE = """\
 MAINTENANCE = small_sites.work("2026-11-23T14:00:00Z", "2026-11-23T16:00:00Z")
 
 
-@pytest.fixture
-def live(tmp_path: Path) -> Iterator[Live]:
-    found = Live(tmp_path / "s")
-    yield found
-    found.down()
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Of a site as it is built during an outage."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import sites as small_sites
@@ -17,13 +16,6 @@ FILES = {
     "2026-11-23-api-errors.md": small_sites.API_ERRORS.replace("  message", "  next: 2h\n  message"),
     "2026-11-23-work.yml": small_sites.work("2026-11-23T15:00:00Z", "2026-11-23T16:00:00Z", "website"),
 }
-
-
-@pytest.fixture
-def live(tmp_path: Path) -> Iterator[Live]:
-    found = Live(tmp_path / "s")
-    yield found
-    found.down()
 
 
 @pytest.fixture

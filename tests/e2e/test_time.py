@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,13 +23,6 @@ NEWS = """\
   components: {api: partial_outage}
   message: We found the cause.
 """
-
-
-@pytest.fixture
-def live(tmp_path: Path) -> Iterator[Live]:
-    found = Live(tmp_path / "s")
-    yield found
-    found.down()
 
 
 @pytest.fixture
