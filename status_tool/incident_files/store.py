@@ -1,37 +1,25 @@
-"""How incident files are listed, read, found and written in their folder; each is written atomically."""
+"""How incident files are listed, found and read in their folder."""
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import os
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from status_tool.errors import Problem, StatusError, did_you_mean
-from status_tool.incident_files import file_names, formats, parser, read_cache, writer
+from status_tool.incident_files import file_names, formats, parser, read_cache
 from status_tool.incident_files.read_cache import Reading
 from status_tool.model import recurrence
 from status_tool.model.incident import Incident
-from status_tool.model.update import Update
 from status_tool.settings.settings import Settings
-from status_tool.system import clock, compare_and_swap, disk, parallel
+from status_tool.system import clock, disk, parallel
 from status_tool.system.parallel import Progress
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """The difference between two machines' clocks up to which a time does not count as in the future."""
 FEW_FILES = 128
 """Below this number of files, reading them takes less time than starting another process."""
-MAX_ATTEMPTS = 100
-"""How often a change is tried while another program writes the file again and again."""
-LOOKS = 10
-"""How often a file is read again until another program has written it completely."""
-PAUSE = 0.02
-"""The seconds between two of these looks."""
-_COMPARED = [field.name for field in fields(Incident) if field.compare and field.name != "updates"]
 
 
 def load(settings: Settings, *, latest: datetime | None = None, progress: Progress | None = None) -> list[Incident]:
@@ -158,13 +146,13 @@ def ids(settings: Settings) -> list[str]:
 
 def read(settings: Settings, id: str) -> Incident:
     """The incident `id`. Only its file is read, so a problem in another file does not matter."""
-    for _ in range(LOOKS):
+    for _ in range(disk.LOOKS):
         path = path_of(settings, id)
-        stamp = _stamp(path)
+        stamp = disk.stamp(path)
         try:
             return _read(settings, path, None)
         except StatusError:
-            if not _is_being_written(path, stamp):
+            if not disk.is_being_written(path, stamp):
                 raise
     return _read(settings, path, None)
 
@@ -194,104 +182,6 @@ def _suggestion(query: str, ids: Sequence[str]) -> str:
     suggestion = did_you_mean(query, id_by_name)
     name = suggestion.partition('"')[2].rpartition('"')[0]
     return f'Did you mean "{id_by_name[name]}"?' if suggestion else ""
-
-
-def write_new(settings: Settings, incident: Incident) -> Path:
-    """Writes a file for a new incident and returns its path. When the id exists, `-2`, `-3`, ... is added to it."""
-    folder = settings.incidents
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _write_error(settings, folder, error) from None
-    with _locked(settings):
-        path, number = folder / f"{incident.id}{writer.SUFFIX}", 1
-        text = writer.draft(incident)
-        parser.parse(text, settings.shown(path), components=settings.component_ids)
-        while any(path.with_suffix(suffix).exists() for suffix in formats.SUFFIXES) or not _create(
-            settings, path, text
-        ):
-            number += 1
-            path = folder / f"{incident.id}-{number}{writer.SUFFIX}"
-    return path
-
-
-def append(settings: Settings, id: str, make_update: Callable[[Incident], Update]) -> tuple[Incident, Update]:
-    """Adds the update that `make_update` returns for the incident, as it is in the locked file.
-
-    Returns the incident with its new update, and the update. Two commands at the same time both add theirs.
-    """
-    changed = change(settings, id, lambda before, text, path: writer.append_update(text, path, make_update(before)))
-    return changed, changed.last
-
-
-def change(settings: Settings, id: str, edit: Callable[[Incident, str, str], str]) -> Incident:
-    """Writes the text that `edit(incident, text, path)` returns to the incident's file, which is locked meanwhile.
-
-    `path` is as messages show it. Returns the incident that the new text contains. An editor does not know the lock:
-    when another program writes the file at the same time, `edit` is called again with what that program wrote.
-    """
-    with _locked(settings):
-        for _ in range(MAX_ATTEMPTS):
-            path = path_of(settings, id)
-            stamp, text = _stamp(path), disk.read_text(path)
-            try:
-                before = parser.parse(text, settings.shown(path), components=settings.component_ids)
-                after = edit(before, text, settings.shown(path))
-            except StatusError:
-                if not _is_being_written(path, stamp):
-                    raise
-                continue
-            if _swap(settings, path, text, after):
-                changed = parser.parse(after, settings.shown(path))
-                if _holds_change(path, before, changed):
-                    return changed
-    raise StatusError(
-        "another program writes this file again and again.",
-        settings.shown(path),
-        hint="Close that program. Look whether your text is in the file; if it is not, run the command again.",
-    )
-
-
-def _stamp(path: Path) -> tuple[int, int, int]:
-    """Changes whenever a program writes to the file; zeros while there is none."""
-    try:
-        status = path.stat()
-    except OSError:
-        return 0, 0, 0
-    return status.st_ino, status.st_size, status.st_mtime_ns
-
-
-def _is_being_written(path: Path, stamp: tuple[int, int, int]) -> bool:
-    """Whether another program writes to the file now, so that what was read at `stamp` may be only a part of it."""
-    time.sleep(PAUSE)
-    return _stamp(path) != stamp
-
-
-def _holds_change(path: Path, before: Incident, changed: Incident) -> bool:
-    """Whether the file still has what turned `before` into `changed`, and no other program has overwritten it.
-
-    A program that is writing the file may need some milliseconds until its text is complete.
-    """
-    for _ in range(LOOKS):
-        with contextlib.suppress(StatusError):
-            text = disk.read_text(path)
-            if parser.source_of(text.encode()) == changed.source:
-                return True
-            if _has_change(parser.parse(text, path.name), before, changed):
-                return True
-        time.sleep(PAUSE)
-    return False
-
-
-def _has_change(current: Incident, before: Incident, changed: Incident) -> bool:
-    """Whether `current` has every update and every value by which `changed` differs from `before`."""
-    present = {update.at: update for update in current.updates}
-    old = {update.at: update for update in before.updates}
-    return all(present.get(update.at) == update for update in changed.updates if old.get(update.at) != update) and all(
-        getattr(current, name) == getattr(changed, name)
-        for name in _COMPARED
-        if getattr(before, name) != getattr(changed, name)
-    )
 
 
 def _files(settings: Settings) -> tuple[list[str], list[Problem]]:
@@ -358,47 +248,3 @@ def _read(settings: Settings, path: Path, latest: datetime | None) -> Incident:
             hint = "Write the time at which the window begins, for example window: 2026-12-08T02:00:00Z"
             raise StatusError(what, settings.shown(path), hint=hint)
     return incident
-
-
-@contextlib.contextmanager
-def _locked(settings: Settings) -> Iterator[None]:
-    """Holds the lock on the folder of incidents: only one process writes at a time."""
-    with contextlib.ExitStack() as stack:
-        try:
-            stack.enter_context(disk.exclusive_lock(settings.incidents))
-        except OSError as error:
-            raise _write_error(settings, settings.incidents, error) from None
-        yield
-
-
-def _swap(settings: Settings, path: Path, old: str, new: str) -> bool:
-    """Replaces the text of the file atomically; False when another program has changed it since it was read."""
-    target = path.resolve()
-    try:
-        if target.exists() and not os.access(target, os.W_OK):
-            raise PermissionError(errno.EACCES, "the file is read-only")
-        return compare_and_swap.swap(target, old.encode("utf-8"), new.encode("utf-8"))
-    except compare_and_swap.Overwritten as error:
-        raise StatusError(
-            "two programs have changed this file at the same time; nothing was added to it.",
-            settings.shown(path),
-            hint=f"One version is kept in {settings.shown(error.kept)}. Put both together, then run the command again.",
-        ) from None
-    except OSError as error:
-        raise _write_error(settings, path, error) from None
-
-
-def _create(settings: Settings, path: Path, text: str) -> bool:
-    """Writes a new file; False when it exists already."""
-    try:
-        return compare_and_swap.create(path, text.encode("utf-8"))
-    except OSError as error:
-        raise _write_error(settings, path, error) from None
-
-
-def _write_error(settings: Settings, path: Path, error: OSError) -> StatusError:
-    return StatusError(
-        f"cannot be written: {error.strerror}.",
-        settings.shown(path),
-        hint="Nothing was changed. Check the free disk space and the folder's permissions, then run the command again.",
-    )

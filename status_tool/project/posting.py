@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from status_tool.errors import StatusError
-from status_tool.incident_files import store
+from status_tool.incident_files import changes, store
 from status_tool.incident_files import withdraw as withdrawal
 from status_tool.model.component import OPERATIONAL, ComponentStatus
 from status_tool.model.incident import Incident
@@ -44,7 +44,7 @@ def post(
         before_end = states_before_end(_same_occurrence(site, chosen, changed))
         return replace(update, components=before_end) if before_end and not components else update
 
-    changed, update = store.append(site.settings, chosen.file_id, decide)
+    changed, update = changes.append(site.settings, chosen.file_id, decide)
     return _same_occurrence(site.at_present(), chosen, changed), update
 
 
@@ -57,7 +57,7 @@ def withdraw(site: Project, id: str, reason: Text, stated_at: datetime | None) -
         at = _time_after_last(current, stated_at, site.at_present(), hint)
         return withdrawal.withdraw(text, path, at, reason)
 
-    return store.change(site.settings, id, edit)
+    return changes.change(site.settings, id, edit)
 
 
 def refuse_withdrawn(site: Project, incident: Incident) -> None:

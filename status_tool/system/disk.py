@@ -1,10 +1,11 @@
-"""How a text file is read, and how a folder is locked while a process writes to it."""
+"""How a text file is read, whether another program writes it meanwhile, and how a folder is locked for writing."""
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,10 @@ NEW = ".status-new"
 """The name of a file or folder until it is complete. A killed process leaves at most this one; the next replaces it."""
 BINARY_SAMPLE = 8000
 """The number of first bytes of a file in which a zero means that the file is binary. git has the same rule."""
+LOOKS = 10
+"""How often a file is read again until another program has written it completely."""
+PAUSE = 0.02
+"""The seconds between two of these looks."""
 
 
 def read_text(file: Path) -> str:
@@ -57,3 +62,21 @@ def exclusive_lock(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def stamp(path: Path) -> tuple[int, int, int]:
+    """Changes whenever a program writes to the file; zeros while there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0, 0
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def is_being_written(path: Path, before: tuple[int, int, int]) -> bool:
+    """Whether another program writes to the file now, so that what was read may be only a part of it.
+
+    `before` is the stamp of the file when it was read.
+    """
+    time.sleep(PAUSE)
+    return stamp(path) != before

@@ -17,7 +17,7 @@ import sites
 from sites import API_ERRORS, RESOLVED
 
 from status_tool.errors import StatusError
-from status_tool.incident_files import parser, store
+from status_tool.incident_files import changes, parser, store
 from status_tool.model.component import ComponentStatus
 from status_tool.model.incident import Incident
 from status_tool.model.update import Text, Update, UpdateStatus
@@ -199,7 +199,7 @@ def new(id: str, **components: ComponentStatus) -> Incident:
 
 
 def test_a_new_incident_takes_the_next_free_name_whatever_the_suffix(site: Settings) -> None:
-    taken = [store.write_new(site, new(SLOW)).name for _ in range(2)]
+    taken = [changes.write_new(site, new(SLOW)).name for _ in range(2)]
 
     assert taken == [f"{SLOW}-2.md", f"{SLOW}-3.md"]
     assert [incident.id for incident in store.load(site)] == [f"{SLOW}-2", f"{SLOW}-3", SLOW, API]
@@ -207,7 +207,7 @@ def test_a_new_incident_takes_the_next_free_name_whatever_the_suffix(site: Setti
 
 
 def test_a_new_incident_makes_its_folder(site: Settings) -> None:
-    path = store.write_new(replace(site, incidents=site.folder / "a" / "b"), new("x"))
+    path = changes.write_new(replace(site, incidents=site.folder / "a" / "b"), new("x"))
 
     assert parser.parse(path.read_text(), str(path)) == new("x")
 
@@ -215,7 +215,7 @@ def test_a_new_incident_makes_its_folder(site: Settings) -> None:
 def test_a_new_incident_that_could_not_be_read_again_is_not_written(site: Settings) -> None:
     before = names(site)
 
-    assert refusal(store.write_new, site, new("x", apo=ComponentStatus.MAJOR_OUTAGE)) == (
+    assert refusal(changes.write_new, site, new("x", apo=ComponentStatus.MAJOR_OUTAGE)) == (
         'incidents/x.md:6: unknown component "apo".\n'
         'Did you mean "api"? Known: api, website. Add a new component below components: in mkdocs.yml.'
     )
@@ -232,7 +232,7 @@ def test_appending_gives_back_the_incident_with_its_update_as_the_file_holds_it(
     before = store.read(site, API)
     after = replace(before, updates=(*before.updates, update()))
 
-    assert store.append(site, API, decide) == (after, update())
+    assert changes.append(site, API, decide) == (after, update())
     assert (seen, store.read(site, API)) == ([before], after)
 
 
@@ -242,16 +242,16 @@ def test_an_update_that_is_refused_leaves_the_file_and_frees_the_lock(site: Sett
 
     before = sites.snapshot(site.folder)
 
-    assert refusal(store.append, site, API, decide) == "Changed my mind."
+    assert refusal(changes.append, site, API, decide) == "Changed my mind."
     assert sites.snapshot(site.folder) == before
-    assert store.append(site, API, lambda _: update())[1] == update()
+    assert changes.append(site, API, lambda _: update())[1] == update()
 
 
 def test_a_broken_file_is_never_written_to(site: Settings) -> None:
     file_of(site, f"{API}.md").write_text(API_ERRORS.replace("major_outage", "down"))
     before = sites.snapshot(site.folder)
 
-    assert refusal(store.append, site, API, lambda _: update()).startswith(
+    assert refusal(changes.append, site, API, lambda _: update()).startswith(
         f'incidents/{API}.md:6: unknown component status "down".\n'
     )
     assert sites.snapshot(site.folder) == before
@@ -268,7 +268,7 @@ def test_a_write_that_fails_leaves_the_file_and_no_leftover(
 
     monkeypatch.setattr(module, step, full)
 
-    assert refusal(store.append, site, API, lambda _: update()) == (
+    assert refusal(changes.append, site, API, lambda _: update()) == (
         f"incidents/{API}.md: cannot be written: No space left on device.\n"
         "Nothing was changed. Check the free disk space and the folder's permissions, then run the command again."
     )
@@ -285,7 +285,7 @@ def test_a_key_press_in_the_middle_of_a_write_leaves_no_leftover(
 
     monkeypatch.setattr(compare_and_swap, "exchange", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        store.append(site, API, lambda _: update())
+        changes.append(site, API, lambda _: update())
 
     assert sites.snapshot(site.folder) == before
 
@@ -293,7 +293,7 @@ def test_a_key_press_in_the_middle_of_a_write_leaves_no_leftover(
 @pytest.mark.parametrize("mode", [0o600, 0o644, 0o664])
 def test_a_file_keeps_its_mode(mode: int, site: Settings) -> None:
     file_of(site, f"{API}.md").chmod(mode)
-    store.append(site, API, lambda _: update())
+    changes.append(site, API, lambda _: update())
 
     assert file_of(site, f"{API}.md").stat().st_mode & 0o777 == mode
 
@@ -302,7 +302,7 @@ def test_a_file_keeps_its_mode(mode: int, site: Settings) -> None:
 def test_a_new_file_has_the_mode_that_others_get(umask: int, mode: int, site: Settings) -> None:
     before = os.umask(umask)
     try:
-        path = store.write_new(site, new("x"))
+        path = changes.write_new(site, new("x"))
     finally:
         os.umask(before)
 
@@ -314,7 +314,7 @@ def test_a_link_stays_a_link_and_its_target_is_written(site: Settings, tmp_path:
     link = file_of(site, f"{API}.md")
     link.rename(target)
     link.symlink_to(target)
-    store.append(site, API, lambda _: update())
+    changes.append(site, API, lambda _: update())
 
     assert (link.is_symlink(), link.resolve()) == (True, target)
     assert target.read_text() != API_ERRORS
@@ -329,7 +329,7 @@ def _append(folder: str, number: int, gate: multiprocessing.synchronize.Barrier)
         time.sleep(0.005)  # long enough for two writers without a lock to read the same file
         return replace(update(message=f"From process {number}."), at=max(AT, incident.last.at + timedelta(seconds=1)))
 
-    store.append(site, API, decide)
+    changes.append(site, API, decide)
 
 
 def test_twenty_processes_at_once_all_get_their_words_in(site: Settings) -> None:
@@ -351,7 +351,7 @@ def test_twenty_processes_at_once_all_get_their_words_in(site: Settings) -> None
 def _write_new(folder: str, gate: multiprocessing.synchronize.Barrier) -> None:
     site = configured(Path(folder))
     gate.wait(30)
-    store.write_new(site, new("x"))
+    changes.write_new(site, new("x"))
 
 
 def test_ten_processes_that_open_one_name_get_ten_files(site: Settings) -> None:
@@ -388,7 +388,7 @@ def test_what_an_editor_saves_while_a_command_appends_is_kept(site: Settings) ->
             file.write_text(edited)
         return update()
 
-    store.append(site, API, decide)
+    changes.append(site, API, decide)
 
     assert readings == [1, 1]
     assert file.read_text() == edited.replace(
@@ -409,7 +409,7 @@ def test_an_update_that_an_editor_overwrites_at_once_is_added_again(
         return done
 
     monkeypatch.setattr(compare_and_swap, "swap", swap)
-    changed = store.append(site, API, typed("Found it."))
+    changed = changes.append(site, API, typed("Found it."))
 
     assert changed == (store.read(site, API), changed[1])
     assert [str(found.message) for found in changed[0].updates] == ["We are looking into it.", "Found it."]
@@ -427,7 +427,7 @@ def test_an_update_to_which_an_editor_adds_something_at_once_is_not_added_again(
         return done
 
     monkeypatch.setattr(compare_and_swap, "swap", swap)
-    store.append(site, API, typed("Found it."))
+    changes.append(site, API, typed("Found it."))
 
     assert (file.read_text().count("Found it."), file.read_text().count(COMMENT)) == (1, 1)
 
@@ -447,11 +447,11 @@ def test_a_program_that_never_stops_writing_is_named_and_loses_nothing(site: Set
         file.write_text(f"{file.read_text()}\n")
         return update()
 
-    assert refusal(store.append, site, API, decide) == (
+    assert refusal(changes.append, site, API, decide) == (
         f"incidents/{API}.md: another program writes this file again and again.\n"
         "Close that program. Look whether your text is in the file; if it is not, run the command again."
     )
-    assert file.read_text() == API_ERRORS + "\n" * store.MAX_ATTEMPTS
+    assert file.read_text() == API_ERRORS + "\n" * changes.MAX_ATTEMPTS
     assert names(site) == sorted(FILES)
 
 
@@ -461,7 +461,7 @@ def test_two_programs_at_once_are_named_and_lose_nothing(site: Settings, monkeyp
 
     monkeypatch.setattr(compare_and_swap, "swap", swap)
 
-    assert refusal(store.append, site, API, lambda _: update()) == (
+    assert refusal(changes.append, site, API, lambda _: update()) == (
         f"incidents/{API}.md: two programs have changed this file at the same time; nothing was added to it.\n"
         "One version is kept in incidents/.kept-1. Put both together, then run the command again."
     )
@@ -492,7 +492,7 @@ def test_beside_a_fast_writer_nothing_is_lost(save: Callable[[Path, int], None],
     editor.start()
     added = []
     while editor.is_alive():
-        added.append(str(store.append(site, SLOW, typed(f"Word {len(added)}."))[1].message))
+        added.append(str(changes.append(site, SLOW, typed(f"Word {len(added)}."))[1].message))
     editor.join()
     text = file.read_text()
 

@@ -6,7 +6,7 @@ import click
 
 from status_tool.cli import editor, options, terminal
 from status_tool.errors import StatusError
-from status_tool.incident_files import amend, store
+from status_tool.incident_files import amend, changes, store
 from status_tool.model.incident import Incident
 from status_tool.model.update import Update
 from status_tool.project import posting, project
@@ -40,7 +40,7 @@ def command(incident: str | None, message: str | None) -> None:
                 raise StatusError("another update was posted meanwhile, so nothing was changed.", path, hint=hint)
             return amend.amend(text, path, str(words), edited, language, amended.at)
 
-        after = store.change(site.settings, before.id, correct)
+        after = changes.change(site.settings, before.id, correct)
     terminal.say(
         f"Corrected the update of {site.time(amended.at)} of {terminal.bold(after.title)}. "
         f"Readers see that it was edited at {site.time(edited)}.",

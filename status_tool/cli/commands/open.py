@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from status_tool.cli import editor, options, terminal
-from status_tool.incident_files import file_names, store
+from status_tool.incident_files import changes, file_names, store
 from status_tool.model.component import Impact
 from status_tool.model.incident import Incident
 from status_tool.model.update import Update, UpdateStatus
@@ -61,7 +61,7 @@ def command(
             started=started_at,
             stated_impact=Impact(impact) if impact else None,
         )
-        path = store.write_new(site.settings, incident)
+        path = changes.write_new(site.settings, incident)
     opened = store.read(site.settings, path.stem)
     impact = opened.impact_at(posted_at)
     terminal.say(

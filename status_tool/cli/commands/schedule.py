@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from status_tool.cli import editor, options, terminal
-from status_tool.incident_files import file_names, store
+from status_tool.incident_files import changes, file_names, store
 from status_tool.model import recurrence
 from status_tool.model.component import ComponentStatus
 from status_tool.model.incident import Incident, Window
@@ -66,7 +66,7 @@ def command(
             kind=Kind.MAINTENANCE,
             scheduled=Window(begins_at, ends_at, repeat or ""),
         )
-        path = store.write_new(site.settings, incident)
+        path = changes.write_new(site.settings, incident)
     scheduled = store.read(site.settings, path.stem)
     short_id = site.short_id(scheduled.file_id)
     terminal.say(
