@@ -72,7 +72,7 @@ def _parts(rule: str) -> dict[str, str]:
 
 
 def _begins(window: Window, zone: tzinfo, last: datetime) -> Iterator[datetime]:
-    """The starts, in UTC, of the windows of a rule up to `last`; each begins at the same local time in `zone`."""
+    """The starts of the windows of a rule up to `last`, in `zone`; each begins at the same local time."""
     from dateutil import rrule  # only recurring maintenance needs it
 
     # `problem` refuses what rrulestr would read as several rules.
@@ -81,16 +81,27 @@ def _begins(window: Window, zone: tzinfo, last: datetime) -> Iterator[datetime]:
     if "UNTIL" not in parts:  # dateutil would search for a rule without dates until the year 9999
         rule = rule.replace(until=last, count=None)
     count = int(parts["COUNT"]) if "COUNT" in parts else MAX_WINDOWS
-    yield from (time.astimezone(UTC) for time in takewhile(lambda time: time <= last, islice(rule, count)))
+    yield from takewhile(lambda time: time <= last, islice(rule, count))
 
 
 def windows(window: Window, zone: tzinfo, last: datetime) -> Iterator[Window]:
-    """The windows of a rule that begin at `last` or earlier. The first is always `window` itself."""
-    length = window.until - window.begin
+    """The windows of a rule that begin at `last` or earlier. The first is always `window` itself.
+
+    The others begin and end at the same local times in `zone` as the first one.
+    """
     yield replace(window, repeat="")
-    for begin in _begins(window, zone, max(last, window.begin)):
+    length, length_by_clock = window.until - window.begin, _local(window.until, zone) - _local(window.begin, zone)
+    for local_begin in _begins(window, zone, max(last, window.begin)):
+        # A local time that occurs twice or never is the one before the clocks change (RFC 5545, section 3.3.5).
+        begin, until = local_begin.astimezone(UTC), (local_begin + length_by_clock).astimezone(UTC)
         if begin > window.begin:
-            yield Window(begin, begin + length)
+            # By the clock, a window may have no length in the hour that the clocks leave out or repeat.
+            yield Window(begin, until if until > begin else begin + length)
+
+
+def _local(time: datetime, zone: tzinfo) -> datetime:
+    """`time` as the clocks in `zone` show it, without a zone."""
+    return time.astimezone(zone).replace(tzinfo=None, fold=0)
 
 
 def is_in_window(incident: Incident, time: datetime, zone: tzinfo) -> bool:

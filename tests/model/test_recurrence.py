@@ -163,6 +163,38 @@ def test_the_hour_stays_the_same_when_clocks_change() -> None:
     assert {each.until - each.begin for each in found} == {timedelta(minutes=30)}
 
 
+@pytest.mark.parametrize(
+    ("begin", "until", "found"),
+    [
+        ("2026-10-17T20:00", "2026-10-18T04:00", "24 22:00 +02 until 25 06:00 +01"),
+        ("2026-03-21T21:00", "2026-03-22T05:00", "28 22:00 +01 until 29 06:00 +02"),
+        ("2026-10-24T20:00", "2026-10-25T05:00", "31 22:00 +01 until 01 06:00 +01"),  # the first is that night
+        ("2026-10-18T00:00", "2026-10-18T04:00", "25 02:00 +02 until 25 06:00 +01"),  # 02:00 occurs twice
+        ("2026-10-17T22:00", "2026-10-18T00:30", "25 00:00 +02 until 25 02:30 +02"),
+        ("2026-03-22T01:30", "2026-03-22T05:00", "29 03:30 +02 until 29 06:00 +02"),  # 02:30 does not exist
+        ("2026-03-22T00:30", "2026-03-22T01:30", "29 01:30 +01 until 29 03:30 +02"),
+        ("2026-03-22T01:30", "2026-03-22T02:00", "29 03:30 +02 until 29 04:00 +02"),
+        ("2026-10-25T00:45", "2026-10-25T01:15", "01 02:45 +01 until 01 03:15 +01"),  # 02:45 until 02:15
+    ],
+)
+def test_a_window_of_a_rule_ends_at_the_same_local_time(begin: str, until: str, found: str) -> None:
+    window = Window(clock.parse_time(f"{begin}Z"), clock.parse_time(f"{until}Z"), "FREQ=WEEKLY;COUNT=2")
+    first, second = recurrence.windows(window, PARIS, clock.parse_time("2027-01-01T00:00:00Z"))
+
+    assert first == replace(window, repeat="")
+    local = (time.astimezone(PARIS) for time in (second.begin, second.until))
+    assert " until ".join(f"{time:%d %H:%M %z}"[:-2] for time in local) == found
+
+
+def test_nobody_reads_that_all_is_well_in_the_last_hour_of_a_night_on_which_the_clocks_change() -> None:
+    text = SERIES.replace("2026-12-01T02:00:00Z", "2026-10-17T20:00:00Z").replace("2026-12-01T03", "2026-10-18T04")
+    nights = parser.parse(text.replace("2026-11-20", "2026-10-01"), "x.yml")
+    seen = summary.at(clock.parse_time("2026-10-25T04:30:00Z"), [nights], [Component("api", "API")], PARIS)
+
+    assert seen.status == "under_maintenance"
+    assert [f"{then.now:%H:%M} {then.status}" for then in seen.transitions[:1]] == ["05:00 operational"]
+
+
 def test_readers_see_each_occurrence_and_the_next_to_come() -> None:
     now = clock.parse_time("2026-12-08T02:30:00Z")
     seen = summary.at(now, [series()], [Component("api", "API")], UTC)
