@@ -13,6 +13,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 PAGE = (ROOT / "docs" / "licences.md").read_text("utf-8")
 
 SPDX = {
+    "ISC License (ISCL)": "ISC",
     "BSD License": "BSD-3-Clause",  # Jinja2, whose metadata does not say which; its LICENSE.txt has three clauses
     "FreeBSD and LGPLv3+": "BSD-2-Clause OR LGPL-3.0-or-later",
     "MIT License": "MIT",

@@ -25,7 +25,13 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def incident_argument(command: Command) -> Command:
-    return click.argument("incident", required=False, metavar="[INCIDENT]", shell_complete=_complete_incident)(command)
+    return click.argument(
+        "incident",
+        required=False,
+        metavar="[INCIDENT]",
+        callback=lambda ctx, param, typed: typed and terminal.decoded(typed),
+        shell_complete=_complete_incident,
+    )(command)
 
 
 def message_option(command: Command) -> Command:

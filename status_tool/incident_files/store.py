@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from status_tool.errors import Problem, StatusError, did_you_mean
+from status_tool.errors import Problem, StatusError
 from status_tool.incident_files import file_names, formats, parser, read_cache
 from status_tool.incident_files.read_cache import Reading
 from status_tool.model import recurrence
 from status_tool.model.incident import Incident
+from status_tool.model.update import Text
 from status_tool.settings.settings import Settings
 from status_tool.system import clock, disk, parallel
 from status_tool.system.parallel import Progress
@@ -157,31 +158,11 @@ def read(settings: Settings, id: str) -> Incident:
     return _read(settings, path, None)
 
 
-def find(ids: Sequence[str], query: str) -> str:
-    """The id `query`, or the only id that contains it; StatusError when no id or more than one does."""
-    if not query.strip():
-        raise StatusError("The name of the incident is empty.", hint="Omit it, or write an id or a part of one.")
-    ids = list(dict.fromkeys(ids))
-    if query not in ids:
-        query = recurrence.series_id(query)  # a window of recurring maintenance has no file of its own
-    matches = [id for id in ids if id == query] or [id for id in ids if query.lower() in id]
-    if len(matches) == 1:
-        return matches[0]
-    if matches:
-        names = ", ".join(matches[-5:])
-        more = f" and {len(matches) - 5} more" if len(matches) > 5 else ""
-        what = f'"{query}" matches {len(matches)} incidents: {names}{more}.'
-        raise StatusError(what, hint="Write a longer part of the id.")
-    hint = _suggestion(query, ids) or "List all incidents: status list --all"
-    raise StatusError(f'No incident matches "{query}".', hint=hint)
-
-
-def _suggestion(query: str, ids: Sequence[str]) -> str:
-    """`Did you mean "2026-11-23-api-errors"?` for `api-eror`: ids are compared with and without their date."""
-    id_by_name = {name: id for id in ids for name in (id, id[11:]) if name}
-    suggestion = did_you_mean(query, id_by_name)
-    name = suggestion.partition('"')[2].rpartition('"')[0]
-    return f'Did you mean "{id_by_name[name]}"?' if suggestion else ""
+def titles(settings: Settings) -> dict[str, Text]:
+    """Id -> title of every incident whose file can be read; the others are left out."""
+    paths, _ = _files(settings)
+    readings, _ = _readings(settings, paths, None, None)
+    return {reading.incident.id: reading.incident.title for reading in readings.values()}
 
 
 def _files(settings: Settings) -> tuple[list[str], list[Problem]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from status_tool.errors import Problem, StatusError
-from status_tool.incident_files import store
+from status_tool.incident_files import search, store
 from status_tool.model import overdue, recurrence, summary
 from status_tool.model.incident import Incident
 from status_tool.model.overdue import Lapse
@@ -76,13 +77,13 @@ class Project:
         return incidents, now or self.summary_time(incidents)
 
     def choose(self, wanted: str | None) -> Incident:
-        """The incident whose id is `wanted` or the only one that contains it; with None, the only one under way.
+        """The incident whose id is `wanted`, or the only one whose id or title contains it; by default, the open one.
 
         Of recurring maintenance, the occurrence that the id names, else `current`. StatusError when no incident or
         more than one fits.
         """
         if wanted is not None:
-            id = store.find(store.ids(self.settings), wanted)
+            id = search.find(store.ids(self.settings), wanted, partial(store.titles, self.settings))
             incident = store.read(self.settings, id)
             begin = recurrence.window_begin(wanted) if wanted != id else None
             return self.occurrence(incident, begin) if begin else self.current(self.occurrences(incident))

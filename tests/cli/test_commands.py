@@ -188,6 +188,18 @@ def test_a_pasted_title_becomes_one_line(tmp_path: Path) -> None:
     assert json.loads(status(site, "list", "--json").out)["open"][0]["title"] == 'The "API" is: <down> 🚒'
 
 
+def test_the_day_of_an_id_is_the_day_on_the_pages(tmp_path: Path) -> None:
+    in_auckland = sites.SETTINGS + "    timezone: Pacific/Auckland\n"
+    site = sites.make(tmp_path / "s", settings=in_auckland)
+    status(site, "open", "登录错误", "-m", "x")
+    status(site, "open", "Slow", "-m", "x", "--at", "2026-11-22T10:30Z")
+    status(site, "schedule", "Work", "--from", "2026-12-01T20:00Z", "--until", "2h", "-m", "x")
+
+    names = {path.stem for path in (site / "incidents").glob("*.md")}
+    assert names == {"2026-11-24-deng-lu-cuo-wu", "2026-11-22-slow", "2026-12-02-work"}
+    assert status(site, "show", "登录").out.startswith("登录错误\n")
+
+
 def test_list_tells_open_planned_and_past_apart(tmp_path: Path) -> None:
     planned = API_ERRORS.replace(
         "title: API errors",
@@ -334,7 +346,7 @@ WRONG = [
     (["open", "x"], 2, "No message."),
     (["open"], 2, "Missing argument 'TITLE'"),
     (["update", "api-eror", "-m", "y"], 1, 'No incident matches "api-eror".\nDid you mean "2026-11-23-api-errors"?'),
-    (["update", "2026", "-m", "y"], 1, '"2026" matches 2 incidents: 2026-11-20-slow-website, 2026-11-23-api-errors.'),
+    (["update", "2026", "-m", "y"], 1, "Type the whole id of the one you mean:\n  2026-11-20-slow-website  (Slow"),
     (["update", "api", "-m", "y", "--status", "fixed"], 2, 'Unknown status "fixed".'),
     (["update", "slow", "-m", "y"], 1, "To reopen it: status update slow-website --status investigating"),
     (["update", "api", "-m", "y", "--at", "12:00"], 1, "has an update at 13:00 UTC, after 12:00 UTC."),

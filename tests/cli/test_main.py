@@ -171,7 +171,7 @@ def test_a_poor_locale_mangles_nothing(tmp_path: Path) -> None:
     done = shell(site, "status open 'Größe 🚒' -m 'Größe 🚒'", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
 
     assert done.returncode == 0
-    assert "title: Größe 🚒\n" in sites.incident_text(site, "2026-11-23-groe.md")
+    assert "title: Größe 🚒\n" in sites.incident_text(site, "2026-11-23-grosse.md")
 
 
 def test_a_reader_who_stops_reading_is_no_mistake(tmp_path: Path) -> None:

@@ -161,39 +161,6 @@ def test_a_site_without_incidents_is_refused_unless_it_is_allowed(site: Settings
     store.refuse_empty(site, store.load(site))
 
 
-@pytest.mark.parametrize(
-    ("wanted", "found"), [(API, API), ("api", API), ("API-Errors", API), ("11-20", SLOW), ("website", SLOW)]
-)
-def test_an_incident_is_found_by_any_part_that_fits_it_alone(wanted: str, found: str) -> None:
-    assert store.find([SLOW, API], wanted) == found
-
-
-def test_a_whole_id_is_found_though_another_begins_with_it() -> None:
-    assert store.find([f"{API}-2", API, SLOW], API) == API
-
-
-@pytest.mark.parametrize(
-    ("wanted", "message"),
-    [
-        ("api-eror", f'No incident matches "api-eror".\nDid you mean "{API}"?'),
-        ("2026-11-23-apo-errors", f'No incident matches "2026-11-23-apo-errors".\nDid you mean "{API}"?'),
-        ("zzz", 'No incident matches "zzz".\nList all incidents: status list --all'),
-        ("2026-11", f'"2026-11" matches 2 incidents: {SLOW}, {API}.\nWrite a longer part of the id.'),
-    ],
-)
-def test_a_part_that_fits_none_or_several_is_refused(wanted: str, message: str) -> None:
-    assert refusal(store.find, [SLOW, API], wanted) == message
-
-
-def test_of_many_that_fit_the_last_five_are_named() -> None:
-    ids = [f"2026-11-0{n}-x" for n in range(1, 9)]
-
-    assert refusal(store.find, ids, "x") == (
-        '"x" matches 8 incidents: 2026-11-04-x, 2026-11-05-x, 2026-11-06-x, 2026-11-07-x, 2026-11-08-x and 3 more.\n'
-        "Write a longer part of the id."
-    )
-
-
 def new(id: str, **components: ComponentStatus) -> Incident:
     return Incident(id, Text({"": "New"}), (replace(update(), components=components),))
 

@@ -13,9 +13,10 @@ INTRODUCTION = """\
 
 Made from `--help` by `make manual`.
 
-`INCIDENT` is an id or any part of one that fits a single incident; left out, it is the only open one. A time is
-ISO 8601 with its zone, `16:07` (today, in the site's zone), `-5m` or `+30m`. Without `-m` the editor opens; `-m -`
-reads standard input. Colour is for terminals only, and `NO_COLOR` turns it off.
+`INCIDENT` is an id, or a part of an id or title, in any script, that fits a single incident. A part is looked for in
+ids first, then in titles. Left out, it is the only open one. A time is ISO 8601 with its zone, `16:07` (today, in the
+site's zone), `-5m` or `+30m`. Without `-m` the editor opens; `-m -` reads standard input. Colour is for terminals only,
+and `NO_COLOR` turns it off.
 
 Exit codes: 0 done; 1 an error in your files or settings; 2 an error in the command line; 3 a bug in `status`; 130
 interrupted.

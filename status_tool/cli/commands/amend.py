@@ -19,7 +19,7 @@ from status_tool.project.project import Project
 def command(incident: str | None, message: str | None) -> None:
     """Correct the text of the last update. Readers see that it was edited, and when.
 
-    INCIDENT is its id or any part of it that fits no other; left out, it is the one that was updated last.
+    INCIDENT is its id, or a part of its id or title that fits no other; left out, it is the one that was updated last.
 
     Example: status amend api-errors -m "Error rates are back to normal in the EU."
     """

@@ -55,7 +55,7 @@ def command(
         promised_at = options.promise_or_prompt(next_update, posted_at, site)
         update = Update(posted_at, UpdateStatus.INVESTIGATING, message_text, states, promised_at)
         incident = Incident(
-            id=f"{started_at or posted_at:%Y-%m-%d}-{file_names.slug(str(title_text))}",
+            id=file_names.new_id(str(title_text), started_at or posted_at, site.settings.timezone),
             title=title_text,
             updates=(update,),
             started=started_at,

@@ -20,7 +20,7 @@ from status_tool.system import clock
 def command(incident: str | None, message: str | None, at: str | None) -> None:
     """Mark an incident as resolved, or maintenance as completed.
 
-    INCIDENT is its id or any part of it that fits no other; left out, it is the only open one.
+    INCIDENT is its id, or a part of its id or title that fits no other; left out, it is the only open one.
 
     Example: status resolve api-errors -m "Error rates are back to normal."
     """

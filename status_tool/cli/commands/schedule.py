@@ -60,7 +60,7 @@ def command(
     title_text = options.title(title)
     with editor.message(message, f"Schedule: {title_text}") as message_text:
         incident = Incident(
-            id=f"{begins_at:%Y-%m-%d}-{file_names.slug(str(title_text))}",
+            id=file_names.new_id(str(title_text), begins_at, site.settings.timezone),
             title=title_text,
             updates=(Update(posted_at, UpdateStatus.SCHEDULED, message_text, states),),
             kind=Kind.MAINTENANCE,

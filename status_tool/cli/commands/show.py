@@ -19,7 +19,7 @@ from status_tool.render import incident_json
 def command(incident: str | None, as_json: bool) -> None:
     """Show an incident with all its updates, the newest first.
 
-    INCIDENT is its id or any part of it that fits no other; left out, it is the only open one.
+    INCIDENT is its id, or a part of its id or title that fits no other; left out, it is the only open one.
 
     Example: status show api-errors
     """

@@ -40,7 +40,7 @@ def command(
 ) -> None:
     """Add an update to an incident.
 
-    INCIDENT is its id or any part of it that fits no other; left out, it is the only open one.
+    INCIDENT is its id, or a part of its id or title that fits no other; left out, it is the only open one.
 
     Example: status update api-errors -m "We found the cause." --status identified --next 30m
     """

@@ -23,7 +23,7 @@ def command(incident: str | None, message: str | None, at: str | None) -> None:
     The message is the reason. The page of the incident, or of the maintenance, and the feeds say so; what was said
     stays there. It counts for nothing: it affects no component, and no uptime or figure contains it.
 
-    INCIDENT is its id or any part of it that fits no other; left out, it is the only open one.
+    INCIDENT is its id, or a part of its id or title that fits no other; left out, it is the only open one.
 
     Example: status withdraw api-errors -m "Our probe was wrong. The API worked all the time."
     """

@@ -1,0 +1,101 @@
+"""The incident that a person means is found by any part of its id, or of its title in any script."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+
+import pytest
+
+from status_tool.errors import StatusError
+from status_tool.incident_files import search
+from status_tool.model.update import Text
+
+SLOW = "2026-11-20-website-slow"
+API = "2026-11-23-api-errors"
+CHINESE = "2026-11-24-deng-lu-cuo-wu"
+GREEK = "2026-11-25-outage"
+TITLES = {
+    SLOW: Text({"": "The website is slow", "fr": "Le site est lent"}),
+    API: Text({"": "API errors"}),
+    CHINESE: Text({"": "登录错误"}),
+    GREEK: Text({"": "Διακοπή στην Αθήνα"}),
+}
+
+
+def refusal(find: Callable[..., object], *args: object) -> str:
+    with pytest.raises(StatusError) as caught:
+        find(*args)
+    return str(caught.value)
+
+
+def find(query: str) -> str:
+    return search.find(list(TITLES), query, lambda: TITLES)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        (API, API),
+        ("api", API),
+        ("API-Errors", API),
+        ("11-20", SLOW),
+        ("API Errors", API),
+        ("ＡＰＩ　errors", API),
+        ("site est", SLOW),
+        ("登录", CHINESE),
+        ("登錄 ", CHINESE),
+        ("deng-lu", CHINESE),
+        ("ΑΘΗΝΑ", GREEK),
+        (unicodedata.normalize("NFD", "Αθήνα"), GREEK),
+        ("athina", GREEK),
+    ],
+)
+def test_an_incident_is_found_by_any_part_that_fits_it_alone(query: str, found: str) -> None:
+    assert find(query) == found
+
+
+def test_a_whole_id_is_found_though_another_begins_with_it() -> None:
+    assert search.find([f"{API}-2", API, SLOW], API, dict) == API
+
+
+def test_titles_are_not_read_when_one_id_fits() -> None:
+    assert search.find([SLOW, API], "api", lambda: pytest.fail("read")) == API
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("api-eror", f'No incident matches "api-eror".\nDid you mean "{API}"?'),
+        ("2026-11-23-apo-errors", f'No incident matches "2026-11-23-apo-errors".\nDid you mean "{API}"?'),
+        ("Le sit est lant", f'No incident matches "Le sit est lant".\nDid you mean "{SLOW}"?'),
+        ("zzz", 'No incident matches "zzz".\nList all incidents: status list --all'),
+        ("\u200b ", "The name of the incident is empty.\nOmit it, or write a part of an id or a title."),
+    ],
+)
+def test_a_part_that_fits_none_is_refused(query: str, message: str) -> None:
+    assert refusal(find, query) == message
+
+
+def test_each_incident_that_fits_is_named_by_what_finds_it_alone() -> None:
+    ids = [API, f"{API}-2"]
+
+    assert refusal(search.find, ids, "api-errors", lambda: {API: TITLES[API]}) == (
+        f'"api-errors" matches 2 incidents.\nType the whole id of the one you mean:\n  {API}  (API errors)\n  {API}-2'
+    )
+
+
+def test_of_many_that_fit_the_last_five_are_named() -> None:
+    ids = [f"2026-11-0{n}-x" for n in range(1, 9)]
+
+    assert refusal(search.find, ids, "x", dict) == (
+        '"x" matches 8 incidents.\nType the whole id of the one you mean, for example of the last 5:\n'
+        "  2026-11-04-x\n  2026-11-05-x\n  2026-11-06-x\n  2026-11-07-x\n  2026-11-08-x"
+    )
+
+
+def test_a_title_in_a_file_that_cannot_be_read_is_said_to_be_unknown() -> None:
+    assert refusal(search.find, [API, SLOW], "zzz", lambda: {API: TITLES[API]}) == (
+        'No incident matches "zzz".\nList all incidents: status list --all\n'
+        "Titles were not compared in 1 file with errors: status check"
+    )
