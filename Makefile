@@ -10,10 +10,11 @@ BIN := $(VENV)/bin
 TOOL := PYTHONPATH=tests/support $(BIN)/python
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	pyproject.toml
+NU := vnu-jar@26.9.27
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 
-.PHONY: serve test fast lint manual catalogue picture bench weigh test-clients lock test-newest clean
+.PHONY: serve test fast lint manual catalogue picture bench weigh valid test-clients lock test-newest clean
 
 serve: $(READY)
 	@echo 'Building the demo as of $(NOW), in some seconds on http://127.0.0.1:$(PORT)/'
@@ -51,6 +52,11 @@ bench: $(READY)
 # What the home page costs a reader
 weigh: $(READY) $(BROWSER)
 	$(TOOL) tests/tools/weigh.py
+
+# Every kind of page, by the Nu HTML checker; needs npm and java
+valid: $(READY)
+	npm install --silent --ignore-scripts --no-save --prefix $(VENV)/vnu $(NU)
+	$(BIN)/python -m pytest -q tests/e2e/test_valid_html.py
 
 # Programs written for Atlassian Statuspage, on our files
 test-clients: $(READY)

@@ -24,6 +24,7 @@ PROVIDER = "provider"
 """The option of MaterialX' search plugin that says which search it is."""
 _BUNDLE = "assets/javascripts/bundle."
 _REACHABLE = 'tabindex="0"'
+_EMPTY_TABINDEX = ' tabindex=""'
 
 
 def is_search(plugin: str) -> bool:
@@ -67,6 +68,17 @@ class MaterialPage:
         """Makes sidebars focusable, so that they scroll by keyboard even without a link in them, as on the page 404."""
         sidebars = [tag for tag in html_tags.tags(navigation) if "md-sidebar__scrollwrap" in tag.classes]
         return html_tags.with_attribute(navigation, sidebars, _REACHABLE)
+
+    @staticmethod
+    def with_valid_labels(navigation: str) -> str:
+        """Removes the empty `tabindex` from the labels of sections that are always open: it is not a valid value."""
+        if _EMPTY_TABINDEX not in navigation:
+            return navigation
+        for tag in reversed(html_tags.tags(navigation)):
+            if tag.name == "label":
+                label = navigation[tag.begin : tag.end].replace(_EMPTY_TABINDEX, "")
+                navigation = navigation[: tag.begin] + label + navigation[tag.end :]
+        return navigation
 
     @staticmethod
     def with_late_bundle(scripts: str) -> str:

@@ -24,4 +24,4 @@ def data_uri(status: ComponentStatus) -> str:
         "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'>"
         f"<path fill='{color}' d='{background}'/><path fill='none' stroke='#fff' stroke-width='2' d='{sign}'/></svg>"
     )
-    return "data:image/svg+xml," + quote(svg, safe=" ='/:-.,")
+    return "data:image/svg+xml," + quote(svg, safe="='/:-.,")

@@ -35,6 +35,8 @@ _CLEANER = nh3.Cleaner(
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel="noopener noreferrer",
 )
+_WITHOUT_ADDRESS = re.compile(r'<a( title="[^"]*")? rel="noopener noreferrer">')
+"""A link whose address the cleaner removed; `rel` is only valid beside an address."""
 # Texts that can be Markdown anywhere, and characters that can be Markdown at the start of a line.
 _MARKS = (*"\\`*_[]<>&~|", "//", "mailto:", " \n", "\t\n")
 _LINE_MARK = re.compile(r"\n[ \t#+\-=0-9]")
@@ -48,7 +50,7 @@ def _is_plain(text: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def html(text: str, top: int = 4) -> str:
-    """`text` as HTML; its largest heading becomes `<h{top}>`.
+    """`text` as HTML; its first heading becomes `<h{top}>`, and no heading skips a level.
 
     With `top` below 4, `text` is a post-mortem: its headings get ids, and link definitions work.
     """
@@ -62,14 +64,17 @@ def full_html(text: str, top: int = 4) -> str:
     parser = _POSTMORTEM_PARSER if top < 4 else _MESSAGE_PARSER
     tokens = parser.parse(text)
     anchors: dict[str, int] = {}
+    enclosing: list[str] = []
     for token, next_token in zip_longest(tokens, tokens[1:]):
+        if token.type == "heading_open":
+            enclosing = [*(tag for tag in enclosing if tag < token.tag), token.tag]
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + top - 1, 6)}"
+            token.tag = f"h{min(len(enclosing) + top - 1, 6)}"
         if token.type == "heading_open" and next_token is not None and top < 4:
             token.attrSet("id", _anchor(next_token.content, anchors))
         for child in token.children or ():
             _replace_image(child)
-    return _CLEANER.clean(parser.renderer.render(tokens, parser.options, {}))
+    return _WITHOUT_ADDRESS.sub(r"<a\1>", _CLEANER.clean(parser.renderer.render(tokens, parser.options, {})))
 
 
 def _replace_image(token: Token) -> None:

@@ -5,73 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import kinds
 import pytest
 import sites as small_sites
 from browsing import build, served, violations
+from kinds import KINDS
 from playwright.sync_api import Browser, expect
-from sites import API_ERRORS
 
 pytestmark = pytest.mark.slow
-
-EVERYTHING = {
-    "2026-11-23-api-errors.md": API_ERRORS.replace(
-        "title: API errors",
-        "title: {en: API errors, fr: Erreurs de l’API, ar: أخطاء}\n"
-        "who: Customers in the EU.\nworkaround: Use the *mobile* app.\ncontact: Call +1 555 0100.",
-    ).replace("  message", "  next: 10m\n  message")
-    + "## What happened\n\nWe [broke](https://example.org/) it.\n\n| when | what |\n|---|---|\n| 13:00 | it |\n",
-    "2026-11-20-slow-website.yml": small_sites.RESOLVED,
-    "2026-11-23-work.yml": small_sites.work("2026-11-23T13:00:00Z", "2026-11-23T16:00:00Z", "website"),
-    "2026-12-01-more-work.yml": """\
-title: More work
-kind: maintenance
-scheduled: {from: 2026-12-01T13:00:00Z, until: 2026-12-01T16:00:00Z}
-updates:
-- {at: 2026-11-20T09:00:00Z, status: scheduled, components: {website: under_maintenance}, message: And more.}
-""",
-    "2026-11-22-mistake.yml": """\
-title: Website unreachable
-withdrawn: 2026-11-22T09:20:00Z
-reason: Our *probe* was wrong.
-updates:
-- {at: 2026-11-22T09:00:00Z, status: investigating, components: {website: major_outage}, message: We look into it.}
-""",
-    "2026-11-21-cannot-tell.yml": """\
-title: We cannot tell
-updates:
-- {at: 2026-11-21T09:00:00Z, status: investigating, components: {website: unknown}, message: Nobody knows.}
-""",
-}
-KINDS = {
-    "home": "",
-    "open": "incidents/2026-11-23-api-errors/",
-    "resolved": "incidents/2026-11-20-slow-website/",
-    "withdrawn": "incidents/2026-11-22-mistake/",
-    "planned": "incidents/2026-12-01-more-work/",
-    "component": "components/website/",
-    "history": "history/",
-    "month": "history/2026-11/",
-    "subscribe": "subscribe/",
-    "own": "about/",
-    "missing": "404.html",
-}
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     root = tmp_path_factory.mktemp("access")
     for language in ("en", "ar"):
-        more = "    mirrors: [https://status.example.net/]\n    components:"
-        text = small_sites.SETTINGS.replace("    components:", more)
-        text = text.replace("language: {language}", "language: {language}, palette: " + PALETTE)
-        source = small_sites.make(root / f"source-{language}", EVERYTHING, language=language, settings=text)
+        source = kinds.make(root / f"source-{language}", language)
         build(source / "mkdocs.yml", small_sites.NOW, root / language)
     with served(root / "en") as english, served(root / "ar") as arabic:
         yield {"en": english, "ar": arabic}
-
-
-MODE = '{{media: "(prefers-color-scheme: %s)", scheme: %s, primary: %s, toggle: {{icon: material/eye, name: Other}}}}'
-PALETTE = f"[{MODE % ('light', 'default', 'white')}, {MODE % ('dark', 'slate', 'black')}]"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

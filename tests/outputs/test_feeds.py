@@ -118,7 +118,7 @@ def test_a_post_mortem_is_an_entry_with_an_id_of_its_own(site: settings.Settings
             "https://status.example.org/incidents/x/#post-mortem",
             published,
         )
-        assert "<h4" in entry.content
+        assert "<h3" in entry.content
         assert entry.id == "urn:uuid:57ff9864-0309-5e0a-8127-c494fb1835c5"
 
 

@@ -105,8 +105,19 @@ def test_headings_begin_below_those_of_the_page_and_can_be_linked_to_in_a_post_m
     assert markdown_text.html("# A") == "<h4>A</h4>\n"
 
 
+@pytest.mark.parametrize(("levels", "shown"), [([1, 3, 2], "344"), ([3, 6, 3], "343"), ([2, 4, 3, 2, 1], "34433")])
+def test_no_heading_skips_a_level(levels: list[int], shown: str) -> None:
+    html = markdown_text.html("\n\n".join(f"{'#' * level} x" for level in levels), top=3)
+
+    assert "".join(re.findall(r"<h(\d)", html)) == shown
+
+
+def test_a_link_without_an_address_that_we_keep_has_no_attribute_that_needs_one() -> None:
+    assert markdown_text.html('![x](ftp:x) [y](ftp:z "t")') == '<p><a>x</a> <a title="t">y</a></p>\n'
+
+
 def test_two_headings_of_one_name_get_two_addresses() -> None:
-    assert markdown_text.html("## A\n\n## A", 2) == '<h3 id="pm-a">A</h3>\n<h3 id="pm-a-2">A</h3>\n'
+    assert markdown_text.html("## A\n\n## A", 2) == '<h2 id="pm-a">A</h2>\n<h2 id="pm-a-2">A</h2>\n'
 
 
 def test_headings_of_one_name_and_their_numbers_get_addresses_of_their_own() -> None:
