@@ -25,6 +25,8 @@ PROVIDER = "provider"
 _BUNDLE = "assets/javascripts/bundle."
 _REACHABLE = 'tabindex="0"'
 _EMPTY_TABINDEX = ' tabindex=""'
+_SCHEME = 'data-md-color-scheme="default"'
+_BODY = re.compile(r"<body(?: dir=[\"'\w]*)?(?=>)")
 
 
 def is_search(plugin: str) -> bool:
@@ -89,6 +91,14 @@ class MaterialPage:
                 late = f'<script type="text/plain" class="st-late" data-src="{escape(source)}">'
                 scripts = scripts[: tag.begin] + late + scripts[tag.end :]
         return scripts
+
+
+def with_scheme(html: str) -> str:
+    """Names the theme's light colours on a page without a palette, so that the owner's stylesheet can select them.
+
+    With a palette, the theme writes the name of the scheme itself.
+    """
+    return _BODY.sub(rf"\g<0> {_SCHEME}", html, count=1)
 
 
 def early_script(address: str) -> str:

@@ -87,7 +87,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             self._load(config, Path(config.config_file_path))
         context = self._context
         config.site_name = Markup.escape(config.site_name)  # the theme escapes it in some places only
-        config.extra_css.append(context.asset_address(STYLESHEET))
+        config.extra_css.insert(0, context.asset_address(STYLESHEET))  # what the owner's stylesheets say comes later
         # An owner's templates come first: those of the site, those of custom_dir; then ours, and the theme's last.
         config.theme.dirs.insert(0 if config.theme.custom_dir is None else 1, str(package_files.OURS / "theme"))
         if self._own_theme.is_dir():
@@ -200,6 +200,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         """The finished page, with the policy of which scripts may run in it."""
         if head not in html:  # a theme that is not Material may have no such block
             html = html.replace("</head>", f"{head}</head>", 1)
+        html = material.with_scheme(html)
         self.scripts.update(security_policy.inline_scripts(html))
         return html if self.is_serving else security_policy.with_policy(html)  # MkDocs' own server adds a script
 
