@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 # What would move the cursor, colour the terminal or turn the text around.
 _HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
@@ -73,16 +74,39 @@ class StatusError(Exception):
         return "\n".join(map(str, self.problems))
 
 
-def did_you_mean(word: str, words: Iterable[str]) -> str:
-    """`Did you mean "api"?` when one of `words` is close to `word`, else an empty text."""
+Synonyms = Mapping[str, Iterable[str]]
+"""Known word -> other words that people write for it."""
+
+
+def nearest(word: str, words: Iterable[str], synonyms: Synonyms = MappingProxyType({})) -> str:
+    """The one of `words` that is most likely meant by `word`: by its case or hyphens, as a synonym, or mistyped.
+
+    Empty when none is close.
+    """
     import difflib  # only a mistake needs it, and every command starts without it
 
-    by_lower = {known.lower(): known for known in words}
-    close = difflib.get_close_matches(word.lower(), by_lower, n=1)
-    return f'Did you mean "{by_lower[close[0]]}"?' if close else ""
+    known = {_plain(word): word for word in words}
+    others = {_plain(other): word for word in known.values() for other in synonyms.get(word, ())}
+    typed = _plain(word)
+    for meant, similarity in ((known, 0.6), ({**others, **known}, 0.8)):
+        close = [typed] if typed in meant else difflib.get_close_matches(typed, meant, n=1, cutoff=similarity)
+        if close:
+            return meant[close[0]]
+    return ""
 
 
-def one_of(word: str, words: Iterable[str]) -> str:
+def _plain(word: str) -> str:
+    """`Degraded Performance` and `degraded-performance` as `degraded_performance`."""
+    return re.sub(r"[\s_-]+", "_", word.strip().casefold())
+
+
+def did_you_mean(word: str, words: Iterable[str], synonyms: Synonyms = MappingProxyType({})) -> str:
+    """`Did you mean "api"?` when `word` is close to one of `words`, else an empty text."""
+    meant = nearest(word, words, synonyms)
+    return f'Did you mean "{meant}"?' if meant else ""
+
+
+def one_of(word: str, words: Iterable[str], synonyms: Synonyms = MappingProxyType({})) -> str:
     """The remedy for a word that is none of `words`: the nearest one first, then all of them."""
     words = list(words)
-    return " ".join(filter(None, [did_you_mean(word, words), f"Use one of: {', '.join(words)}."]))
+    return " ".join(filter(None, [did_you_mean(word, words, synonyms), f"Use one of: {', '.join(words)}."]))

@@ -33,6 +33,8 @@ def message(text: str | None, heading: str, initial: str = "") -> Iterator[Text]
             text = _edited(draft, heading)
         elif text == "-":
             text = _read_standard_input()
+        elif yaml_text.is_blank(terminal.decoded(text or "")):
+            raise click.UsageError('The message is empty. Give one: -m "What readers should know."')
         message_text = yaml_text.tidy(terminal.decoded(text or ""))
         _refuse_unsuitable(message_text)
         yield Text({"": message_text})

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import shlex
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import click
 
 from status_tool.cli import terminal
-from status_tool.errors import StatusError, one_of
+from status_tool.errors import StatusError, did_you_mean, nearest, one_of
 from status_tool.incident_files import store
-from status_tool.incident_files.forms import unknown_component_hint
+from status_tool.incident_files.forms import known_components_hint
+from status_tool.model import synonyms
 from status_tool.model.component import ComponentStatus
 from status_tool.model.update import Text
 from status_tool.project.project import Project
 from status_tool.system import clock
 from status_tool.text import yaml_text
+from status_tool.text.zones import zone_name
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -98,14 +102,52 @@ def _complete_component(ctx: click.Context, param: click.Parameter, incomplete: 
 # -- values of options and arguments ---------------------------------------------------------------
 
 
+class Mistakes:
+    """What is wrong with several options, so that all of it is said at once."""
+
+    def __init__(self) -> None:
+        self.messages: list[str] = []
+
+    @contextmanager
+    def collected(self) -> Iterator[None]:
+        """Keeps the message of a UsageError in the `with` block, which then ends."""
+        try:
+            yield
+        except click.UsageError as error:
+            self.messages.append(error.message)
+
+    def refuse(self) -> None:
+        """UsageError with every message; nothing when there is none."""
+        if self.messages:
+            raise click.UsageError("\n".join(self.messages))
+
+
+_EXAMPLES = {
+    "--at": "-5m, 16:07",
+    "--started": "-20m, 13:58",
+    "--next": "30m, 16:07",
+    "--from": "16:07, +2h",
+    "--until": "2h, 16:07",
+}
+"""What may be written for an option, beside a whole time."""
+
+
 def time(text: str | None, option: str, site: Project) -> datetime | None:
     """The time typed for `option`, in UTC; None when the option is absent. UsageError when it is not a time."""
     if text is None:
         return None
-    try:
+    with _mistakes_of(option):
         return clock.parse_typed(text, site.now, site.settings.timezone)
+
+
+@contextmanager
+def _mistakes_of(option: str) -> Iterator[None]:
+    """Raises a ValueError in the `with` block as a UsageError about `option`."""
+    try:
+        yield
     except ValueError as error:
-        raise click.UsageError(f"{option}: {error} Write -5m, +30m, 16:07 or {clock.EXAMPLE}.") from None
+        examples = _EXAMPLES.get(option, "-5m, +30m, 16:07")
+        raise click.UsageError(f"{option}: {error} Write {examples} or {clock.EXAMPLE}.") from None
 
 
 def past_time(text: str | None, option: str, site: Project) -> datetime | None:
@@ -114,9 +156,23 @@ def past_time(text: str | None, option: str, site: Project) -> datetime | None:
     if parsed and parsed > site.now + store.CLOCK_TOLERANCE:
         hint = "To announce planned maintenance: status schedule."
         if text and clock.is_time_of_day(text):  # which means today
-            hint = f"For yesterday: {_on_day_of(site.now - timedelta(days=1), text, site)}, or -20m."
-        raise click.UsageError(f"{option}: {clock.iso(parsed)} is in the future. {hint}")
+            hint = f"For yesterday: {option} {_on_day_of(site.now - timedelta(days=1), text, site)}"
+        raise click.UsageError(f"{option}: {day_and_time(parsed, site)} is in the future. {hint}")
     return parsed
+
+
+def time_ahead(text: str, option: str, site: Project, after: datetime) -> datetime:
+    """As `time`; but a time of day is the next one after `after`, today or tomorrow."""
+    with _mistakes_of(option):
+        if clock.is_time_of_day(text):
+            return clock.next_of_day(text, after, site.settings.timezone)
+        return clock.parse_typed(text, site.now, site.settings.timezone)
+
+
+def day_and_time(at: datetime, site: Project) -> str:
+    """`Friday 27 November 2026, 03:00 CET`, in the site's zone."""
+    local = at.astimezone(site.settings.timezone)
+    return f"{local:%A} {local.day} {local:%B %Y, %H:%M} {zone_name(local)}"
 
 
 def _on_day_of(at: datetime, time_of_day: str, site: Project) -> str:
@@ -125,10 +181,15 @@ def _on_day_of(at: datetime, time_of_day: str, site: Project) -> str:
     return f"{at.astimezone(site.settings.timezone):%Y-%m-%d}T{hour:0>2}:{rest}"
 
 
+SOON = timedelta(hours=12)
+"""How long after an update a time of day can be that is meant for the next day: after midnight."""
+
+
 def promise(text: str | None, at: datetime, site: Project) -> datetime | None:
     """The value of --next: by when the next update is promised; None without it.
 
-    A duration such as `30m` counts from `at`. UsageError when the time is not after `at`.
+    A duration such as `30m` counts from `at`. A time of day that is past is that of the next day, if it is SOON.
+    UsageError when the time is not after `at`.
     """
     if text is None:
         return None
@@ -136,12 +197,15 @@ def promise(text: str | None, at: datetime, site: Project) -> datetime | None:
         promised_at = at + clock.parse_duration(text)
     except (ValueError, OverflowError):
         promised_at = time(text, "--next", site) or at
+    if promised_at <= at and clock.is_time_of_day(text):
+        tomorrow = time_ahead(text, "--next", site, at)
+        if tomorrow - at <= SOON:
+            return tomorrow
+        hint = f"Write --next 30m, or with the day, --next {_on_day_of(tomorrow, text, site)}."
+        raise click.UsageError(f"--next: {day_and_time(promised_at, site)} is not after this update. {hint}")
     if promised_at <= at:
-        hint = "Write --next 30m."
-        if clock.is_time_of_day(text):
-            tomorrow = _on_day_of(at + timedelta(days=1), text, site)
-            hint = f"Write --next 30m, or with the day, --next {tomorrow}."
-        raise click.UsageError(f"--next: {clock.iso(promised_at)} is not after this update. {hint}")
+        what = f"{day_and_time(promised_at, site)} is not after this update"
+        raise click.UsageError(f"--next: {what}. Write --next 30m.")
     return promised_at
 
 
@@ -165,24 +229,38 @@ def components(
 ) -> dict[str, ComponentStatus]:
     """Component id -> status, from texts such as `api=major_outage`. An id without a status gets `default`.
 
-    UsageError for an unknown or repeated id, an unknown status, or a missing status without a `default`.
+    UsageError, with every mistake, for an unknown or repeated id, an unknown status, or a missing status without a
+    `default`.
     """
-    known_ids = site.settings.component_ids
     statuses: dict[str, ComponentStatus] = {}
+    mistakes = Mistakes()
     for text in typed:
-        id, equals, status = text.partition("=")
-        if id in statuses:
-            raise click.UsageError(f'-c {text}: "{id}" is given twice. Keep one of the two.')
-        if id not in known_ids:
-            raise click.UsageError(f'Unknown component "{id}". {unknown_component_hint(id, known_ids)}')
-        if not equals and default:
-            statuses[id] = default
-        elif status in tuple(ComponentStatus):
-            statuses[id] = ComponentStatus(status)
-        else:
-            what = f'unknown status "{status}"' if status else "the status is missing"
-            raise click.UsageError(f"-c {text}: {what}. {one_of(status, ComponentStatus)}")
+        with mistakes.collected():
+            id, status = _component(text, site, default)
+            if id in statuses:
+                raise click.UsageError(f'-c {text}: "{id}" is given twice. Keep one of the two.')
+            statuses[id] = status
+    mistakes.refuse()
     return statuses
+
+
+def _component(text: str, site: Project, default: ComponentStatus | None) -> tuple[str, ComponentStatus]:
+    """`api=major_outage` as the id and the status; UsageError, with what was probably meant, for anything else."""
+    names = {component.id: [component.name] for component in site.settings.components}
+    id, equals, status = text.partition("=")
+    if id not in names and not equals:  # "api: major_outage", as in a file
+        id, equals, status = (part.strip() for part in text.partition(":"))
+    if id in names and not equals and default:
+        return id, default
+    if id in names and status in tuple(ComponentStatus) and "=" in text:
+        return id, ComponentStatus(status)
+    meant = nearest(id, names, names), nearest(status, ComponentStatus, synonyms.COMPONENT_STATUSES)
+    suggestion = f"Did you mean -c {shlex.quote('='.join(meant))}? " if all(meant) else ""
+    if id not in names:
+        suggestion = suggestion or f"{did_you_mean(id, names, names)} ".lstrip()
+        raise click.UsageError(f'Unknown component "{id}". {suggestion}{known_components_hint(names)}')
+    what = f'unknown status "{status}"' if status else "the status is missing"
+    raise click.UsageError(f"-c {text}: {what}. {suggestion}{one_of('', ComponentStatus)}")
 
 
 def title(text: str) -> Text:

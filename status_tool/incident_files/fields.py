@@ -13,7 +13,7 @@ from typing import Any
 
 from status_tool.incident_files import forms
 from status_tool.incident_files.forms import Context, Field, Schema
-from status_tool.model import recurrence
+from status_tool.model import recurrence, synonyms
 from status_tool.model.component import OPERATIONAL, Impact
 from status_tool.model.incident import Window
 from status_tool.model.update import Kind, Update
@@ -192,7 +192,9 @@ RECORD = Table[Context](
     "an incident file",
     (
         Field("title", forms.LINE, "What does not work, in one line.", "API errors", required=True),
-        Field("kind", forms.enum(Kind), "Whether it is an incident or planned maintenance.", "incident"),
+        Field(
+            "kind", forms.enum(Kind, synonyms.KINDS), "Whether it is an incident or planned maintenance.", "incident"
+        ),
         Field(
             "scheduled",
             WINDOW_FORM,
@@ -209,7 +211,7 @@ RECORD = Table[Context](
         ),
         Field(
             "impact",
-            forms.enum(Impact),
+            forms.enum(Impact, synonyms.IMPACTS),
             "How severe it is, if not as its component statuses imply.",
             "major",
             attribute="stated_impact",

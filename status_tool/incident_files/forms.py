@@ -10,7 +10,8 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, TypeVar
 
-from status_tool.errors import Problem, did_you_mean, one_of
+from status_tool.errors import Problem, Synonyms, did_you_mean, one_of
+from status_tool.model import synonyms
 from status_tool.model.component import ComponentStatus
 from status_tool.model.update import Kind, Text, UpdateStatus
 from status_tool.system import clock
@@ -103,20 +104,22 @@ def _by_text(members: Iterable[Member]) -> dict[str, Member]:
     return {member.value: member for member in members}
 
 
-def _member(context: Context, scalar: Scalar, by_text: Mapping[str, Member], name: str) -> Member | None:
+def _member(
+    context: Context, scalar: Scalar, by_text: Mapping[str, Member], name: str, other_words: Synonyms
+) -> Member | None:
     member = by_text.get(scalar.text)
     if member is None:
-        context.add_problem(scalar, f'unknown {name} "{scalar.text}".', one_of(scalar.text, by_text))
+        context.add_problem(scalar, f'unknown {name} "{scalar.text}".', one_of(scalar.text, by_text, other_words))
     return member
 
 
-def enum(members: type[Member]) -> Form[Context, Member]:
-    """A member of the enumeration `members`."""
+def enum(members: type[Member], other_words: Synonyms) -> Form[Context, Member]:
+    """A member of the enumeration `members`; `other_words` are synonyms of them, for messages."""
     by_text = _by_text(members)
 
     def read(context: Context, node: Node, field: Field) -> Member | None:
         scalar = _scalar(context, node, field.key, field.example)
-        return _member(context, scalar, by_text, field.key) if scalar else None
+        return _member(context, scalar, by_text, field.key, other_words) if scalar else None
 
     return Form(read, str, lambda _: {"enum": list(by_text)})
 
@@ -130,10 +133,10 @@ def _read_status(context: Context, node: Node, field: Field) -> UpdateStatus | N
         return None
     other = Kind.MAINTENANCE if context.kind is Kind.INCIDENT else Kind.INCIDENT
     if scalar.text in _STATUSES[other]:
-        hint = one_of(scalar.text, _STATUSES[context.kind]) + f' Or set "kind: {other}".'
+        hint = one_of(scalar.text, _STATUSES[context.kind], synonyms.STATUSES) + f' Or set "kind: {other}".'
         context.add_problem(scalar, f'"{scalar.text}" is a status of kind "{other}".', hint)
         return None
-    return _member(context, scalar, _STATUSES[context.kind], field.key)
+    return _member(context, scalar, _STATUSES[context.kind], field.key, synonyms.STATUSES)
 
 
 STATUS = Form(_read_status, str, lambda _: {"enum": [status.value for status in UpdateStatus]})
@@ -169,10 +172,13 @@ _COMPONENT_STATUSES = _by_text(ComponentStatus)
 
 def unknown_component_hint(id: str, components: Collection[str]) -> str:
     """How to correct the component id `id`, which is not among `components`."""
-    known = f"Known: {', '.join(components)}." if components else ""
-    return " ".join(
-        filter(None, [did_you_mean(id, components), known, "Add a new component below components: in mkdocs.yml."])
-    )
+    return f"{did_you_mean(id, components)} {known_components_hint(components)}".lstrip()
+
+
+def known_components_hint(components: Collection[str]) -> str:
+    """Which component ids there are, and where a new one is added."""
+    known = f"Known: {', '.join(components)}. " if components else ""
+    return f"{known}Add a new component below components: in mkdocs.yml."
 
 
 def _read_components(context: Context, node: Node, field: Field) -> dict[str, ComponentStatus] | None:
@@ -186,7 +192,9 @@ def _read_components(context: Context, node: Node, field: Field) -> dict[str, Co
         if context.components is not None and id not in context.components:
             context.add_problem(key, f'unknown component "{id}".', unknown_component_hint(id, context.components))
         scalar = _scalar(context, value, id, field.example)
-        status = _member(context, scalar, _COMPONENT_STATUSES, "component status") if scalar else None
+        status = scalar and _member(
+            context, scalar, _COMPONENT_STATUSES, "component status", synonyms.COMPONENT_STATUSES
+        )
         if status:
             statuses[id] = status
     return statuses

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from status_tool.errors import StatusError, did_you_mean
+from status_tool.errors import StatusError, nearest
 from status_tool.model import recurrence
 from status_tool.model.update import Text
 from status_tool.text import romanized
@@ -67,9 +67,8 @@ def _choice(matches: Sequence[str], titles: Titles) -> str:
 def _remedy(query: str, ids: Sequence[str], titles: Titles) -> str:
     """The id that is nearest to `query`, by itself, without its date, or by its title; else how to see all."""
     names = {name: id for id in ids for name in (id, id[11:], *_texts(titles, id)) if name}
-    suggestion = did_you_mean(query, names)
-    name = suggestion.partition('"')[2].rpartition('"')[0]
-    remedy = f'Did you mean "{names[name]}"?' if suggestion else "List all incidents: status list --all"
+    name = nearest(query, names)
+    remedy = f'Did you mean "{names[name]}"?' if name else "List all incidents: status list --all"
     unread = len(set(ids) - titles.keys())
     if unread:
         remedy += f"\nTitles were not compared in {unread} file{'s' * (unread > 1)} with errors: status check"

@@ -98,6 +98,21 @@ def parse_typed(text: str, now: datetime, zone: tzinfo) -> datetime:
     return parse_time(text)
 
 
+def next_of_day(text: str, after: datetime, zone: tzinfo) -> datetime:
+    """The first time after `after` at which it is `text`, such as `16:07`, in `zone`; in UTC.
+
+    ValueError, with a sentence, when that time does not exist, also not because clocks are set forward past it.
+    """
+    today = parse_typed(text, after, zone)
+    return today if today > after else parse_typed(text, _next_day(after, zone), zone)
+
+
+def _next_day(time: datetime, zone: tzinfo) -> datetime:
+    """Noon of the day after `time` in `zone`."""
+    local = time.astimezone(zone)
+    return (local.replace(hour=12, minute=0, second=0, tzinfo=None) + timedelta(days=1)).replace(tzinfo=zone)
+
+
 def _in_zone(text: str, zone: tzinfo) -> datetime:
     try:
         typed = datetime.fromisoformat(text).replace(tzinfo=zone)

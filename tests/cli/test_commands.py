@@ -254,7 +254,7 @@ def test_check_names_every_mistake_of_every_file(tmp_path: Path) -> None:
         "incidents/notes.txt: this is not an incident file, so it would not be published.\n"
         "End its name in .md or .yml or .yaml, or move it elsewhere.\n"
         'incidents/a.yml:9: unknown status "fixed".\n'
-        "Use one of: investigating, identified, monitoring, resolved.\n"
+        'Did you mean "resolved"? Use one of: investigating, identified, monitoring, resolved.\n'
         "incidents/b.md:1: the front matter is missing.\n"
         'Write "---" on the first line, then the record, then another line "---".\n'
         "3 problems.\n"
@@ -324,8 +324,20 @@ def test_build_says_until_when_readers_can_rely_on_its_pages(tmp_path: Path) -> 
 
 
 WRONG = [
-    (["open", "x", "-m", "y", "-c", "apii=major_outage"], 2, 'Unknown component "apii". Did you mean "api"?'),
-    (["open", "x", "-m", "y", "-c", "api=down"], 2, '-c api=down: unknown status "down".'),
+    (
+        ["open", "x", "-m", "y", "-c", "apii=major_outage"],
+        2,
+        'Unknown component "apii". Did you mean -c api=major_outage?',
+    ),
+    (["open", "x", "-m", "y", "-c", "Website=slow"], 2, "Did you mean -c website=degraded_performance?"),
+    (["open", "x", "-m", "y", "-c", "api: down"], 2, "Did you mean -c api=major_outage?"),
+    (["schedule", "x", "-m", "y", "--from", "+1h", "--until", "1h", "-c", "API"], 2, 'Did you mean "api"?'),
+    (
+        ["open", "x", "-m", "y", "-c", "api=down"],
+        2,
+        'unknown status "down". Did you mean -c api=major_outage? Use one of: operational',
+    ),
+    (["open", "x", "-m", "y", "-c", "api=Partial Outage"], 2, "Did you mean -c api=partial_outage?"),
     (["open", "x", "-m", "y", "-c", "api"], 2, "-c api: the status is missing."),
     (["open", "x", "-m", "y", "--at", "+2h"], 2, "in the future. To announce planned maintenance: status schedule."),
     (["open", "x", "-m", "y", "--started", "soon"], 2, '--started: "soon" is not a time.'),
@@ -334,20 +346,24 @@ WRONG = [
     (["open", "x", "-m", "y", "--next", "-5m"], 2, "is not after this update. Write --next 30m.\n"),
     (["open", "x", "-m", "y", "--next", "9:05"], 2, "or with the day, --next 2026-11-24T09:05."),
     (["open", " \n", "-m", "y"], 2, "The title is empty."),
-    (["open", "x", "-m", "  "], 1, "The message is empty, so nothing was changed."),
-    (["open", "x", "-m", "\u200b"], 1, "The message is empty, so nothing was changed."),
+    (["open", "x", "-m", "  "], 2, "The message is empty."),
+    (["open", "x", "-m", "\u200b"], 2, "The message is empty."),
     (["open", "\u200b", "-m", "x"], 2, "The title is empty."),
     (["open", "x", "-m", "y", "-c", "api=operational", "-c", "api=major_outage"], 2, '"api" is given twice.'),
     (["update", "-m", "y", "--status", "resolved", "-c", "api=major_outage"], 2, "Leave out -c for: api."),
     (["update", "", "-m", "y"], 1, "The name of the incident is empty."),
-    (["open", "x", "-m", "y", "--at", "23:50"], 2, "For yesterday: 2026-11-22T23:50, or -20m."),
-    (["update", "-m", "y", "--next", "00:10"], 2, "or with the day, --next 2026-11-24T00:10."),
+    (
+        ["open", "x", "-m", "y", "--at", "23:50"],
+        2,
+        "Monday 23 November 2026, 23:50 UTC is in the future. For yesterday: --at 2026-11-22T23:50\n",
+    ),
     (["schedule", "x", "-m", "y", "--from", "2999-12-31T23:00Z", "--until", "9999d"], 2, "--until: "),
     (["open", "x"], 2, "No message."),
     (["open"], 2, "Missing argument 'TITLE'"),
     (["update", "api-eror", "-m", "y"], 1, 'No incident matches "api-eror".\nDid you mean "2026-11-23-api-errors"?'),
     (["update", "2026", "-m", "y"], 1, "Type the whole id of the one you mean:\n  2026-11-20-slow-website  (Slow"),
-    (["update", "api", "-m", "y", "--status", "fixed"], 2, 'Unknown status "fixed".'),
+    (["update", "api", "-m", "y", "--status", "fixed"], 2, 'Unknown status "fixed". Did you mean "resolved"?'),
+    (["update", "api", "-m", "y", "--status", "Resolved"], 2, 'Did you mean "resolved"?'),
     (["update", "slow", "-m", "y"], 1, "To reopen it: status update slow-website --status investigating"),
     (["update", "api", "-m", "y", "--at", "12:00"], 1, "has an update at 13:00 UTC, after 12:00 UTC."),
     (["resolve", "slow", "-m", "y"], 1, "2026-11-20-slow-website is already resolved (2026-11-20 12:00 UTC)."),
@@ -370,6 +386,47 @@ def test_a_mistake_is_one_message_and_changes_nothing(args: list[str], code: int
     assert message in said.err
     assert "Traceback" not in said.err
     assert sites.snapshot(site) == before
+
+
+def test_every_mistake_of_a_command_line_is_said_at_once(tmp_path: Path) -> None:
+    site = sites.make(tmp_path / "s", OPEN)
+    components = ["-c", "api=degraded", "-c", "websit=ok"]
+    said = status(site, "update", "-m", "x", "--status", "done", *components, "--at", "noon", "--next", "soon")
+
+    assert [line.partition(" Use ")[0].partition(" Known")[0] for line in said.err.splitlines()[-5:]] == [
+        'Error: Unknown status "done". Did you mean "resolved"?',
+        '-c api=degraded: unknown status "degraded". Did you mean -c api=degraded_performance?',
+        'Unknown component "websit". Did you mean -c website=operational?',
+        '--at: "noon" is not a time. Write -5m, 16:07 or 2026-11-23T14:05:00Z.',
+        '--next: "soon" is not a time. Write 30m, 16:07 or 2026-11-23T14:05:00Z.',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("begin", "until", "window", "line"),
+    [
+        ("03:00", "2h", ("2026-11-24T02:00:00Z", "2026-11-24T04:00:00Z"), "Tuesday 24 November 2026, 03:00 CET."),
+        ("15:01", "01:00", ("2026-11-23T14:01:00Z", "2026-11-24T00:00:00Z"), ""),
+        ("23:00", "2:00", ("2026-11-23T22:00:00Z", "2026-11-24T01:00:00Z"), ""),
+        ("2026-12-01T23:00", "02:00", ("2026-12-01T22:00:00Z", "2026-12-02T01:00:00Z"), ""),
+    ],
+)
+def test_a_time_of_day_that_is_past_is_that_of_the_next_day(
+    begin: str, until: str, window: tuple[str, str], line: str, tmp_path: Path
+) -> None:
+    site = sites.make(tmp_path / "s", {}, settings=sites.SETTINGS + "    timezone: Europe/Paris\n")
+    said = status(site, "schedule", "Work", "--from", begin, "--until", until, "-m", "x")
+    scheduled = json.loads(status(site, "show", "work", "--json").out)["scheduled"]
+
+    assert (scheduled["from"], scheduled["until"]) == window
+    assert ("past today" in said.out, line in said.out) == (bool(line), True)
+
+
+def test_a_promise_after_midnight_is_that_of_the_next_day(tmp_path: Path) -> None:
+    site = sites.make(tmp_path / "s", OPEN)
+    said = status(site, "update", "-m", "x", "--next", "00:10")
+
+    assert "Readers are promised the next update by 2026-11-24 00:10 UTC." in said.out
 
 
 def test_with_nothing_open_the_first_step_is_named(tmp_path: Path) -> None:

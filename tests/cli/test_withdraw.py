@@ -111,7 +111,7 @@ MISTAKES = [
     (["withdraw", "slow", "-m", "x", "--at", "2026-11-20T11:00Z"], 1, "an update at 2026-11-20 12:00 UTC, after"),
     (["withdraw", "slow", "-m", "x", "--at", "2026-11-20T11:00Z"], 1, "It cannot be withdrawn before its last update"),
     (["withdraw", "api", "-m", "x", "--at", "+2h"], 2, "is in the future"),
-    (["withdraw", "api", "-m", "  "], 1, "The message is empty, so nothing was changed."),
+    (["withdraw", "api", "-m", "  "], 2, "The message is empty."),
     (["withdraw", "api"], 2, "No message."),
     (["withdraw", "nothing", "-m", "x"], 1, 'No incident matches "nothing".'),
     (["withdraw", "secret", "-m", "x"], 1, "2026-11-23-secret is a draft, so nobody has seen it.\nDelete incidents/"),

@@ -39,16 +39,23 @@ def command(
     Example: status open "API errors" -c api=major_outage -m "We are looking into it." --next 30m
     """
     site = project.load()
-    stated_at = options.past_time(at, "--at", site)
+    mistakes, stated_at = options.Mistakes(), None
+    with mistakes.collected():
+        stated_at = options.past_time(at, "--at", site)
+    with mistakes.collected():
+        started_at = options.past_time(started, "--started", site)
+    with mistakes.collected():
+        states = options.components(components, site)
+    with mistakes.collected():
+        title_text = options.title(title)
+    with mistakes.collected():  # reports an error in --next before the editor opens
+        options.promise(next_update, stated_at or site.now, site)
+    mistakes.refuse()
     posted_at = stated_at or site.now
-    started_at = options.past_time(started, "--started", site)
     if started_at and started_at > posted_at:
         raise click.UsageError(
             f"--started: {clock.iso(started_at)} is after the first update ({clock.iso(posted_at)})."
         )
-    states = options.components(components, site)
-    options.promise(next_update, posted_at, site)  # reports an error in --next before the editor opens
-    title_text = options.title(title)
     with editor.message(message, f"Open: {title_text}") as message_text:
         site = site.at_present()
         posted_at = stated_at or site.now

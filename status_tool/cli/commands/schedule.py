@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import click
 
 from status_tool.cli import editor, options, terminal
@@ -11,6 +13,7 @@ from status_tool.model.component import ComponentStatus
 from status_tool.model.incident import Incident, Window
 from status_tool.model.update import Kind, Update, UpdateStatus
 from status_tool.project import project
+from status_tool.project.project import Project
 from status_tool.system import clock
 
 
@@ -41,11 +44,12 @@ def command(
     """
     site = project.load()
     posted_at = options.past_time(at, "--at", site) or site.now
-    begins_at = options.time(begin, "--from", site) or posted_at
+    # Work that began within the tolerance has just begun; a time of day before that is tomorrow's.
+    begins_at = options.time_ahead(begin, "--from", site, posted_at - store.CLOCK_TOLERANCE)
     try:
         ends_at = begins_at + clock.parse_duration(until)
     except (ValueError, OverflowError):
-        ends_at = options.time(until, "--until", site) or begins_at
+        ends_at = options.time_ahead(until, "--until", site, begins_at)
     if ends_at.year not in clock.YEARS:
         raise click.UsageError(f"--until: the year {ends_at:%Y} is too far away.")
     if ends_at <= begins_at:
@@ -72,8 +76,17 @@ def command(
     terminal.say(
         f"Scheduled {terminal.bold(title_text)} from {site.time(begins_at)} until {site.time(ends_at)} "
         f"({clock.short(ends_at - begins_at)}){f', repeated by the rule {repeat}' if repeat else ''}.",
+        *_next_day(begin, begins_at, site),
         f"Wrote {site.shown(path)}",
         "",
         *terminal.next_steps(site, scheduled, "Schedule"),
         f'To cancel:   status update {short_id} --status cancelled -m "Why."',
     )
+
+
+def _next_day(typed: str, begins_at: datetime, site: Project) -> list[str]:
+    """A line that names the day, when a time of day was typed and it is not today's."""
+    zone = site.settings.timezone
+    if not clock.is_time_of_day(typed) or begins_at.astimezone(zone).date() == site.now.astimezone(zone).date():
+        return []
+    return [f"{typed} is past today, so it begins tomorrow: {options.day_and_time(begins_at, site)}."]

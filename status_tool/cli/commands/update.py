@@ -9,6 +9,7 @@ import click
 from status_tool.cli import editor, options, terminal
 from status_tool.errors import StatusError, one_of
 from status_tool.incident_files import store
+from status_tool.model import synonyms
 from status_tool.model.component import OPERATIONAL, ComponentStatus
 from status_tool.model.incident import Incident
 from status_tool.model.update import UpdateStatus
@@ -47,17 +48,22 @@ def command(
     site = project.load()
     chosen = site.choose(incident)
     posting.refuse_withdrawn(site, chosen)
-    status = _status(new_status, chosen, site)
+    mistakes, stated_at = options.Mistakes(), None
+    with mistakes.collected():
+        status = _status(new_status, chosen, site)
+    with mistakes.collected():
+        states = options.components(components, site)
+    with mistakes.collected():
+        stated_at = options.past_time(at, "--at", site)
+    with mistakes.collected():  # reports an error in --next before the editor opens
+        promised_at = options.promise(next_update, stated_at or site.now, site)
+    mistakes.refuse()
     if status and status.ends and next_update:
         raise click.UsageError(f'"{status}" ends it, so no update follows. Leave out --next.')
-    states = options.components(components, site)
     not_operational = [id for id, state in states.items() if state is not OPERATIONAL]
     if status and status.ends and not_operational:
         ids = ", ".join(not_operational)
         raise click.UsageError(f'"{status}" sets every component to operational. Leave out -c for: {ids}.')
-    stated_at = options.past_time(at, "--at", site)
-    # The first call reports an error in --next before the editor opens.
-    promised_at = options.promise(next_update, stated_at or site.now, site)
     with editor.message(message, f"Update: {chosen.title}") as message_text:
         site = site.at_present()
         if next_update or (not chosen.is_maintenance and not (status and status.ends)):
@@ -120,7 +126,7 @@ def _status(new_status: str | None, incident: Incident, site: Project) -> Update
             )
         return None
     if new_status not in allowed:
-        raise click.UsageError(f'Unknown status "{new_status}". {one_of(new_status, allowed)}')
+        raise click.UsageError(f'Unknown status "{new_status}". {one_of(new_status, allowed, synonyms.STATUSES)}')
     status = UpdateStatus(new_status)
     if incident.ended and not status.ends:
         raise StatusError(
