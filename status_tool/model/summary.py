@@ -13,6 +13,7 @@ from status_tool.model.component import OPERATIONAL, Component, ComponentStatus
 from status_tool.model.days import midnight
 from status_tool.model.incident import Incident, Span
 from status_tool.model.recurrence import occurrences
+from status_tool.model.update import Update
 from status_tool.model.uptime import ComponentSummary
 
 PAST_DAYS = 14
@@ -31,6 +32,8 @@ class PastDay(NamedTuple):
     date: date
     began: tuple[Incident, ...]
     ongoing: tuple[Incident, ...]
+    news: dict[str, Update]
+    """Incident id -> the newest update of the day, for each of them that had one."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,8 @@ class Summary:
                 began.append(incident)
             elif not incident.withdrawn and incident.start < begin and (incident.end is None or incident.end > begin):
                 ongoing.append(incident)
-        return PastDay(day, tuple(began), tuple(ongoing))
+        updates = ((incident.id, _newest_between(incident, begin, end)) for incident in (*began, *ongoing))
+        return PastDay(day, tuple(began), tuple(ongoing), {id: update for id, update in updates if update})
 
     @cached_property
     def _recent(self) -> tuple[Incident, ...]:
@@ -153,6 +157,10 @@ def at(now: datetime, incidents: Iterable[Incident], components: Sequence[Compon
         unlisted_window=min((window.start for window in unannounced if window.start > now + LOOK_AHEAD), default=None),
         by_month=_by_month(known, zone),
     )
+
+
+def _newest_between(incident: Incident, begin: datetime, end: datetime) -> Update | None:
+    return next((update for update in reversed(incident.updates) if begin <= update.at < end), None)
 
 
 def _by_month(incidents: Sequence[Incident], zone: tzinfo) -> dict[date, tuple[Incident, ...]]:

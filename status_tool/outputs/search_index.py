@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from html import escape
 
+from status_tool.model.incident import Incident
 from status_tool.outputs.host_pages import SearchIndex
 from status_tool.render import phrases
 from status_tool.render.context import RenderContext
-from status_tool.system import clock
 from status_tool.text import markdown_text
 
 MAX_INCIDENTS = 500
@@ -31,11 +32,8 @@ def _components(context: RenderContext) -> Iterable[dict[str, str]]:
 
 def _incidents(context: RenderContext) -> Iterable[dict[str, str]]:
     for incident in context.summary.incidents[:MAX_INCIDENTS]:
-        texts = [text for update in reversed(incident.updates) for text in update.message.translations.values()]
-        reasons = incident.reason.translations.values() if incident.reason else ()
-        plain = [markdown_text.plain(text) for text in [*reasons, *texts, incident.postmortem]]
         names = [context.names.get(id, id) for id in incident.affected]
-        text = "\n".join(filter(None, [clock.iso(incident.start)[:10], ", ".join(names), *plain]))
+        text = "\n".join(filter(None, [_day(context, incident.start), ", ".join(names), *_texts(context, incident)]))
         titles = " / ".join(incident.title.translations.values())
         if incident.withdrawn:
             titles = context.language.labelled(context.language.gettext(phrases.WITHDRAWN), titles)
@@ -44,3 +42,18 @@ def _incidents(context: RenderContext) -> Iterable[dict[str, str]]:
             "title": escape(titles, quote=False),
             "text": escape(text, quote=False),
         }
+
+
+def _texts(context: RenderContext, incident: Incident) -> Iterable[str]:
+    """Each text with the day on which it was published, as a search result may show any of them; the newest first."""
+    published = [(update.at, update.message) for update in reversed(incident.updates)]
+    if incident.withdrawn and incident.reason:
+        published.insert(0, (incident.withdrawn, incident.reason))
+    for at, text in published:
+        yield from (f"{_day(context, at)}: {markdown_text.plain(words)}" for words in text.translations.values())
+    yield markdown_text.plain(incident.postmortem)
+
+
+def _day(context: RenderContext, time: datetime) -> str:
+    """`2021-10-04`: the day in the site's zone."""
+    return time.astimezone(context.summary.zone).date().isoformat()

@@ -100,6 +100,7 @@ class Templates:
             share=language.share,
             window=lru_cache(maxsize=50_000)(self._window),
             time=lru_cache(maxsize=50_000)(self._time),
+            hour=self._hour,
             words=self._one_line,
             own=self._own,
             markdown=self._markdown,
@@ -156,6 +157,11 @@ class Templates:
     def _time(self, time: datetime) -> Markup:
         text = escape(self.language.date_time(time))
         return Markup(f'<time datetime="{clock.iso(time)}"{self._own_attributes}>{text}</time>')
+
+    def _hour(self, time: datetime) -> Markup:
+        """`16:07 UTC`, for a place whose heading is the day."""
+        text = escape(f"{self.language.time_of_day(time)} {self.language.zone_name(time)}")
+        return Markup(f'<time datetime="{clock.iso(time)}">{text}</time>')
 
     def _window(self, begin: datetime, until: datetime) -> Markup:
         start, dash, end_text = map(escape, self.language.window_parts(begin, until))
