@@ -10,6 +10,16 @@ def next_month(month: date) -> date:
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
+def month_number(day: date) -> int:
+    """The number of the month of `day`; consecutive months have consecutive numbers."""
+    return day.year * 12 + day.month - 1
+
+
+def month_of_number(number: int) -> date:
+    """The first day of the month with this number."""
+    return date(number // 12, number % 12 + 1, 1)
+
+
 def midnight(day: date, zone: tzinfo) -> datetime:
     """The start of `day` in `zone`, as a time in UTC."""
     return datetime.combine(day, time(), zone).astimezone(UTC)

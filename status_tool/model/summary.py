@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from status_tool.model.component import OPERATIONAL, Component, ComponentStatus
-from status_tool.model.days import midnight
+from status_tool.model.days import midnight, month_number, month_of_number, next_month
 from status_tool.model.incident import Incident, Span
 from status_tool.model.recurrence import occurrences
 from status_tool.model.update import Update
@@ -22,6 +22,8 @@ MAX_TRANSITIONS = 50
 """The largest number of future transitions that a page contains."""
 LOOK_AHEAD = timedelta(days=14)
 """How far ahead a page contains windows of recurring maintenance that are not announced yet."""
+MAX_MONTHS = 120
+"""The largest number of months that list an incident. A longer one is in its first month and in the last ones."""
 WITHDRAWN_FOR = timedelta(days=1)
 """How long what was withdrawn is listed where only what is open or planned is: in `status.json` and `status.txt`."""
 
@@ -56,7 +58,12 @@ class Summary:
     unlisted_window: datetime | None
     """When the first window after those begins; None if there is none."""
     by_month: dict[date, tuple[Incident, ...]] = field(repr=False)
-    """First day of a month -> the incidents that began in it; months and incidents are newest first."""
+    """First day of a month -> the incidents that lasted in it; months and incidents are newest first."""
+
+    def began_in(self, month: date) -> tuple[Incident, ...]:
+        """The incidents that began in the month with this first day, newest first."""
+        listed = self.by_month[month]
+        return listed[: bisect_right(listed, -midnight(month, self.zone).timestamp(), key=_age)]
 
     @cached_property
     def status(self) -> ComponentStatus:
@@ -155,7 +162,7 @@ def at(now: datetime, incidents: Iterable[Incident], components: Sequence[Compon
         planned=tuple(incident for incident in reversed(maintenance) if incident.start > now),
         upcoming_windows=tuple(window for window in unannounced if window.start <= now + LOOK_AHEAD),
         unlisted_window=min((window.start for window in unannounced if window.start > now + LOOK_AHEAD), default=None),
-        by_month=_by_month(known, zone),
+        by_month=_by_month(known, now, zone),
     )
 
 
@@ -163,17 +170,45 @@ def _newest_between(incident: Incident, begin: datetime, end: datetime) -> Updat
     return next((update for update in reversed(incident.updates) if begin <= update.at < end), None)
 
 
-def _by_month(incidents: Sequence[Incident], zone: tzinfo) -> dict[date, tuple[Incident, ...]]:
-    """First day of a month -> the incidents that began in it; `incidents` and the result are newest first."""
-    by_month: dict[date, tuple[Incident, ...]] = {}
+def _by_month(incidents: Sequence[Incident], now: datetime, zone: tzinfo) -> dict[date, tuple[Incident, ...]]:
+    """First day of a month -> the incidents that lasted in it; `incidents` and the result are newest first."""
+    by_month: dict[date, list[Incident]] = {}
     start = 0
     while start < len(incidents):
         month = incidents[start].start.astimezone(zone).date().replace(day=1)
-        begin = midnight(month, zone)
-        end = bisect_right(incidents, -begin.timestamp(), start, key=lambda incident: -incident.start.timestamp())
-        by_month[month] = tuple(incidents[start:end])
+        end = bisect_right(incidents, -midnight(month, zone).timestamp(), start, key=_age)
+        by_month[month] = list(incidents[start:end])  # first those that began in it, then the older ones
+        following = midnight(next_month(month), zone)
+        for incident in incidents[start:end]:
+            if _lasts_until(incident, now) > following:
+                for later in _later_months(incident, month, now, zone):
+                    by_month.setdefault(later, []).append(incident)
         start = end
-    return by_month
+    return {month: tuple(by_month[month]) for month in sorted(by_month, reverse=True)}
+
+
+def _age(incident: Incident) -> float:
+    return -incident.start.timestamp()
+
+
+def _lasts_until(incident: Incident, now: datetime) -> datetime:
+    """The first moment after it; after now while it has no end. What is withdrawn took no time."""
+    return incident.start if incident.withdrawn else incident.end or now + timedelta.resolution
+
+
+def _later_months(incident: Incident, first: date, now: datetime, zone: tzinfo) -> Iterator[date]:
+    """The months that list it after `first`, in which it began: up to its end; with `first`, at most `MAX_MONTHS`.
+
+    Of more months, the last ones up to now or, of planned work, the first ones of the future.
+    """
+    last_moment = _lasts_until(incident, now) - timedelta.resolution
+    begin, last, current = (month_number(day) for day in (first, _day(last_moment, zone), _day(now, zone)))
+    last = min(last, max(current, begin + MAX_MONTHS - 1))
+    yield from map(month_of_number, range(max(begin + 1, last - MAX_MONTHS + 2), last + 1))
+
+
+def _day(time: datetime, zone: tzinfo) -> date:
+    return time.astimezone(zone).date()
 
 
 def _unannounced_windows(incidents: Sequence[Incident], now: datetime, zone: tzinfo) -> Iterator[Incident]:

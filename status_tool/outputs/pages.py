@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from status_tool.model import metrics
 from status_tool.model.component import OPERATIONAL, ComponentStatus
+from status_tool.model.days import midnight
 from status_tool.model.incident import Incident
 from status_tool.model.update import Text
 from status_tool.model.uptime import DOWNTIME_WEIGHTS, ComponentSummary, Day
@@ -78,9 +79,9 @@ def _home(
 
 
 def may_change(context: RenderContext, month: date) -> bool:
-    """Whether the page of a month may still change: the month is not past, or one of its incidents is not."""
+    """Whether the page of a month may still change with the time: the month is not past, or one of its incidents."""
     current_month = (context.now - PAST_AFTER).astimezone(context.summary.zone).date().replace(day=1)
-    return month >= current_month or month not in context.past_months
+    return month >= current_month or month not in context.settled_months
 
 
 def adjacent_months(context: RenderContext, month: date) -> tuple[date | None, date | None]:
@@ -175,19 +176,28 @@ def _year_digest(context: RenderContext, months: Months) -> str:
 
 def _year(context: RenderContext, year: int, months: Months) -> tuple[metrics.YearMetrics, str]:
     """The metrics of a year, and its section in the history as HTML."""
+    zone = context.summary.zone
+    period = metrics.Period(midnight(date(year, 1, 1), zone), midnight(date(year + 1, 1, 1), zone))
     incident_metrics: list[metrics.Metrics] = []
     maintenance = 0
-    for month, incidents in months:
-        digest = context.month_digests[month] if month in context.past_months else ""
-        compute = partial(metrics.of_all, incidents, context.settings.promise, context.now)
-        month_metrics = context.past_month_cache.get(digest, compute)
-        incident_metrics += month_metrics
+    for incidents in _by_first_month(months):
+        digest = context.digest_of(incidents, year) if all(map(context.is_past, incidents)) else ""
+        compute = partial(metrics.of_all, incidents, context.settings.promise, context.now, period)
+        incident_metrics += context.past_month_cache.get(digest, compute)
         maintenance += sum(incident.is_maintenance and not incident.withdrawn for incident in incidents)
     year_metrics = metrics.of_year(incident_metrics, maintenance)
     values = _template_values(context, "history/")
     return year_metrics, context.templates.render(
         "_year.html", **values, year=year, months=months, metrics=year_metrics
     )
+
+
+def _by_first_month(months: Months) -> Iterator[list[Incident]]:
+    """For each month, oldest first, the incidents that no earlier one of `months` lists."""
+    seen: set[str] = set()
+    for _, incidents in reversed(months):
+        yield [incident for incident in incidents if incident.id not in seen]
+        seen.update(incident.id for incident in incidents)
 
 
 @dataclass(frozen=True)
@@ -230,14 +240,14 @@ def month(context: RenderContext, month_page: MonthPage) -> Page:
         month_page.path,
         "month.html",
         title,
-        _("All incidents and maintenance that began in %(month)s.") % {"month": context.language.month(month)},
+        _("All incidents and maintenance in %(month)s.") % {"month": context.language.month(month)},
         transitions=transitions.of_page(context.transitions, (), [incident.id for incident in incidents]),
         present=may_change(context, month),
         month_page=month_page,
         month_path=month_path,
         changed=max(incident.changed_at for incident in incidents),
         month=month,
-        days=_by_day(context, incidents),
+        days=_by_day(context, month, incidents),
         later=later,
         earlier=earlier,
     )
@@ -363,10 +373,17 @@ def _groups(components: Sequence[ComponentSummary]) -> list[tuple[str, list[Comp
     return list(groups.items())
 
 
-def _by_day(context: RenderContext, incidents: Sequence[Incident]) -> list[tuple[date, list[Incident]]]:
-    """`(day, the incidents that began on it)`, in the order of `incidents`."""
+def _by_day(
+    context: RenderContext, month: date, incidents: Sequence[Incident]
+) -> list[tuple[date | None, list[Incident]]]:
+    """`(day, the incidents that began on it)`, in the order of `incidents`; None is for those from before `month`."""
     zone = context.summary.zone
-    return [(day, list(group)) for day, group in groupby(incidents, key=lambda i: i.start.astimezone(zone).date())]
+
+    def day(incident: Incident) -> date | None:
+        began = incident.start.astimezone(zone).date()
+        return began if began >= month else None
+
+    return [(began, list(group)) for began, group in groupby(incidents, key=day)]
 
 
 def _marked_excerpt(context: RenderContext, text: Text) -> Markup:

@@ -62,19 +62,19 @@ class _Year:
 
     @property
     def page_count(self) -> int:
-        by_month = self.context.summary.by_month
-        return sum(len(by_month[month]) + len(pages.month_pages(self.context, month)) for month in self.months)
+        began_in = self.context.summary.began_in
+        return sum(len(began_in(month)) + len(pages.month_pages(self.context, month)) for month in self.months)
 
     @cached_property
     def pages(self) -> list[tuple[str, str]]:
         """`(path, day of its last change)`: `("history/2021-10/", "2021-10-05")`, `("incidents/x/", "2021-10-04")`."""
         entries = []
         for month in self.months:
-            incidents = self.context.summary.by_month[month]
-            days = [(f"incidents/{incident.id}/", _day(incident.changed_at)) for incident in incidents]
-            last = max(day for _, day in days)
+            summary = self.context.summary
+            last = max(_day(incident.changed_at) for incident in summary.by_month[month])
             entries += [(page.path, last) for page in pages.month_pages(self.context, month)]
-            entries += days
+            began = summary.began_in(month)
+            entries += [(f"incidents/{incident.id}/", _day(incident.changed_at)) for incident in began]
         return entries
 
     def sitemap(self, begin: int) -> bytes:

@@ -59,7 +59,7 @@ def schema(context: RenderContext) -> bytes:
 
 
 def month(context: RenderContext, month: date) -> bytes:
-    """`/history/2021-10.json`: all incidents that began in that month, complete, newest first."""
+    """`/history/2021-10.json`: all incidents that lasted in that month, complete, newest first."""
     incidents = [
         {**incident_json.document(incident, context.settings, context.now), "postmortem": incident.postmortem or None}
         for incident in context.summary.by_month[month]

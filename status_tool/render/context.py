@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from status_tool.model import summary
+from status_tool.model.days import midnight
 from status_tool.model.incident import Incident
 from status_tool.model.metrics import Metrics, YearMetrics
 from status_tool.model.summary import Summary
@@ -199,13 +200,31 @@ class RenderContext:
 
     @cached_property
     def past_month_cache(self) -> cache.Memo[list[Metrics]]:
-        """The cache of past months in a year that is not past: the metrics of their incidents by digest."""
+        """The cache of past incidents in a year that is not past: the metrics of those of a month by digest."""
         return cache.Memo(cache.SiteCache(self.settings.cache).months, list[Metrics])
 
     @cached_property
     def past_months(self) -> set[date]:
         """The first days of the months in which every incident is past."""
         return {month for month, incidents in self.summary.by_month.items() if all(map(self.is_past, incidents))}
+
+    @cached_property
+    def settled_months(self) -> set[date]:
+        """The past months, and those in which every other incident began earlier and is still open.
+
+        Such an incident had no event of its own in the month, and a list shows it the same until its file changes.
+        """
+        zone = self.summary.zone
+        return self.past_months | {
+            month
+            for month, incidents in self.summary.by_month.items()
+            if all(self.is_past(i) or self._is_open_since(i, midnight(month, zone)) for i in incidents)
+        }
+
+    def _is_open_since(self, incident: Incident, time: datetime) -> bool:
+        """Whether it is a failure that began before `time` and has not ended; planned work may end by the clock."""
+        is_unended = not incident.is_maintenance and incident.end is None
+        return bool(incident.source) and is_unended and incident.start < time
 
     def digest_of(self, incidents: Sequence[Incident], *other_inputs: object) -> str:
         """The digest of the inputs of pages about these incidents; empty if an incident has no digest of its source."""

@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import incidents
 
 from incidents import DAY, at, incident, work
 from status_tool.model import summary, uptime
 from status_tool.model.component import Component, ComponentStatus
+from status_tool.model.days import midnight, next_month
 from status_tool.model.incident import Incident, Span
 from status_tool.model.summary import Summary
 from status_tool.model.update import Text
@@ -315,3 +317,43 @@ def test_at_every_moment_the_worst_of_all_spans_shows(
         running = [span.status for span, _ in spans if span.begin <= moment and moment < min(span.end or now, now)]
         shown = [period.status for period in periods if period.begin <= moment < period.end]
         assert shown == ([max(running)] if running else [])
+
+
+def in_month(*months: tuple[int, int]) -> list[date]:
+    return [date(year, month, 1) for year, month in months]
+
+
+@given(st.lists(incidents(), max_size=5), st.integers(-2000, 2000), st.sampled_from([UTC, PARIS]))
+def test_an_incident_is_in_each_month_in_which_it_lasted(found: list[Incident], hours: int, zone: tzinfo) -> None:
+    then = seen(at(hours), *found, zone=zone)
+
+    assert list(then.by_month) == sorted(then.by_month, reverse=True)
+    assert sum(len(then.began_in(month)) for month in then.by_month) == len(then.incidents)
+    for listed in then.by_month.values():
+        assert list(listed) == [one for one in then.incidents if one in listed]
+    for one in then.incidents:
+        months = [month for month, listed in then.by_month.items() if one in listed]
+        end = one.start if one.withdrawn else one.end or at(hours)
+        assert min(months) == one.start.astimezone(zone).date().replace(day=1)
+        assert one in then.began_in(min(months))
+        assert all(midnight(month, zone) <= end for month in months if month != min(months))
+        assert next_month(max(months)) > (end - timedelta.resolution).astimezone(zone).date()
+
+
+def test_an_incident_of_many_years_is_in_its_first_month_and_the_last_ones() -> None:
+    typo = incident("1 investigating", started="1971-05-01T00:00:00Z")
+    months = list(seen(at(1), typo).by_month)
+
+    assert len(months) == summary.MAX_MONTHS
+    assert months[0] == DAY.date()
+    assert months[-2:] == in_month((2017, 2), (1971, 5))
+
+
+def test_work_planned_for_many_years_is_in_the_next_months() -> None:
+    planned = incident(
+        "1 scheduled", kind="maintenance", scheduled="{from: 2026-12-30T00:00:00Z, until: 2990-01-01T00:00:00Z}"
+    )
+    months = list(seen(at(1), planned).by_month)
+
+    assert len(months) == summary.MAX_MONTHS
+    assert months[-2:] == in_month((2027, 1), (2026, 12))
