@@ -86,8 +86,10 @@
 
   // -- changes at a known time
 
-  const statuses = /\bst-(operational|under_maintenance|unknown|degraded_performance|partial_outage|major_outage)\b/
+  const ranks = ["operational", "under_maintenance", "unknown", "degraded_performance", "partial_outage", "major_outage"]
+  const statuses = new RegExp(`\\bst-(${ranks.join("|")})\\b`)
   const setStatus = (element, status) => { element.className = element.className.replace(statuses, `st-${status}`) }
+  const rank = (element) => ranks.indexOf(statuses.exec(element.className)?.[1])
   const setText = (element, text) => { if (element.lastChild.data !== text) element.lastChild.data = text }
 
   const pastTransitions = () => JSON.parse(root()?.dataset.transitions || "[]").filter((transition) => Date.parse(transition.at) <= Date.now())
@@ -108,6 +110,7 @@
         for (const tag of all(`[data-incident="${id}"]`)) setText(tag, label)
       }
     }
+    showGroups()
     const [last, hero] = [transitions.at(-1), root()?.querySelector(".st-hero")]
     if (!last || !hero || hero.dataset.transition === last.at || hero.dataset.said) return
     hero.dataset.transition = last.at
@@ -120,6 +123,18 @@
       hero.querySelector("p:last-child").append(planned)
     }
     setIcon(last.icon)
+  }
+
+  // A group is shown as its worst component, and unfolded when something goes wrong in it.
+  function showGroups() {
+    for (const group of all("details.st-group")) {
+      const state = group.querySelector("summary .st-state")
+      const components = [...group.querySelectorAll("[data-component]")].sort((a, b) => rank(b) - rank(a))
+      if (!state || !components.length || rank(components[0]) === rank(state)) continue
+      setStatus(state, ranks[rank(components[0])])
+      setText(state, components[0].lastChild.data)
+      if (rank(state) > 0) group.open = true
+    }
   }
 
   function setIcon(address) {
@@ -233,6 +248,7 @@
     const focused = page.contains(document.activeElement) && document.activeElement
     const [y, top] = [scrollY, focused && focused.getBoundingClientRect().top]
     const [hero, newHero] = [page.querySelector(".st-hero"), next.querySelector(".st-hero")]
+    keepFolds(page, next)
     page.replaceWith(document.adoptNode(next))
     document.title = version.title
     setIcon(version.querySelector('link[rel="icon"]')?.getAttribute("href"))
@@ -243,10 +259,73 @@
       setTimeout(() => newHero.replaceChildren(...nodes), 50)
     }
     updatePage()
-    const newFocused = focused ? next.querySelector(
-      focused.id ? `#${CSS.escape(focused.id)}` : `${focused.localName}[href="${CSS.escape(focused.getAttribute("href") ?? "")}"]`) : null
+    const newFocused = focused ? next.querySelector(selectorOf(focused)) : null
     newFocused?.focus({ preventScroll: true })
     scrollTo(scrollX, newFocused ? scrollY + newFocused.getBoundingClientRect().top - top : y)
+  }
+
+  // Folds stay as the reader left them; but what has become worse is shown.
+  function keepFolds(page, next) {
+    const states = (fold) => fold.querySelector("summary .st-state")?.className
+    for (const fold of page.querySelectorAll("details[data-key]")) {
+      const newFold = next.querySelector(`details[data-key="${CSS.escape(fold.dataset.key)}"]`)
+      if (newFold && (fold.open || states(fold) === states(newFold))) newFold.open = fold.open
+    }
+  }
+
+  // A selector for the same element in another version of the page.
+  function selectorOf(element) {
+    const quoted = (name) => `[${name}="${CSS.escape(element.closest(`[${name}]`)?.getAttribute(name) ?? "")}"]`
+    if (element.id) return `#${CSS.escape(element.id)}`
+    if (element.hasAttribute("href")) return element.localName + quoted("href")
+    return quoted("data-key") + (element.dataset.key ? "" : ` > ${element.localName}`)
+  }
+
+  // -- the days of a bar
+
+  // Makes each bar a slider: the day that is touched, or chosen by an arrow key, is named below it.
+  function addSliders() {
+    for (const track of all(".st-track:not([role])")) {
+      const [bar, legend] = [track.querySelector("svg"), track.parentElement.querySelector(".st-bar-legend")]
+      const runs = [...bar.querySelectorAll("rect")]
+      const last = runs.at(-1).x.baseVal.value + runs.at(-1).width.baseVal.value - 1
+      const said = Object.assign(document.createElement("p"), { className: "st-day-said", hidden: true })
+      legend.after(said)
+      const show = (day) => {
+        const text = dayText(track.dataset.first, day, runs.find((run) => day < run.x.baseVal.value + run.width.baseVal.value))
+        Object.assign(track, { ariaValueNow: day, ariaValueText: text })
+        track.style.setProperty("--day", day)
+        said.textContent = text
+      }
+      Object.assign(track, { role: "slider", tabIndex: 0, ariaLabel: bar.getAttribute("aria-label"), ariaValueMin: 0, ariaValueMax: last })
+      bar.setAttribute("aria-hidden", "true") // the slider has its name
+      show(last)
+      const swap = (isChosen) => { legend.hidden = isChosen; said.hidden = !isChosen }
+      track.addEventListener("focus", () => swap(true))
+      track.addEventListener("blur", () => swap(false))
+      const isReversed = getComputedStyle(track).direction === "rtl"
+      track.addEventListener("click", ({ clientX }) => {
+        const { left, width } = track.getBoundingClientRect()
+        const share = (clientX - left) / width
+        show(Math.min(Math.max(Math.floor((isReversed ? 1 - share : share) * (last + 1)), 0), last))
+        track.focus()
+      })
+      track.addEventListener("keydown", (event) => {
+        const step = { ArrowLeft: isReversed ? 1 : -1, ArrowRight: isReversed ? -1 : 1, ArrowDown: -1, ArrowUp: 1, PageDown: -7, PageUp: 7, Home: -last, End: last }[event.key]
+        if (!step || event.altKey || event.ctrlKey || event.metaKey) return
+        event.preventDefault()
+        show(Math.min(Math.max(Number(track.ariaValueNow) + step, 0), last))
+      })
+    }
+  }
+
+  // "5 November 2026: Operational"; the title of a run of a single day begins with the day.
+  function dayText(first, day, run) {
+    const text = run.querySelector("title").textContent
+    if (!run.matches(".st-operational, .st-no_data")) return text
+    const date = new Date(Date.parse(first) + day * 86_400_000)
+    const label = withFirst(new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(date))
+    return root().dataset.day.replace("%d", label).replace("%s", text)
   }
 
   // -- buttons that copy code
@@ -267,7 +346,7 @@
 
   // Timers are late after a computer wakes up, so these events also update the page.
   const tick = () => attempt(...isReplay() ? [] : [showAge, applyTransitions, check], localTimes)
-  const updatePage = () => attempt(tick, addCopyButtons)
+  const updatePage = () => attempt(tick, addSliders, addCopyButtons)
   updatePage()
   document.addEventListener("st-page", updatePage) // sent by code that replaces the page without loading it
   for (const event of ["visibilitychange", "focus", "pageshow", "online"]) window.addEventListener(event, tick)

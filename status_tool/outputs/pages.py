@@ -15,13 +15,15 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from status_tool.model import metrics
-from status_tool.model.component import OPERATIONAL, ComponentStatus
+from status_tool.model.component import ComponentStatus
 from status_tool.model.days import midnight
 from status_tool.model.incident import Incident
 from status_tool.model.update import Text
-from status_tool.model.uptime import DOWNTIME_WEIGHTS, ComponentSummary, Day
+from status_tool.model.uptime import DOWNTIME_WEIGHTS, ComponentSummary
 from status_tool.outputs import feeds, frame, replay, statuspage_api
+from status_tool.outputs.bars import bar_of
 from status_tool.outputs.frame import Page
+from status_tool.outputs.groups import groups_of
 from status_tool.outputs.replay import Replay, Step
 from status_tool.render import icons, phrases, transitions
 from status_tool.render.context import PAST_AFTER, RenderContext
@@ -35,8 +37,10 @@ INCIDENTS_PER_MONTH_PAGE = 100
 """The largest number of incidents on one page of a month."""
 MAX_LISTED_PER_DAY = 10
 """The largest number of incidents per day on the home page; the page of the month has all of them."""
-JOINED_STATUSES = (OPERATIONAL, None)
-"""The statuses of days that a bar joins to one run; None means no data."""
+MAX_LISTED_DAYS = 10
+"""The largest number of days that the list below a bar has on the home page; that of a component has all of them."""
+MAX_EARLIER = 10
+"""The largest number of earlier updates below the newest one on the home page; the incident's page has all of them."""
 
 
 def home(context: RenderContext) -> Page:
@@ -71,8 +75,10 @@ def _home(
         transitions=context.transitions,
         headline=phrases.headline(context.language, context.summary),
         shown_status=shown_status,
-        groups=_groups(context.summary.components),
+        groups=groups_of(context.summary.components),
         max_listed=MAX_LISTED_PER_DAY,
+        max_days=MAX_LISTED_DAYS,
+        max_earlier=MAX_EARLIER,
         replays=replays,
         step=step,
     )
@@ -326,51 +332,10 @@ def _template_values(context: RenderContext, path: str) -> dict[str, Any]:
         "update_label": lambda status: phrases.update_status(context.language, status),
         "impact_label": lambda incident: phrases.impact(context.language, incident, context.now),
         "help_texts": lambda incident: phrases.help_texts(context.language, incident),
-        "runs": bar_runs,
+        "runs": bar_of,
+        "statuses": (*ComponentStatus, None),
         "excerpt": lambda text: _marked_excerpt(context, text),
     }
-
-
-@dataclass(frozen=True)
-class Run:
-    """Consecutive days with the same status in a component's bar.
-
-    Only days with a status in `JOINED_STATUSES` are joined; every other day is a run of its own.
-    """
-
-    offset: int
-    """The number of days before it in the bar."""
-    length: int
-    """In days."""
-    days: tuple[Day, ...]
-
-    @property
-    def status(self) -> ComponentStatus | None:
-        return self.days[0].status
-
-
-class Bar(tuple[Run, ...]):
-    """The runs of a component's bar, oldest first."""
-
-    @property
-    def affected_days(self) -> int:
-        """The number of days that were not fully operational."""
-        return sum(run.status not in JOINED_STATUSES for run in self)
-
-
-def bar_runs(days: Sequence[Day]) -> Bar:
-    """The bar of `days`, which are oldest first."""
-    groups = groupby(enumerate(days), key=lambda item: item[1].status if item[1].status in JOINED_STATUSES else item[0])
-    runs = (list(group) for _, group in groups)
-    return Bar(Run(run[0][0], len(run), tuple(day for _, day in run)) for run in runs)
-
-
-def _groups(components: Sequence[ComponentSummary]) -> list[tuple[str, list[ComponentSummary]]]:
-    """`(group, its components)`, in the order of the settings; `""` is the group of components without one."""
-    groups: dict[str, list[ComponentSummary]] = {}
-    for summary in components:
-        groups.setdefault(summary.component.group, []).append(summary)
-    return list(groups.items())
 
 
 def _by_day(

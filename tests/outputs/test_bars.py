@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -106,9 +107,63 @@ def test_bars_and_past_days_are_as_long_as_the_two_constants_say(
     assert body.count('class="st-day') == past
 
 
+def days(body: str) -> list[str]:
+    """What the lists of affected days say."""
+    lists = re.findall(
+        r'<details class="st-fold st-days"[^>]*>(.*?)</details>|<p class="st-days">(.*?)</p>', body, re.S
+    )
+    return [" ".join(re.sub("<[^>]*>", " ", "".join(texts)).split()) for texts in lists]
+
+
+def test_every_day_that_was_not_fully_operational_is_a_text_that_links_to_what_happened(tmp_path: Path) -> None:
+    slow = incident("1 investigating api=degraded_performance", "3 resolved", title="Slow")
+    down = incident("2 investigating api=major_outage", "26.5 resolved", title="Down")
+    body = component(made(tmp_path, replace(slow, id="slow"), replace(down, id="down"), now=36))
+
+    assert days(body) == [
+        "2 days not fully operational 2 December 2026: Major outage, 2 h 30 min Down"
+        " 1 December 2026: Major outage, 22 h Down Slow"
+    ]
+    assert '<br><a href="../../incidents/down/">' in body
+
+
+def test_the_home_page_lists_the_newest_days_and_the_component_all(tmp_path: Path) -> None:
+    long = incident("1 investigating api=partial_outage", f"{24 * 12} resolved", title="Long")
+    found = made(tmp_path, long, now=24 * 20)
+    (listed,), (whole,) = days(home(found))[:1], days(component(found))
+
+    assert listed.startswith("12 days not fully operational 12 December 2026: Partial outage, 1 d Long")
+    assert listed.endswith("3 December 2026: Partial outage, 1 d Long 2 more")
+    assert whole.endswith("1 December 2026: Partial outage, 23 h Long")
+
+
+def test_days_without_data_are_named_and_not_counted(tmp_path: Path) -> None:
+    down = incident("1 investigating website=major_outage", "3 resolved", title="Down")
+
+    assert days(home(made(tmp_path / "a"))) == ["No data before 1 November 2026"]
+    assert days(home(made(tmp_path / "b", down))) == [
+        "1 day not fully operational 1 December 2026: Major outage, 2 h Down No data before 1 November 2026"
+    ]
+
+
+def test_a_legend_names_every_state_and_no_data(tmp_path: Path) -> None:
+    for body in (home(made(tmp_path / "a")), component(made(tmp_path / "b"))):
+        (legend,) = re.findall(r'<div class="st-key">(.*?)</div>', body, re.S)
+
+        assert re.findall(r'<span class="st-icon st-(\w+)"[^>]*></span>([^<]*)<', legend) == [
+            ("operational", "Operational"),
+            ("under_maintenance", "Under maintenance"),
+            ("unknown", "Unknown"),
+            ("degraded_performance", "Degraded performance"),
+            ("partial_outage", "Partial outage"),
+            ("major_outage", "Major outage"),
+            ("no_data", "No data"),
+        ]
+
+
 def test_the_stylesheet_and_the_manual_alone_repeat_how_long_bars_are() -> None:
     css = (ROOT / "site_templates" / "assets" / "status.css").read_text("utf-8")
-    assert set(re.findall(r"calc\(100% / (\d+)", css)) == {str(uptime.BAR_DAYS)}, "correct .st-bar in status.css"
+    assert re.findall(r"var\(--days, (\d+)\)", css) == [str(uptime.BAR_DAYS)], "correct .st-bar in status.css"
     for file in ("pages/_macros.html", "pages/home.html", "pages/component.html"):
         rules = [line for line in (ROOT / "site_templates" / file).read_text("utf-8").splitlines() if "bar" in line]
         assert not [line for line in rules if re.search(r"\b90(?!deg)\b", line)], file
