@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import perf_counter
 
 import click
 
@@ -23,29 +25,63 @@ from status_tool.text import yaml_text
 def message(text: str | None, heading: str, initial: str = "") -> Iterator[Text]:
     """The message: `text` (the value of -m), standard input for `-`, or what is typed in an editor for None.
 
-    The editor opens a draft file that contains `initial`. When the `with` block raises an exception, the file is kept
-    and its path is printed, so that no typed text is lost. StatusError when the message is empty, or looks like
-    part of the record.
+    The editor opens a draft file that contains `initial`. When the `with` block raises an exception, that file is
+    kept, or one with the text from standard input, and a command that uses it is printed, so that no text is lost.
+    StatusError when the message is empty, or looks like part of the record; UsageError when -m is empty.
     """
     draft = _draft(heading, initial) if text is None else None
+    read = text or ""
     try:
         if draft:
-            text = _edited(draft, heading)
+            read = _edited(draft, heading)
         elif text == "-":
-            text = _read_standard_input()
-        elif yaml_text.is_blank(terminal.decoded(text or "")):
+            read = ""  # until it is read, there is nothing to keep
+            read = _read_standard_input()
+        elif yaml_text.is_blank(terminal.decoded(read)):
             raise click.UsageError('The message is empty. Give one: -m "What readers should know."')
-        message_text = yaml_text.tidy(terminal.decoded(text or ""))
+        message_text = yaml_text.tidy(terminal.decoded(read))
         _refuse_unsuitable(message_text)
         yield Text({"": message_text})
     except BaseException:
-        if draft and _has_text(draft, heading):
-            click.echo(f"Your text is kept in {draft}.", err=True)
-        elif draft:
+        if draft and not _has_text(draft, heading, initial):
             draft.unlink(missing_ok=True)
+        elif draft:
+            _say_kept(draft)
+        elif text == "-" and not yaml_text.is_blank(read):
+            _keep(read)
         raise
     if draft:
         draft.unlink(missing_ok=True)
+
+
+def _keep(text: str) -> None:
+    """Writes `text` to a file and says which; prints it when no file can be written."""
+    try:
+        _say_kept(_written(text))
+    except OSError:
+        click.echo(f"Your text:\n{text}", err=True)
+
+
+def _say_kept(draft: Path) -> None:
+    click.echo(f"Your text is kept in {draft}. To use it:\n  {_command_with(draft)}", err=True)
+
+
+def _command_with(draft: Path) -> str:
+    """The command that was typed, with the text in `draft` as its message."""
+    args = terminal.typed_args()
+    while "-m" in args or "--message" in args:
+        at = next(n for n, arg in enumerate(args) if arg in ("-m", "--message"))
+        args = [*args[:at], *args[at + 2 :]]
+    args = [arg for arg in args if arg not in ("-m-", "--message=-")]
+    return f"{shlex.join(['status', *args, '-m', '-'])} < {shlex.quote(str(draft))}"
+
+
+def _written(text: str) -> Path:
+    """A new temporary file that contains `text`."""
+    handle, name = tempfile.mkstemp(prefix="status-message-", suffix=".md")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    return Path(name)
 
 
 def _refuse_unsuitable(text: str) -> None:
@@ -63,7 +99,7 @@ def _refuse_unsuitable(text: str) -> None:
 
 def _read_standard_input() -> str:
     try:
-        return sys.stdin.buffer.read().decode("utf-8")
+        return _without_comments(sys.stdin.buffer.read().decode("utf-8"))
     except UnicodeDecodeError:
         raise StatusError("Standard input is not UTF-8 text.", hint="Convert it: iconv -t UTF-8") from None
 
@@ -74,24 +110,53 @@ _EXPLANATION = "# Write what readers should know here, in Markdown, then save an
 def _draft(heading: str, initial: str) -> Path:
     if not terminal.can_ask():
         raise click.UsageError('No message. Give one: -m "What readers should know.", or -m - to read standard input.')
-    handle, name = tempfile.mkstemp(prefix="status-message-", suffix=".md")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(f"{initial}\n{_EXPLANATION}\n# {heading}\n")
-    return Path(name)
+    try:
+        return _written(f"{initial}\n{_EXPLANATION}\n# {heading}\n")
+    except OSError as error:
+        what = f"cannot be written, so no editor was opened: {error.strerror}."
+        hint = 'Give the text on the command line: -m "What readers should know."'
+        raise StatusError(what, tempfile.gettempdir(), hint=hint) from None
+
+
+AT_ONCE = 1.0
+"""Seconds in which nobody types a message."""
 
 
 def _edited(file: Path, heading: str) -> str:
-    click.edit(filename=str(file))
-    return _without_comments(disk.read_text(file), heading) if file.exists() else ""
+    from status_tool.cli import editor_program  # few commands need it, and each starts without it
+
+    started = perf_counter()
+    editor_program.run(file)
+    text = _without_comments(disk.read_text(file), heading) if file.exists() else ""
+    if yaml_text.is_blank(text) and perf_counter() - started < AT_ONCE:
+        what = "The message is empty, so nothing was changed. The editor ended at once."
+        hint = f'{editor_program.MESSAGE_OPTION}\nOr let the editor wait until you close it: EDITOR="code --wait"'
+        raise StatusError(what, hint=hint)
+    return text
 
 
-def _has_text(file: Path, heading: str) -> bool:
+def _has_text(file: Path, heading: str, initial: str) -> bool:
+    """Whether somebody has typed something into `file`; true when it cannot be read."""
     try:
-        return not yaml_text.is_blank(_without_comments(file.read_text("utf-8", "replace"), heading))
-    except OSError:
+        text = _without_comments(file.read_text("utf-8", "replace"), heading)
+    except FileNotFoundError:
         return False
+    except OSError:
+        return True
+    return not yaml_text.is_blank(text) and text.strip() != initial.strip()
 
 
-def _without_comments(text: str, heading: str) -> str:
-    """`text` without the two lines that `_draft` writes below the message, wherever they are now."""
-    return "\n".join(line for line in text.splitlines() if line not in (_EXPLANATION, f"# {heading}"))
+def _without_comments(text: str, heading: str | None = None) -> str:
+    """`text` without the two lines that `_draft` writes below the message, wherever they are now.
+
+    With `heading` None, the second is any heading directly below the first: the draft of another command was kept.
+    """
+    if heading is None and _EXPLANATION not in text:
+        return text
+    lines, above = [], ""
+    for line in text.splitlines():
+        is_heading = line == f"# {heading}" if heading else above == _EXPLANATION and line.startswith("# ")
+        if line != _EXPLANATION and not is_heading:
+            lines.append(line)
+        above = line
+    return "\n".join(lines)

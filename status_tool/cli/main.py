@@ -94,7 +94,8 @@ def run(args: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # so that a character that the terminal cannot encode becomes "?"
     try:
         _require_posix()
-        code = status.main(args, prog_name="status", standalone_mode=False)
+        typed = sys.argv[1:] if args is None else args
+        code = status.main(typed, prog_name="status", standalone_mode=False, obj=typed)
     except StatusError as error:
         _print_problems(error)
         return 1

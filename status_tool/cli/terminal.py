@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 
 import click
@@ -37,6 +38,17 @@ def say(*lines: str) -> None:
                 continue
             hint = "The command has done its work; only this report is missing."
             raise StatusError(f"cannot print the report: {error.strerror}.", hint=hint) from None
+
+
+def typed_args() -> list[str]:
+    """The arguments of `status` as they were typed."""
+    context = click.get_current_context(silent=True)
+    return list(context.find_root().obj or ()) if context else []
+
+
+def typed_command() -> str:
+    """The command as it was typed, to be typed again in a POSIX shell."""
+    return shlex.join(["status", *typed_args()])
 
 
 def bold(text: object) -> str:
