@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from status_tool.cli import editor, options, terminal
-from status_tool.errors import StatusError
+from status_tool.errors import StatusError, one_of
 from status_tool.incident_files import amend, changes, store
 from status_tool.model.incident import Incident
-from status_tool.model.update import Update
+from status_tool.model.update import Text, Update
 from status_tool.project import posting, project
 from status_tool.project.project import Project
 
@@ -16,8 +16,11 @@ from status_tool.project.project import Project
 @click.command(name="amend")
 @options.incident_argument
 @options.message_option
-def command(incident: str | None, message: str | None) -> None:
+@click.option("--language", metavar="CODE", help="Which text of a message in several languages, if not the site's: fr.")
+def command(incident: str | None, message: str | None, language: str | None) -> None:
     """Correct the text of the last update. Readers see that it was edited, and when.
+
+    Of a message in several languages, one text is corrected; the others are named.
 
     INCIDENT is its id, or a part of its id or title that fits no other; left out, it is the one that was updated last.
 
@@ -28,8 +31,9 @@ def command(incident: str | None, message: str | None) -> None:
     posting.refuse_withdrawn(site, chosen)
     before = store.read(site.settings, chosen.file_id)
     amended = _last_of_window(before, chosen) if incident and chosen.id == incident else before.last
-    language = site.settings.language
-    with editor.message(message, f"Amend: {before.title}", amended.message.in_language(language)[1]) as words:
+    code = _language(amended.message, language, site)
+    heading = f"Amend: {before.title}{f' ({code})' if code else ''}"
+    with editor.message(message, heading, amended.message.translations[code]) as words:
         site = site.at_present()
         edited = max(site.now, amended.at)
 
@@ -38,16 +42,47 @@ def command(incident: str | None, message: str | None) -> None:
             if current.last.at != before.last.at:
                 hint = f"Look at it: status show {site.short_id(before.id)}"
                 raise StatusError("another update was posted meanwhile, so nothing was changed.", path, hint=hint)
-            return amend.amend(text, path, str(words), edited, language, amended.at)
+            return amend.amend(text, path, str(words), edited, code, amended.at)
 
         after = changes.change(site.settings, before.id, correct)
     terminal.say(
         f"Corrected the update of {site.time(amended.at)} of {terminal.bold(after.title)}. "
         f"Readers see that it was edited at {site.time(edited)}.",
         f"Wrote {site.shown(store.path_of(site.settings, after.id))}",
+        *_unchanged(amended.message, code, incident or site.short_id(after.id)),
         "",
         *terminal.next_steps(site, after, "Amend"),
     )
+
+
+def _language(text: Text, typed: str | None, site: Project) -> str:
+    """The key in `text.translations` of the text to correct: `typed`, else the site's own language.
+
+    StatusError when there is none, and when it is not clear which of several is meant.
+    """
+    codes, own = list(text.translations), site.settings.language
+    by_name = {code or own: code for code in codes}  # a text without a language is in the site's own
+    if typed:
+        if typed in by_name:
+            return by_name[typed]
+        what = f'This message has no text in the language "{typed}".'
+        raise StatusError(what, hint=one_of(typed, by_name))
+    for name in (own, own.split("-")[0], *(codes if len(codes) == 1 else ())):
+        if name in by_name:
+            return by_name[name]
+    what = f"This message has texts in several languages, {', '.join(codes)}, and none in that of the site, {own}."
+    raise StatusError(what, hint=f"Name the one to correct: --language {codes[0]}")
+
+
+def _unchanged(text: Text, code: str, name: str) -> list[str]:
+    """Which texts of the message were not corrected, and how to correct one."""
+    others = [other for other in text.translations if other != code]
+    if not others:
+        return []
+    return [
+        f"Only its text in {code} was corrected. Unchanged: {', '.join(others)}.",
+        f"To correct it too: status amend {name} --language {others[0]}",
+    ]
 
 
 def _last_of_window(series: Incident, window: Incident) -> Update:
