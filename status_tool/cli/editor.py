@@ -14,6 +14,7 @@ from time import perf_counter
 import click
 
 from status_tool.cli import terminal
+from status_tool.cli.already_open import AlreadyOpen
 from status_tool.errors import StatusError
 from status_tool.incident_files import record_in_text
 from status_tool.model.update import Text
@@ -42,28 +43,29 @@ def message(text: str | None, heading: str, initial: str = "") -> Iterator[Text]
         message_text = yaml_text.tidy(terminal.decoded(read))
         _refuse_unsuitable(message_text)
         yield Text({"": message_text})
-    except BaseException:
+    except BaseException as error:
         if draft and not _has_text(draft, heading, initial):
             draft.unlink(missing_ok=True)
         elif draft:
-            _say_kept(draft)
+            _say_kept(draft, error)
         elif text == "-" and not yaml_text.is_blank(read):
-            _keep(read)
+            _keep(read, error)
         raise
     if draft:
         draft.unlink(missing_ok=True)
 
 
-def _keep(text: str) -> None:
+def _keep(text: str, error: BaseException) -> None:
     """Writes `text` to a file and says which; prints it when no file can be written."""
     try:
-        _say_kept(_written(text))
+        _say_kept(_written(text), error)
     except OSError:
         click.echo(f"Your text:\n{text}", err=True)
 
 
-def _say_kept(draft: Path) -> None:
-    click.echo(f"Your text is kept in {draft}. To use it:\n  {_command_with(draft)}", err=True)
+def _say_kept(draft: Path, error: BaseException) -> None:
+    how_to_use = "" if isinstance(error, AlreadyOpen) else f" To use it:\n  {_command_with(draft)}"
+    click.echo(f"Your text is kept in {draft}.{how_to_use}", err=True)
 
 
 def _command_with(draft: Path) -> str:

@@ -12,7 +12,6 @@ from status_tool.incident_files import file_names, formats, parser, read_cache
 from status_tool.incident_files.read_cache import Reading
 from status_tool.model import recurrence
 from status_tool.model.incident import Incident
-from status_tool.model.update import Text
 from status_tool.settings.settings import Settings
 from status_tool.system import clock, disk, parallel
 from status_tool.system.parallel import Progress
@@ -158,11 +157,11 @@ def read(settings: Settings, id: str) -> Incident:
     return _read(settings, path, None)
 
 
-def titles(settings: Settings) -> dict[str, Text]:
-    """Id -> title of every incident whose file can be read; the others are left out."""
+def readable(settings: Settings) -> list[Incident]:
+    """Every incident whose file has no problem, drafts too; the others are left out."""
     paths, _ = _files(settings)
     readings, _ = _readings(settings, paths, None, None)
-    return {reading.incident.id: reading.incident.title for reading in readings.values()}
+    return [reading.incident for reading in readings.values()]
 
 
 def _files(settings: Settings) -> tuple[list[str], list[Problem]]:

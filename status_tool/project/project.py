@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 from status_tool.errors import Problem, StatusError
@@ -15,7 +14,7 @@ from status_tool.model.incident import Incident
 from status_tool.model.overdue import Lapse
 from status_tool.model.recurrence import occurrences
 from status_tool.model.summary import Summary
-from status_tool.model.update import Update
+from status_tool.model.update import Text, Update
 from status_tool.settings import preflight, settings
 from status_tool.settings.settings import Settings
 from status_tool.system import clock
@@ -83,7 +82,7 @@ class Project:
         more than one fits.
         """
         if wanted is not None:
-            id = search.find(store.ids(self.settings), wanted, partial(store.titles, self.settings))
+            id = search.find(store.ids(self.settings), wanted, self._titles)
             incident = store.read(self.settings, id)
             begin = recurrence.window_begin(wanted) if wanted != id else None
             return self.occurrence(incident, begin) if begin else self.current(self.occurrences(incident))
@@ -97,6 +96,10 @@ class Project:
             planned = f"\nTo update planned maintenance, name it:\n{_names(open_incidents)}" if open_incidents else ""
             raise StatusError("No incident is open.", hint=hint + planned)
         raise StatusError(f"{len(under_way)} incidents are open.", hint=f"Name one of them:\n{_names(under_way)}")
+
+    def _titles(self) -> dict[str, Text]:
+        """Id -> title of every incident whose file can be read."""
+        return {incident.id: incident.title for incident in store.readable(self.settings)}
 
     def published(self) -> list[Incident]:
         """Every incident except drafts; updates may be in the future. StatusError with every problem of every file."""

@@ -175,7 +175,7 @@ def test_a_message_comes_from_standard_input(tmp_path: Path) -> None:
 
 def test_a_second_incident_of_the_same_name_gets_a_file_of_its_own(tmp_path: Path) -> None:
     site = sites.make(tmp_path / "s", OPEN)
-    said = status(site, "open", "API errors", "-m", "Again.")
+    said = status(site, "open", "API errors", "-m", "Again.", "--anyway")
 
     assert said.out.splitlines()[1] == "Wrote incidents/2026-11-23-api-errors-2.md"
     assert sites.incident_text(site, "2026-11-23-api-errors.md") == API_ERRORS

@@ -102,7 +102,11 @@ NOT_WRITTEN = (
     [
         (["init", "new"], 300, ".github/workflows/publish-new.yml: cannot be written: File too large."),
         (["update", "api", "-m", "We are looking. " * 50], 300, NOT_WRITTEN),
-        (["open", "API errors", "-m", "We are looking. " * 50], 300, NOT_WRITTEN.replace("errors", "errors-2")),
+        (
+            ["open", "API errors", "--anyway", "-m", "We are looking. " * 50],
+            300,
+            NOT_WRITTEN.replace("errors", "errors-2"),
+        ),
         (["build"], 20_000, "MkDocs could not build the site: File too large."),
     ],
 )

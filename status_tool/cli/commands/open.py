@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
-from status_tool.cli import editor, options, terminal
+from status_tool.cli import already_open, editor, options, terminal
+from status_tool.cli.commands import update
 from status_tool.incident_files import changes, file_names, store
 from status_tool.model.component import Impact
 from status_tool.model.incident import Incident
 from status_tool.model.update import Update, UpdateStatus
-from status_tool.project import project
+from status_tool.project import open_reports, project
 from status_tool.system import clock
 
 
@@ -25,7 +26,10 @@ from status_tool.system import clock
 )
 @click.option("--started", metavar="TIME", help="When the incident began, if before the first update: -20m, 13:58.")
 @options.at_option
+@click.option("--anyway", is_flag=True, help="Open it although an incident on the same component is open already.")
+@click.pass_context
 def command(
+    context: click.Context,
     title: str,
     components: tuple[str, ...],
     message: str | None,
@@ -33,8 +37,12 @@ def command(
     impact: str | None,
     started: str | None,
     at: str | None,
+    anyway: bool,
 ) -> None:
     """Open an incident: write a new incident file with a first update.
+
+    If one is open already on the same component, or with the same title, you are asked whether you mean
+    that one; where nobody can answer, the exit code is 1.
 
     Example: status open "API errors" -c api=major_outage -m "We are looking into it." --next 30m
     """
@@ -56,15 +64,30 @@ def command(
         raise click.UsageError(
             f"--started: {clock.iso(started_at)} is after the first update ({clock.iso(posted_at)})."
         )
+    report = already_open.report(str(title_text), states, next=next_update, at=at, impact=impact, started=started)
+
+    def as_update(incident: Incident, text: str | None) -> None:
+        shared = {"components": components, "next_update": next_update, "at": at}
+        context.invoke(update.command, incident=incident.id, message=text, **shared)
+        terminal.say("", f"Not used in the update: {report.unused()}.")
+
+    asked = open_reports.same(site, title_text, report.affected) if terminal.can_ask() and not anyway else []
+    if meant := already_open.choose(site, asked, report, message):
+        as_update(meant, message)
+        return
     with editor.message(message, f"Open: {title_text}") as message_text:
         site = site.at_present()
         posted_at = stated_at or site.now
+        meanwhile = [] if anyway else open_reports.same(site, title_text, report.affected, besides=asked)
+        if meant := already_open.choose(site, meanwhile, report, str(message_text)):
+            as_update(meant, str(message_text))
+            return
         promised_at = options.promise_or_prompt(next_update, posted_at, site)
-        update = Update(posted_at, UpdateStatus.INVESTIGATING, message_text, states, promised_at)
+        first_update = Update(posted_at, UpdateStatus.INVESTIGATING, message_text, states, promised_at)
         incident = Incident(
             id=file_names.new_id(str(title_text), started_at or posted_at, site.settings.timezone),
             title=title_text,
-            updates=(update,),
+            updates=(first_update,),
             started=started_at,
             stated_impact=Impact(impact) if impact else None,
         )
