@@ -122,10 +122,11 @@ def blocks(text: str, kind: str) -> list[str]:
 
 def test_the_examples_of_incident_files_are_right() -> None:
     (whole,) = blocks(page("incident-file.md"), "markdown")
-    planned, _comment = blocks(page("incident-file.md"), "yaml")
+    planned, move, _comment = blocks(page("incident-file.md"), "yaml")
 
     assert parser.parse(whole, "x.md", components=["api", "website"]).postmortem
     assert parser.parse(planned, "x.yml", components=["api"]).scheduled
+    assert parser.parse(planned + move, "x.yml").window != parser.parse(planned, "x.yml").window
 
 
 def test_the_example_of_settings_is_right(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ COMMANDS = (
     "amend",
     "withdraw",
     "schedule",
+    "reschedule",
     "list",
     "show",
     "overdue",

@@ -15,12 +15,70 @@ from status_tool.incident_files import forms
 from status_tool.incident_files.forms import Context, Field, Schema
 from status_tool.model import recurrence, synonyms
 from status_tool.model.component import OPERATIONAL, Impact
-from status_tool.model.incident import Window
 from status_tool.model.update import Kind, Update
+from status_tool.model.window import Window
 from status_tool.system import clock
 from status_tool.text import table
 from status_tool.text.table import Form, Table
 from status_tool.text.yaml_text import Mapping, Node, Sequence
+
+# -- a window of maintenance ---------------------------------------------------------------------
+
+WINDOW = Table[Context](
+    '"scheduled"',
+    (
+        Field(
+            "from",
+            forms.TIME,
+            "When the work will begin.",
+            "2026-12-01T02:00:00Z",
+            required=True,
+            attribute="begin",
+        ),
+        Field("until", forms.TIME, "When the work will be over.", "2026-12-01T04:00:00Z", required=True),
+        Field("repeat", forms.RULE, "How the window recurs: a rule of RFC 5545.", "FREQ=WEEKLY;COUNT=8"),
+    ),
+)
+
+
+def _read_window(context: Context, node: Node, _: Field) -> Window | None:
+    window = _window(context, node, WINDOW)
+    problem = recurrence.problem(window.repeat, replace(window, repeat="")) if window and window.repeat else ""
+    if problem and isinstance(node, Mapping):
+        hint = "Write, for example, FREQ=WEEKLY;COUNT=8 or FREQ=MONTHLY;BYDAY=1TU;UNTIL=20271231T000000Z."
+        context.add_problem(node.place_of("repeat"), problem, hint)
+    return window
+
+
+def _window(context: Context, node: Node, keys: Table[Context]) -> Window | None:
+    values = keys.read(context, node)
+    if values is None or not keys.is_complete(values):
+        return None
+    window = Window(**values)
+    if window.until <= window.begin:
+        what = f"the window ends ({clock.iso(window.until)}) before it begins ({clock.iso(window.begin)})."
+        context.add_problem(node, what, '"until" must be later than "from".')
+        return None
+    return window
+
+
+WINDOW_FORM = Form(_read_window, lambda window: WINDOW.write(window), lambda context: WINDOW.schema(context))
+
+MOVED_WINDOW = Table[Context]('"scheduled" of an update', WINDOW.fields[:2])
+"""An update moves a window; a rule is part of the record, as it says which windows there are."""
+
+
+def _read_moved_window(context: Context, node: Node, _: Field) -> Window | None:
+    if isinstance(node, Mapping) and node.get("repeat") is not None:
+        hint = 'Remove it: an update moves one window. To end the rule, add UNTIL to "repeat" above the updates.'
+        context.add_problem(node.place_of("repeat"), '"repeat" cannot be in an update.', hint)
+        return None
+    return _window(context, node, MOVED_WINDOW)
+
+
+MOVED_WINDOW_FORM = Form(
+    _read_moved_window, lambda window: MOVED_WINDOW.write(window), lambda context: MOVED_WINDOW.schema(context)
+)
 
 # -- an update -----------------------------------------------------------------------------------
 
@@ -44,6 +102,12 @@ UPDATE = Table[Context](
             forms.TIME,
             "A time in the window of recurring maintenance that it is about.",
             "2026-12-08T02:00:00Z",
+        ),
+        Field(
+            "scheduled",
+            MOVED_WINDOW_FORM,
+            "The planned window of maintenance from this update on, if it moves it.",
+            "{from: 2026-12-03T02:00:00Z, until: 2026-12-03T04:00:00Z}",
         ),
         Field("message", forms.TEXT, "The text for readers. Markdown.", "We are looking into it.", required=True),
     ),
@@ -148,43 +212,6 @@ def _updates_schema(context: Context) -> Schema:
 
 
 UPDATES = Form(_read_updates, lambda updates: [UPDATE.write(update) for update in updates], _updates_schema)
-
-# -- a window of maintenance ---------------------------------------------------------------------
-
-WINDOW = Table[Context](
-    '"scheduled"',
-    (
-        Field(
-            "from",
-            forms.TIME,
-            "When the work will begin.",
-            "2026-12-01T02:00:00Z",
-            required=True,
-            attribute="begin",
-        ),
-        Field("until", forms.TIME, "When the work will be over.", "2026-12-01T04:00:00Z", required=True),
-        Field("repeat", forms.RULE, "How the window recurs: a rule of RFC 5545.", "FREQ=WEEKLY;COUNT=8"),
-    ),
-)
-
-
-def _read_window(context: Context, node: Node, _: Field) -> Window | None:
-    values = WINDOW.read(context, node)
-    if values is None or not WINDOW.is_complete(values) or not isinstance(node, Mapping):
-        return None
-    window = Window(**values)
-    if window.until <= window.begin:
-        what = f"the window ends ({clock.iso(window.until)}) before it begins ({clock.iso(window.begin)})."
-        context.add_problem(node, what, '"until" must be later than "from".')
-        return None
-    problem = recurrence.problem(window.repeat, replace(window, repeat="")) if window.repeat else ""
-    if problem:
-        hint = "Write, for example, FREQ=WEEKLY;COUNT=8 or FREQ=MONTHLY;BYDAY=1TU;UNTIL=20271231T000000Z."
-        context.add_problem(node.place_of("repeat"), problem, hint)
-    return window
-
-
-WINDOW_FORM = Form(_read_window, lambda window: WINDOW.write(window), lambda context: WINDOW.schema(context))
 
 # -- the record ----------------------------------------------------------------------------------
 

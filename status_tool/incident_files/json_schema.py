@@ -28,5 +28,6 @@ def record(components: Collection[str] | None = None) -> dict[str, Any]:
 
 
 def _statuses(kind: Kind) -> dict[str, Any]:
-    """The schema of `updates` that accepts only the statuses of `kind`."""
-    return {"items": {"properties": {"status": {"enum": [status.value for status in kind.statuses]}}}}
+    """The schema of `updates` that accepts only the statuses of `kind`, and a moved window only in maintenance."""
+    moved = {} if kind is Kind.MAINTENANCE else {"scheduled": False}
+    return {"items": {"properties": {"status": {"enum": [status.value for status in kind.statuses]}, **moved}}}

@@ -16,7 +16,7 @@ from status_tool.incident_files import fields, formats, forms, record_in_text
 from status_tool.incident_files.formats import FileParts
 from status_tool.incident_files.forms import Context
 from status_tool.model.incident import Incident
-from status_tool.model.update import Kind
+from status_tool.model.update import UNDER_WAY, Kind, Update
 from status_tool.system import clock
 from status_tool.text import conflict_markers, yaml_text
 from status_tool.text.yaml_text import Mapping, Node, Scalar, Sequence
@@ -59,6 +59,7 @@ def parse(
             )
             _check_times(context, root, incident)
             _check_windows(context, root, incident)
+            _check_moves(context, root, incident)
             _check_withdrawal(context, root, incident)
             if not problems:
                 return incident
@@ -193,6 +194,43 @@ def _check_windows(context: Context, record: Mapping, incident: Incident) -> Non
         if isinstance(item, Mapping) and item.get("window") is not None:
             hint = 'Remove it, or add "repeat" to "scheduled".'
             context.add_problem(item.place_of("window"), '"window" is only for recurring maintenance.', hint)
+
+
+def _check_moves(context: Context, record: Mapping, incident: Incident) -> None:
+    """An update may move the window of planned work that has not ended; one that no update has begun, to any time."""
+    for update in incident.updates:
+        if update.scheduled is None:
+            continue
+        place = update_node(record, update.at).place_of("scheduled")
+        if not incident.is_maintenance:
+            context.add_problem(place, "only maintenance has a window that can be moved.", 'Remove "scheduled" here.')
+        elif update is incident.first:
+            hint = 'Put the window into "scheduled" above the updates, and remove it here.'
+            context.add_problem(place, "the first update announces the window and cannot move it.", hint)
+        elif update.status.ends:
+            what = f'"{update.status}" ends the work, so this update cannot move it.'
+            context.add_problem(place, what, 'Remove "scheduled" here, or correct the status.')
+        elif update.scheduled.until <= update.at:
+            what = f"the window ends ({clock.iso(update.scheduled.until)}) before this update."
+            context.add_problem(place, what, 'Correct "until"; or, if the work is over, use the status "completed".')
+        else:
+            _check_new_begin(context, place, incident, update)
+
+
+def _check_new_begin(context: Context, place: Node, incident: Incident, update: Update) -> None:
+    if not incident.scheduled or incident.scheduled.repeat or not (windows := incident.move(update)):
+        return  # `update.window` says which window of a rule it is, and only the site's zone says when that begins
+    before, after = windows
+    if after.begin == before.begin:
+        return
+    begun = next((known for known in incident.updates if known.at <= update.at and known.status in UNDER_WAY), None)
+    if begun:
+        what = f'the work began with the update of {clock.iso(begun.at)}, so "from" cannot change.'
+        context.add_problem(place, what, f"Write from: {clock.iso(before.begin)}, and when it ends as until.")
+    elif after.begin < update.at:
+        what = f'"from" ({clock.iso(after.begin)}) is earlier than this update.'
+        hint = 'Correct the time; or, if the work has begun, use the status "in_progress" instead of "scheduled".'
+        context.add_problem(place, what, hint)
 
 
 def _check_withdrawal(context: Context, record: Mapping, incident: Incident) -> None:

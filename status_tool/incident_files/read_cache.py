@@ -39,6 +39,7 @@ DERIVED = (
     "published_at",
     "spans",
     "start",
+    "window",
 )
 """The cached properties of an incident that are stored with it."""
 

@@ -15,13 +15,13 @@ from typing import NamedTuple
 from status_tool.incident_files import fields
 from status_tool.incident_files.forms import Context
 from status_tool.model.component import ComponentStatus
-from status_tool.model.incident import Window
 from status_tool.model.update import Kind
+from status_tool.model.window import Window
 from status_tool.text import yaml_text
 from status_tool.text.yaml_text import Mapping, Node
 from status_tool.text.yaml_text import Sequence as NodeSequence
 
-_FIELDS = {field.key: field for table in (fields.RECORD, fields.UPDATE, fields.WINDOW) for field in table.fields}
+_FIELDS = {field.key: field for table in (fields.UPDATE, fields.RECORD, fields.WINDOW) for field in table.fields}
 _FIELDS["At"] = _FIELDS["at"]  # the keyboard of a telephone writes the first letter of a line as a capital
 _KEYS = "|".join(_FIELDS)
 _BEFORE_KEY = r"\s*(?:-\s+)*(?:[\[{]\s*)*"  # one way to match each text, so that many blanks take no time

@@ -10,16 +10,7 @@ from typing import NamedTuple
 
 from status_tool.model.component import IMPACT_OF_STATUS, OPERATIONAL, STATUS_OF_IMPACT, ComponentStatus, Impact
 from status_tool.model.update import UNDER_WAY, Kind, Text, Update, UpdateStatus
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The planned time of maintenance."""
-
-    begin: datetime
-    until: datetime
-    repeat: str = ""
-    """The recurrence rule (RFC 5545); empty if it does not recur."""
+from status_tool.model.window import Window
 
 
 class Span(NamedTuple):
@@ -61,6 +52,7 @@ class Incident:
     ended: datetime | None = None
     kind: Kind = Kind.INCIDENT
     scheduled: Window | None = None
+    """The window that was announced first, and its rule; `window` is the one that holds after its updates."""
     stated_impact: Impact | None = None
     who: Text | None = None
     workaround: Text | None = None
@@ -72,6 +64,8 @@ class Incident:
     """Markdown."""
     series: str = ""
     """The id of the file, if this is one occurrence of recurring maintenance; otherwise empty."""
+    rule_published: datetime | None = None
+    """When the rule was published by which this is one occurrence of recurring maintenance; None if it is not one."""
     reviewed: datetime | None = None
     """When the post-mortem was published; None means with the last update."""
     withdrawn: datetime | None = None
@@ -111,6 +105,24 @@ class Incident:
         """When the first of its updates was published."""
         return self.first.at
 
+    @cached_property
+    def window(self) -> Window | None:
+        """The planned window, as the last update that moved it says; None for an incident."""
+        return self.window_after(self.last)
+
+    def window_after(self, update: Update) -> Window | None:
+        """The planned window as readers knew it after `update`; None for an incident."""
+        moves = (known.scheduled for known in reversed(self.updates) if known.at <= update.at and known.scheduled)
+        return next(moves, self.scheduled)
+
+    def move(self, update: Update) -> tuple[Window, Window] | None:
+        """The planned window before and after `update`, if that moved it; otherwise None."""
+        if update.scheduled is None:
+            return None
+        earlier = [known for known in self.updates if known.at < update.at]
+        before = self.window_after(earlier[-1]) if earlier else self.scheduled
+        return (before, update.scheduled) if before else None
+
     @property
     def postmortem_published_at(self) -> datetime:
         """When the post-mortem, if there is one, was published."""
@@ -138,8 +150,8 @@ class Incident:
     @cached_property
     def start(self) -> datetime:
         """When it began. Planned work begins at its planned start, or earlier if an update says so."""
-        if self.scheduled:
-            return min([self.scheduled.begin, *self._times(UNDER_WAY | {UpdateStatus.COMPLETED})])
+        if self.window:
+            return min([self.window.begin, *self._times(UNDER_WAY | {UpdateStatus.COMPLETED})])
         return self.started or self.first.at
 
     @cached_property
@@ -152,15 +164,15 @@ class Incident:
         """
         closing = self._closing
         if closing:
-            return max(closing.at, self.start) if self.scheduled else self.ended or closing.at
-        if self.scheduled is None:
+            return max(closing.at, self.start) if self.window else self.ended or closing.at
+        if self.window is None:
             return self.withdrawn
         if self.withdrawn:
-            return max(min(self.withdrawn, self.scheduled.until), self.start)
+            return max(min(self.withdrawn, self.window.until), self.start)
         has_news = self.last.status in UNDER_WAY or (len(self.updates) > 1 and self.last.at >= self.start)
-        if has_news and (self.last.at >= self.scheduled.until or self._is_broken):
+        if has_news and (self.last.at >= self.window.until or self._is_broken):
             return None
-        return self.scheduled.until
+        return self.window.until
 
     @property
     def _is_broken(self) -> bool:
@@ -193,10 +205,10 @@ class Incident:
           end without an update, so nobody knows its end.
         """
         ended, counts = self.end if self.end and self.end <= now else None, self.withdrawn is None
-        if self.scheduled is None:
+        if self.window is None:
             return Extent(self.start, ended, ended, counts)
         if self.never_began:
-            return Extent(self.scheduled.begin, self.scheduled.until, ended, counts)
+            return Extent(self.window.begin, self.window.until, ended, counts)
         return Extent(self.start, self.end, ended, counts)
 
     @property

@@ -58,5 +58,5 @@ def _lapses(
     yield from overdue
     if not overdue and quiet_since <= now:
         yield Lapse(incident, Kind.QUIET, quiet_since)
-    if incident.scheduled and incident.scheduled.until <= now:
-        yield Lapse(incident, Kind.OVERRUN, incident.scheduled.until)
+    if incident.window and incident.window.until <= now:
+        yield Lapse(incident, Kind.OVERRUN, incident.window.until)

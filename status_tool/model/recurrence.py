@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice, pairwise, takewhile
 from typing import cast
 
-from status_tool.model.incident import Incident, Window
+from status_tool.model.incident import Incident
 from status_tool.model.update import UNDER_WAY, Update, UpdateStatus
+from status_tool.model.window import Window
 
 MAX_WINDOWS = 40_000
 """The largest number of windows of one rule: every day for a hundred years."""
@@ -21,6 +22,8 @@ HORIZON = timedelta(days=366 * 30)
 
 _WINDOW_ID = re.compile(r"(.*)-([0-9]{8}t[0-9]{4}z)", re.DOTALL)
 _WINDOW_TIME = "%Y%m%dt%H%Mz"
+_Placed = tuple[Window, list[Update]]
+"""The window of an occurrence by its rule, and its updates, oldest first."""
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 
 
@@ -115,9 +118,10 @@ def is_in_window(incident: Incident, time: datetime, zone: tzinfo) -> bool:
 def occurrences(incident: Incident, now: datetime, zone: tzinfo, requested: datetime | None = None) -> list[Incident]:
     """The incident itself; for recurring maintenance, an incident for each window up to the next future one.
 
-    An occurrence is announced when the previous one begins. An update belongs to the occurrence whose window contains
-    `update.window`, else its time `at`; an update between two windows belongs to the later one, unless it says that
-    the work of the earlier one continues or is completed. The result also contains the window that begins at
+    An occurrence is announced when the previous one begins, or is cancelled. An update belongs to the occurrence whose
+    window contains `update.window`, else its time `at`; an update between two windows belongs to the later one, unless
+    it says that the work of the earlier one continues or is completed. A window that was moved contains the times of
+    both. The result also contains the window that begins at
     `requested`, however far ahead. After the maintenance is withdrawn, no further occurrence is announced.
     """
     window = incident.scheduled
@@ -126,15 +130,19 @@ def occurrences(incident: Incident, now: datetime, zone: tzinfo, requested: date
     last = max(
         [now, requested or now, *(time for update in incident.updates for time in (update.at, update.window) if time)]
     )
-    placed: list[tuple[Window, list[Update]]] = []
+    coming = windows(window, zone, last + HORIZON)
+    placed: list[_Placed] = []
     announced = incident.first.at
-    for next_window in windows(window, zone, last + HORIZON):
-        if placed and announced > now and placed[-1][0].begin > last:
-            break
+    for next_window in coming:
         placed.append((next_window, [replace(incident.first, at=announced)]))
         announced = max(announced + timedelta(seconds=1), next_window.begin)
+        if announced > now and next_window.begin > last:
+            break
     for update in incident.updates[1:]:
         _place(update, placed)
+    while _cancellation(placed[-1][1]) and (next_window := next(coming, window)) is not window:
+        placed.append((next_window, [replace(incident.first, at=placed[-1][0].begin)]))
+    _announce(placed)
     return [
         _occurrence(incident, window, updates)
         for window, updates in placed
@@ -142,12 +150,20 @@ def occurrences(incident: Incident, now: datetime, zone: tzinfo, requested: date
     ]
 
 
-def _place(update: Update, occurrences: list[tuple[Window, list[Update]]]) -> None:
-    """Adds `update` to the occurrence that it belongs to; `occurrences` are `(window, its updates)`, oldest first."""
+def following(series: Incident, begin: datetime, zone: tzinfo) -> Incident | None:
+    """The next occurrence of `series` after the one that begins at `begin` by the rule; one that is not cancelled."""
+    after = (each for each in occurrences(series, begin, zone) if each.scheduled and each.scheduled.begin > begin)
+    return next((each for each in after if each.last_status is not UpdateStatus.CANCELLED), None)
+
+
+def _place(update: Update, occurrences: list[_Placed]) -> None:
+    """Adds `update` to the occurrence that it belongs to; `occurrences` are oldest first."""
     time = update.window or update.at
     index = next((n for n, (window, _) in enumerate(occurrences) if time < window.until), len(occurrences) - 1)
     window, updates = occurrences[index]
-    if index and not update.window and update.at < window.begin and len(updates) == 1:
+    if not update.window and (moved := next((found for found in occurrences if _was_moved_to(found, time)), None)):
+        _, updates = moved
+    elif index and not update.window and update.at < window.begin and len(updates) == 1:
         earlier_updates = occurrences[index - 1][1]
         is_late_end = update.status is UpdateStatus.COMPLETED and not earlier_updates[-1].status.ends
         if is_late_end or (earlier_updates[-1].status in UNDER_WAY and not update.status.ends):
@@ -157,11 +173,33 @@ def _place(update: Update, occurrences: list[tuple[Window, list[Update]]]) -> No
     updates.append(update)
 
 
+def _was_moved_to(occurrence: _Placed, time: datetime) -> bool:
+    """Whether the occurrence was moved, and `time` is in its last window."""
+    moved = next((update.scheduled for update in reversed(occurrence[1]) if update.scheduled), None)
+    return moved is not None and moved.begin <= time < moved.until
+
+
+def _cancellation(updates: list[Update]) -> Update | None:
+    return next((update for update in updates if update.status is UpdateStatus.CANCELLED), None)
+
+
+def _announce(occurrences: list[_Placed]) -> None:
+    """Announces the occurrence after a cancelled one when that is cancelled, or would have been announced itself."""
+    announced = occurrences[0][1][0].at
+    for window, updates in occurrences:
+        if announced < updates[0].at:
+            updates[0] = replace(updates[0], at=announced)
+        cancelled = _cancellation(updates)
+        over = min(cancelled.at, window.begin) if cancelled else window.begin
+        announced = max(announced + timedelta(seconds=1), over)
+
+
 def _occurrence(incident: Incident, window: Window, updates: list[Update]) -> Incident:
     return replace(
         incident,
         id=window_id(incident.id, window.begin),
         series=incident.id,
+        rule_published=incident.published_at,
         scheduled=window,
         updates=tuple(updates),
         postmortem="",

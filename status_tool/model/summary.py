@@ -22,6 +22,8 @@ MAX_TRANSITIONS = 50
 """The largest number of future transitions that a page contains."""
 LOOK_AHEAD = timedelta(days=14)
 """How far ahead a page contains windows of recurring maintenance that are not announced yet."""
+CALENDAR_WEEKS = 8
+"""How far ahead the calendar contains them."""
 MAX_MONTHS = 120
 """The largest number of months that list an incident. A longer one is in its first month and in the last ones."""
 WITHDRAWN_FOR = timedelta(days=1)
@@ -53,8 +55,12 @@ class Summary:
     """Maintenance in progress, newest first."""
     planned: tuple[Incident, ...]
     """Announced future maintenance, the soonest first."""
+    cancelled: tuple[Incident, ...]
+    """Maintenance that was cancelled before it began, until its planned end; the soonest first."""
     upcoming_windows: tuple[Incident, ...]
     """Windows of recurring maintenance that are not announced yet and begin within `LOOK_AHEAD`."""
+    calendar_windows: tuple[Incident, ...]
+    """Those that begin within `CALENDAR_WEEKS`, and of each rule the next one after that."""
     unlisted_window: datetime | None
     """When the first window after those begins; None if there is none."""
     by_month: dict[date, tuple[Incident, ...]] = field(repr=False)
@@ -151,6 +157,7 @@ def at(now: datetime, incidents: Iterable[Incident], components: Sequence[Compon
     known.sort(key=lambda incident: (incident.start, incident.id), reverse=True)
     failures = [incident for incident in known if not incident.is_maintenance]
     maintenance = [incident for incident in known if incident.is_maintenance and incident.is_open_at(now)]
+    never_began = (i for i in reversed(known) if i.never_began and not i.withdrawn)
     unannounced = list(_unannounced_windows(published, now, zone))
     return Summary(
         now=now,
@@ -160,7 +167,9 @@ def at(now: datetime, incidents: Iterable[Incident], components: Sequence[Compon
         open=tuple(sorted((i for i in failures if i.is_open_at(now)), key=lambda i: i.severity_at(now), reverse=True)),
         running=tuple(incident for incident in maintenance if incident.start <= now),
         planned=tuple(incident for incident in reversed(maintenance) if incident.start > now),
+        cancelled=tuple(incident for incident in never_began if incident.window and incident.window.until > now),
         upcoming_windows=tuple(window for window in unannounced if window.start <= now + LOOK_AHEAD),
+        calendar_windows=tuple(unannounced),
         unlisted_window=min((window.start for window in unannounced if window.start > now + LOOK_AHEAD), default=None),
         by_month=_by_month(known, now, zone),
     )
@@ -212,11 +221,11 @@ def _day(time: datetime, zone: tzinfo) -> date:
 
 
 def _unannounced_windows(incidents: Sequence[Incident], now: datetime, zone: tzinfo) -> Iterator[Incident]:
-    """Windows of recurring maintenance that are not announced yet; of each rule, at least one after `LOOK_AHEAD`."""
+    """Windows of recurring maintenance that are not announced yet, to the first of each rule after `CALENDAR_WEEKS`."""
     for incident in incidents:
         if incident.scheduled and incident.scheduled.repeat and (known := incident.as_of(now)):
             last_announced = occurrences(known, now, zone)[-1].start
-            windows = occurrences(known, max(last_announced, now + LOOK_AHEAD), zone)
+            windows = occurrences(known, max(last_announced, now + timedelta(weeks=CALENDAR_WEEKS)), zone)
             yield from (window for window in windows if window.first.at > now)
 
 

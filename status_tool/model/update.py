@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from status_tool.model.component import ComponentStatus
+from status_tool.model.window import Window
 
 
 class UpdateStatus(StrEnum):
@@ -86,6 +87,8 @@ class Update:
     """When the message was last corrected; None if it never was."""
     window: datetime | None = None
     """A time in the window that this update is about, if the maintenance recurs and `at` is not in that window."""
+    scheduled: Window | None = None
+    """The planned window from this update on, if it moves it; it never has a rule."""
 
     @property
     def stamp(self) -> str:

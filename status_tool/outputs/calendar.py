@@ -1,7 +1,8 @@
 """What the maintenance calendar `/maintenance.ics` contains (RFC 5545, RFC 7986). The only user of icalendar.
 
 It has one event per maintenance, or per window of recurring maintenance. An event changes only when an incident file
-changes, never because of a build or the time, so that calendars announce nothing twice.
+changes, never because of a build or the time, so that calendars announce nothing twice. Only its link changes once: to
+the page of a window of a rule, when there is one.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class _CalendarText(vText):
 
 
 def maintenance(context: RenderContext) -> bytes:
-    """Planned and running maintenance, and that of the last 90 days, oldest start first.
+    """Planned and running maintenance, and that of the last 90 days, oldest start first; of a rule, the coming windows.
 
     Maintenance that is cancelled or withdrawn stays in the file, with the status CANCELLED: many calendars never remove
     an event because it is no longer in the file.
@@ -68,14 +69,14 @@ def _calendar(context: RenderContext) -> Calendar:
 
 def _event(context: RenderContext, incident: Incident) -> Event:
     begin, end = _event_times(incident.extent_at(context.now), incident)
-    written = max(incident.changed_at, incident.first.at)
+    written, published = _written(incident).astimezone(UTC), _published(incident).astimezone(UTC)
     names = [context.names.get(id, id) for id in incident.affected]
     event = Event()
     # depends on neither the title nor the host
     event.add("uid", str(uuid.uuid5(ENTRY_NAMESPACE, f"{incident.id}/calendar")))
-    event.add("dtstamp", written.astimezone(UTC))
-    event.add("created", incident.first.at.astimezone(UTC))
-    event.add("last-modified", written.astimezone(UTC))
+    event.add("dtstamp", written)
+    event.add("created", published)
+    event.add("last-modified", written)
     event.add("sequence", sequence(incident))
     event.add("status", "CANCELLED" if _word_of_cancellation(incident) else "CONFIRMED")
     event.add("transp", "TRANSPARENT")  # does not make readers appear busy
@@ -84,7 +85,7 @@ def _event(context: RenderContext, incident: Incident) -> Event:
         event.add("dtend", end.astimezone(UTC))
     event.add("summary", _calendar_text(_title(context, incident, names)))
     event.add("description", _calendar_text("\n".join(_description(context, incident, names))))
-    event.add("url", context.settings.incident_url(incident.id))
+    event.add("url", _page(context, incident))
     if names:
         event.add("categories", [_calendar_text(name) for name in names])
     return event
@@ -97,7 +98,26 @@ def sequence(incident: Incident) -> int:
     with an update that is added later with an earlier time. Their sum changes with both.
     """
     changes = len(incident.updates) - 1 + (incident.withdrawn is not None)
-    return changes + max(int((incident.changed_at - incident.first.at).total_seconds()), 0)
+    return changes + max(int((_written(incident) - _published(incident)).total_seconds()), 0)
+
+
+def _published(incident: Incident) -> datetime:
+    """When it was announced; a window of a rule, with the rule."""
+    return incident.rule_published or incident.published_at
+
+
+def _written(incident: Incident) -> datetime:
+    """When its text for readers last changed. A window of a rule is not announced again when it comes near."""
+    updates = incident.updates[1:] if incident.rule_published else incident.updates
+    edits = (update.edited for update in incident.updates)
+    times = (*(update.at for update in updates), *edits, incident.reviewed, incident.withdrawn)
+    return max([_published(incident), *(time for time in times if time)])
+
+
+def _page(context: RenderContext, incident: Incident) -> str:
+    """Its page; the home page for a window of a rule that has none yet."""
+    has_page = context.is_published(incident.published_at)
+    return context.settings.incident_url(incident.id) if has_page else context.site_url
 
 
 def _event_times(extent: Extent, incident: Incident) -> tuple[datetime, datetime]:
@@ -108,7 +128,7 @@ def _event_times(extent: Extent, incident: Incident) -> tuple[datetime, datetime
     """
     if extent.end:
         return extent.begin, extent.end
-    until = incident.scheduled.until if incident.scheduled else extent.begin
+    until = incident.window.until if incident.window else extent.begin
     return extent.begin, max(until, incident.last.at)
 
 
@@ -130,13 +150,15 @@ def _title(context: RenderContext, incident: Incident, names: list[str]) -> str:
 
 
 def _description(context: RenderContext, incident: Incident, names: list[str]) -> Iterator[str]:
-    _, language, last, window = context.language.gettext, context.language, incident.last, incident.scheduled
+    _, language, last, window = context.language.gettext, context.language, incident.last, incident.window
     if incident.withdrawn and incident.reason:
         yield f"{_(phrases.WITHDRAWN)}, {language.date_time(incident.withdrawn)}"
         yield markdown_text.plain(_in_language(context, incident.reason))
         yield ""
-    yield f"{phrases.update_status(language, last.status)}, {language.date_time(last.at)}"
+    said_at = _published(incident) if len(incident.updates) == 1 else last.at
+    yield f"{phrases.update_label(language, last)}, {language.date_time(said_at)}"
     yield markdown_text.plain(_in_language(context, last.message))
+    yield from context.notes(incident, last)
     yield ""
     if window:
         yield phrases.planned(language, language.window(window.begin, window.until))
@@ -146,7 +168,7 @@ def _description(context: RenderContext, incident: Incident, names: list[str]) -
         yield language.labelled(_("Components"), ", ".join(names))
     for label, text in phrases.help_texts(language, incident):
         yield language.labelled(label, markdown_text.plain(_in_language(context, text)))
-    yield context.settings.incident_url(incident.id)
+    yield _page(context, incident)
 
 
 def _in_language(context: RenderContext, text: Text) -> str:

@@ -203,7 +203,7 @@ def _postmortem(context: RenderContext, incident: Incident) -> Entry:
 
 def _update(context: RenderContext, incident: Incident, update: Update) -> Entry:
     language = context.language
-    label = phrases.update_status(language, update.status)
+    label = phrases.update_label(language, update)
     title = incident.title.in_language(language.code)[1]
     id, url = entry_id(incident.id, update.at), f"{context.settings.incident_url(incident.id)}#{update.anchor}"
     if id not in context.feed_entries:

@@ -39,6 +39,7 @@ def status(context: RenderContext) -> bytes:
         ],
         "open": [_open(context, incident) for incident in (*context.summary.open, *context.summary.running)],
         "planned": [_planned(context, incident) for incident in context.summary.planned],
+        "cancelled": [_cancelled(context, incident) for incident in context.summary.cancelled],
         "withdrawn": [_withdrawn(context, incident) for incident in context.summary.withdrawn],
         "transitions": [
             {
@@ -106,6 +107,16 @@ def _planned(context: RenderContext, incident: Incident) -> dict[str, Any]:
         "from": clock.iso(extent.begin),
         "until": clock.iso(extent.end) if extent.end else None,
         "next": clock.iso(promised) if promised else None,
+    }
+
+
+def _cancelled(context: RenderContext, incident: Incident) -> dict[str, Any]:
+    extent = incident.extent_at(context.now)
+    return {
+        **_common_keys(context, incident),
+        "from": clock.iso(extent.begin),
+        "until": clock.iso(extent.end) if extent.end else None,
+        "cancelled": clock.iso(incident.last.at),
     }
 
 

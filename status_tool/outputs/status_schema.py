@@ -48,6 +48,12 @@ _PLANNED: Keys = {
     "until": (_TIME, "When it will be over."),
     "next": _NEXT,
 }
+_CANCELLED: Keys = {
+    **_COMMON,
+    "from": (_TIME, "When the work would have begun."),
+    "until": (_TIME, "When it would have been over; until then it is listed."),
+    "cancelled": (_TIME, "When it was cancelled."),
+}
 _WITHDRAWN: Keys = {
     **_COMMON,
     "withdrawn": (_TIME, "When it was withdrawn."),
@@ -87,6 +93,7 @@ def schema(url: str) -> dict[str, Any]:
         "components": (_list(_COMPONENT), "Every component, in the order of the page."),
         "open": (_list(_OPEN), "What is open, the worst first, then the maintenance under way."),
         "planned": (_list(_PLANNED), "The maintenance to come, the soonest first."),
+        "cancelled": (_list(_CANCELLED), "The maintenance to come that was cancelled, the soonest first."),
         "withdrawn": (_list(_WITHDRAWN), "What was published by mistake and withdrawn in the last day, newest first."),
         "transitions": (_list(_TRANSITION), "What the clock alone will change, the soonest first."),
         "mirrors": ({"type": "array", "items": _URL}, "Other addresses of the same site."),

@@ -45,6 +45,12 @@ def _incidents(context: RenderContext) -> Iterator[list[str]]:
         lines = [phrases.planned(context.language, window)]
         lines += [*_promise(context, incident), context.settings.incident_url(incident.id)]
         yield [*_wrapped(_title(context, incident)), *_indented(lines)]
+    for incident in context.summary.cancelled:
+        lines = [*context.notes(incident, incident.last), context.settings.incident_url(incident.id)]
+        window = phrases.extent(context.language, incident.extent_at(context.now))
+        lines.insert(0, phrases.planned(context.language, window))
+        word = phrases.update_status(context.language, incident.last.status)
+        yield [*_wrapped(context.language.labelled(word, _title(context, incident))), *_indented(lines)]
     for incident in context.summary.withdrawn:
         yield _withdrawn(context, incident)
 

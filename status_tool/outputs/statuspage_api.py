@@ -234,9 +234,9 @@ class _Page:
                 if self.id("component", id) in components
             ],
         }
-        if incident.scheduled:
-            document["scheduled_for"] = self.time(incident.scheduled.begin)
-            document["scheduled_until"] = self.time(incident.scheduled.until)
+        if incident.window:
+            document["scheduled_for"] = self.time(incident.window.begin)
+            document["scheduled_until"] = self.time(incident.window.until)
         return document
 
     def incident_status(self, incident: Incident) -> str:
@@ -253,7 +253,8 @@ class _Page:
         code = self.context.language.code
         for update in incident.updates:
             changed = incident.component_changes[update.at]
-            body = markdown_text.plain(update.message.in_language(code)[1])
+            message = markdown_text.plain(update.message.in_language(code)[1])
+            body = "\n\n".join([message, *self.context.notes(incident, update)])
             yield self.update(
                 incident, clock.iso(update.at), _update_status(update.status), body, update.at, update.edited
             ) | {"affected_components": self.affected(states, changed) or None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from status_tool.incident_files import withdraw as withdrawal
 from status_tool.model.component import OPERATIONAL, ComponentStatus
 from status_tool.model.incident import Incident
 from status_tool.model.update import Text, Update, UpdateStatus
+from status_tool.model.window import Window
 from status_tool.project.project import Project
 from status_tool.system import clock
 
@@ -23,23 +25,27 @@ def post(
     stated_at: datetime | None,
     components: dict[str, ComponentStatus] | None = None,
     promised_at: datetime | None = None,
+    move: Callable[[Incident, datetime], Window] | None = None,
 ) -> tuple[Incident, Update]:
     """Appends an update to the file of `chosen`, an incident or one occurrence of recurring maintenance.
 
     With `status` None, the update keeps the status that the incident has when its file is locked. `stated_at` is the
     time from --at. If the update reopens it and `components` is empty, it sets the components as before the end.
+    `move(incident or occurrence, time of the update)` returns the planned window from that time on.
     Returns the incident or occurrence with the new update, and that update.
     """
 
     def decide(current: Incident) -> Update:
         refuse_withdrawn(site, current)
         at = _time_after_last(current, stated_at, site.at_present(), "To add an earlier update, edit the file.")
-        update_status = _kept_status(_same_occurrence(site, chosen, current), at) if status is None else status
+        occurrence = _same_occurrence(site, chosen, current)
+        window = move(occurrence, at) if move else None
+        update_status = status or _kept_status(occurrence, at, window)
         next_at = promised_at if promised_at is None or promised_at > at else None
-        update = Update(at, update_status, message, components or {}, next_at)
+        update = Update(at, update_status, message, components or {}, next_at, scheduled=window)
         changed = replace(current, updates=(*current.updates, update))
-        if chosen.scheduled and update not in _same_occurrence(site, chosen, changed).updates:
-            update = replace(update, window=chosen.scheduled.begin)  # by its time it would belong to another window
+        if _needs_window(site, chosen, changed):
+            update = replace(update, window=chosen.scheduled.begin if chosen.scheduled else None)
             changed = replace(current, updates=(*current.updates, update))
         before_end = states_before_end(_same_occurrence(site, chosen, changed))
         return replace(update, components=before_end) if before_end and not components else update
@@ -92,18 +98,35 @@ def _same_occurrence(site: Project, chosen: Incident, current: Incident) -> Inci
     return site.occurrence(current, chosen.scheduled.begin) if chosen.series and chosen.scheduled else current
 
 
-def _kept_status(incident: Incident, at: datetime) -> UpdateStatus:
+def _needs_window(site: Project, chosen: Incident, changed: Incident) -> bool:
+    """Whether the last update of `changed` has to name the window of `chosen`.
+
+    By its time it would belong to another one, or it moves the window, after which its time says little.
+    """
+    update = changed.last
+    is_elsewhere = chosen.series and update not in _same_occurrence(site, chosen, changed).updates
+    return bool(is_elsewhere or (chosen.series and update.scheduled))
+
+
+def _kept_status(incident: Incident, at: datetime, moved_to: Window | None) -> UpdateStatus:
     """The status of an update at `at` that states none: the one that readers see."""
     if not incident.is_maintenance:
         return incident.last.status
+    if moved_to and moved_to.begin > at:
+        return UpdateStatus.SCHEDULED
     status = incident.status_at(at)
     return UpdateStatus.IN_PROGRESS if status.ends else status  # an update after the end means that the work goes on
 
 
 def how_to_reopen(site: Project, incident: Incident) -> str:
-    """The command that reopens an incident which an update has ended."""
+    """How to reopen an incident which an update has ended."""
+    return f"To reopen it: {reopening(site, incident)}"
+
+
+def reopening(site: Project, incident: Incident) -> str:
+    """The command that reopens an incident."""
     status = UpdateStatus.IN_PROGRESS if incident.is_maintenance else UpdateStatus.INVESTIGATING
-    return f"To reopen it: status update {site.name_of(incident)} --status {status}"
+    return f"status update {site.name_of(incident)} --status {status}"
 
 
 def _time_after_last(incident: Incident, stated_at: datetime | None, site: Project, hint: str) -> datetime:

@@ -93,9 +93,9 @@ class Project:
             return under_way[0]
         if not under_way:
             hint = 'To open one: status open "What is wrong" -m "What you know."'
-            planned = f"\nTo update planned maintenance, name it:\n{_names(open_incidents)}" if open_incidents else ""
+            planned = f"\nTo update planned maintenance, name it:\n{names(open_incidents)}" if open_incidents else ""
             raise StatusError("No incident is open.", hint=hint + planned)
-        raise StatusError(f"{len(under_way)} incidents are open.", hint=f"Name one of them:\n{_names(under_way)}")
+        raise StatusError(f"{len(under_way)} incidents are open.", hint=f"Name one of them:\n{names(under_way)}")
 
     def _titles(self) -> dict[str, Text]:
         """Id -> title of every incident whose file can be read."""
@@ -136,8 +136,9 @@ class Project:
         return occurrence
 
     def current(self, occurrences: Sequence[Incident]) -> Incident:
-        """The first occurrence that is under way; if none is, the last one."""
-        return next(filter(self.is_under_way, occurrences), occurrences[-1])
+        """The first occurrence that is under way; else the first that is open; if none is, the last one."""
+        is_open = (occurrence for occurrence in occurrences if occurrence.is_open_at(self.now))
+        return next(filter(self.is_under_way, occurrences), next(is_open, occurrences[-1]))
 
     def is_under_way(self, incident: Incident) -> bool:
         """Whether `incident` is open at `now` and, if it is maintenance, has begun."""
@@ -189,7 +190,7 @@ class Project:
             yield f"Readers are promised the next update by {self.time(promised_at)}."
 
 
-def _names(incidents: Iterable[Incident]) -> str:
+def names(incidents: Iterable[Incident]) -> str:
     """A line for each incident: its id and its title."""
     return "\n".join(f"  {incident.id}  ({incident.title})" for incident in incidents)
 

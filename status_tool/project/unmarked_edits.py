@@ -1,4 +1,4 @@
-"""Which published updates were changed or removed without saying so."""
+"""Which published updates and planned windows were changed or removed without saying so."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from status_tool.errors import Problem, StatusError, Unchecked
 from status_tool.incident_files import formats, parser
 from status_tool.incident_files.earlier import LaterText
 from status_tool.model.incident import Incident
-from status_tool.model.update import Update
 from status_tool.project import published
 from status_tool.project.project import Project
 from status_tool.system import clock, disk
@@ -27,6 +26,8 @@ WHAT = "whether published words changed"
 
 def unmarked(project: Project, incidents: Iterable[Incident]) -> tuple[list[Problem], list[Unchecked]]:
     """A warning for every published update whose text changed without `edited`, or which was removed.
+
+    Also for every published window of planned work that changed without an update.
 
     Also what could not be compared, and why.
     """
@@ -69,17 +70,28 @@ def _of_file(name: str, versions: set[str], path: Path, current: Mapping[str, In
         later.append(LaterText.of(text, name))
         if not before.draft:
             changes = _changes(before, current.get(before.id))
-            warnings |= {clock.iso(update.at): Problem(what, hint=hint) for update, what, hint in changes}
-    return [warnings[at] for at in sorted(warnings)], unreadable
+            warnings |= {part: Problem(what, hint=hint) for part, what, hint in changes}
+    return [warnings[part] for part in sorted(warnings)], unreadable
 
 
-def _changes(before: Incident, after: Incident | None) -> Iterator[tuple[Update, str, str]]:
-    """`(update, what is wrong, remedy)` for each update of `before` that `after` does not hold as it was."""
+def _changes(before: Incident, after: Incident | None) -> Iterator[tuple[str, str, str]]:
+    """`(part, what is wrong, remedy)` for each part of `before` that `after` does not hold as it was.
+
+    A part is the time of an update, or the planned window.
+    """
     present = {update.at: update for update in after.updates} if after else {}
     for update in before.updates:
-        name = f"the update of {clock.iso(update.at)}"
+        at = clock.iso(update.at)
+        name = f"the update of {at}"
         if update.at not in present:
-            yield update, f"{name} was published and is now missing.", "Put it back, and correct it with a new update."
+            yield at, f"{name} was published and is now missing.", "Put it back, and correct it with a new update."
         elif present[update.at].edited == update.edited and replace(present[update.at], next=update.next) != update:
             hint = "Add the time of the change, as edited: 2026-11-23T14:52:00Z, or use status amend."
-            yield update, f"{name} was published, and changed without `edited`.", hint
+            yield at, f"{name} was published, and changed without `edited`.", hint
+    if after and before.scheduled != after.scheduled and present.keys() <= {update.at for update in before.updates}:
+        hint = (
+            "Calendars and feeds do not notice it. "
+            f"Put the old window back, and move it: status reschedule {after.id}\n"
+            f"Or, for another rule, say so in an update: status update {after.id}"
+        )
+        yield "scheduled", "the planned window was published, and changed without an update that says so.", hint

@@ -10,12 +10,12 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from status_tool.model import summary
+from status_tool.model import recurrence, summary
 from status_tool.model.days import midnight
 from status_tool.model.incident import Incident
 from status_tool.model.metrics import Metrics, YearMetrics
 from status_tool.model.summary import Summary
-from status_tool.model.update import Update
+from status_tool.model.update import Update, UpdateStatus
 from status_tool.render import incident_json, language, phrases, transitions
 from status_tool.render.language import Language
 from status_tool.render.templates import Templates
@@ -177,7 +177,8 @@ class RenderContext:
         """The digest of what the home page says, except when it was built. Pages in a browser compare it for news."""
         summary = self.summary
         recent = [incident for day in summary.past_days for incident in (*day.began, *day.ongoing)]
-        shown = {incident.id: incident for incident in (*summary.open, *summary.running, *summary.planned, *recent)}
+        current = (*summary.open, *summary.running, *summary.planned, *summary.cancelled)
+        shown = {incident.id: incident for incident in (*current, *recent)}
         content = [
             [incident_json.document(incident, self.settings, self.now) for incident in shown.values()],
             [incident.postmortem for incident in shown.values()],
@@ -274,15 +275,36 @@ class RenderContext:
         """The time by which the update after `update` is or was promised; None if none is."""
         return self.settings.promised(incident, update)
 
+    def notes(self, incident: Incident, update: Update) -> list[str]:
+        """What an update says beside its message: how it moved the window, or which of several it cancelled."""
+        notes = []
+        if windows := incident.move(update):
+            notes.append(phrases.moved(self.language, *windows))
+        if update.status is UpdateStatus.CANCELLED and incident.series and (window := incident.window_after(update)):
+            following = self._following(incident)
+            notes.append(phrases.one_window_cancelled(self.language, window, following.window if following else None))
+        return notes
+
+    def _following(self, occurrence: Incident) -> Incident | None:
+        """The next occurrence after this one that takes place, as it is known now."""
+        series = self._series.get(occurrence.series)
+        known = series.as_of(self.now) if series else None
+        if known is None or occurrence.scheduled is None or known.withdrawn:
+            return None
+        return recurrence.following(known, occurrence.scheduled.begin, self.settings.timezone)
+
+    @cached_property
+    def _series(self) -> dict[str, Incident]:
+        """Id -> recurring maintenance, as its file has it."""
+        return {found.id: found for found in self.record if found.scheduled and found.scheduled.repeat}
+
     @property
     def calendar_maintenance(self) -> list[Incident]:
-        """The maintenance in the calendar, oldest start first."""
+        """The maintenance in the calendar, oldest start first; windows of a rule also before they are announced."""
         since = self.now - CALENDAR_DAYS
         maintenance = (incident for incident in self.summary.incidents if incident.scheduled)
-        return sorted(
-            (incident for incident in maintenance if not self.is_over_since(incident, since)),
-            key=lambda incident: (incident.start, incident.id),
-        )
+        recent = [incident for incident in maintenance if not self.is_over_since(incident, since)]
+        return sorted([*recent, *self.summary.calendar_windows], key=lambda incident: (incident.start, incident.id))
 
 
 def make(settings: Settings, incidents: Sequence[Incident], now: datetime, *, is_replay: bool = False) -> RenderContext:

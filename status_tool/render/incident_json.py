@@ -8,6 +8,7 @@ from typing import Any
 from status_tool.model.component import Impact
 from status_tool.model.incident import Incident
 from status_tool.model.update import Text, Update
+from status_tool.model.window import Window
 from status_tool.settings.settings import Settings
 from status_tool.system import clock
 
@@ -27,9 +28,7 @@ def document(incident: Incident, settings: Settings, now: datetime) -> dict[str,
         "reviewed": clock.iso(incident.reviewed) if incident.reviewed else None,
         "withdrawn": clock.iso(incident.withdrawn) if incident.withdrawn else None,
         "reason": _text(incident.reason) if incident.reason else None,
-        "scheduled": {"from": clock.iso(incident.scheduled.begin), "until": clock.iso(incident.scheduled.until)}
-        if incident.scheduled
-        else None,
+        "scheduled": _window(incident.window),
         "components": {id: state.value for id, state in incident.states_at(now).items()},
         "who": _text(incident.who) if incident.who else None,
         "workaround": _text(incident.workaround) if incident.workaround else None,
@@ -46,8 +45,13 @@ def _update(incident: Incident, update: Update, settings: Settings) -> dict[str,
         "components": {id: state.value for id, state in incident.shown_changes(update).items()},
         "next": clock.iso(promised) if promised else None,
         "edited": clock.iso(update.edited) if update.edited else None,
+        "scheduled": _window(update.scheduled),
         "message": _text(update.message),
     }
+
+
+def _window(window: Window | None) -> dict[str, str] | None:
+    return {"from": clock.iso(window.begin), "until": clock.iso(window.until)} if window else None
 
 
 def _text(text: Text) -> Any:

@@ -8,7 +8,8 @@ from datetime import datetime
 from status_tool.model.component import OPERATIONAL, ComponentStatus, Impact
 from status_tool.model.incident import Extent, Incident
 from status_tool.model.summary import Summary
-from status_tool.model.update import Text, UpdateStatus
+from status_tool.model.update import Text, Update, UpdateStatus
+from status_tool.model.window import Window
 from status_tool.render.language import Language
 
 
@@ -67,6 +68,12 @@ def update_status(language: Language, status: UpdateStatus) -> str:
     return language.gettext(UPDATE_STATUS[status])
 
 
+def update_label(language: Language, update: Update) -> str:
+    """What an update is called: its status, or that it moves planned work."""
+    is_move = update.scheduled and update.status is UpdateStatus.SCHEDULED
+    return language.gettext("Rescheduled") if is_move else update_status(language, update.status)
+
+
 def impact(language: Language, incident: Incident, now: datetime) -> str:
     """The impact of an incident at `now`, or that it is not known or not stated; `Maintenance` for maintenance."""
     if incident.is_maintenance:
@@ -94,6 +101,30 @@ def extent(language: Language, extent: Extent) -> str:
 def planned(language: Language, window: str) -> str:
     """`Planned: 4 October 2021, 16:00–18:00 UTC`"""
     return language.gettext("Planned: %(window)s") % {"window": window}
+
+
+def moved(language: Language, before: Window, after: Window) -> str:
+    """`Moved from 1 December 2026, 02:00–04:00 UTC to 3 December 2026, 05:00–09:00 UTC`, or how its end moved."""
+    if before.begin == after.begin:
+        times = {"new": language.date_time(after.until), "old": language.date_time(before.until)}
+        return language.gettext("Planned until %(new)s instead of %(old)s") % times
+    windows = {"old": window(language, before), "new": window(language, after)}
+    return language.gettext("Moved from %(old)s to %(new)s") % windows
+
+
+def one_window_cancelled(language: Language, cancelled: Window, following: Window | None) -> str:
+    """That one window of recurring maintenance is cancelled and the others are not, and when the next one is."""
+    _ = language.gettext
+    if following is None:
+        windows = {"window": window(language, cancelled)}
+        return _("Only the window %(window)s is cancelled. It was the last one.") % windows
+    windows = {"window": window(language, cancelled), "next": window(language, following)}
+    return _("Only the window %(window)s is cancelled; the others take place. The next one: %(next)s.") % windows
+
+
+def window(language: Language, window: Window) -> str:
+    """`4 October 2021, 16:00–18:00 UTC`"""
+    return language.window(window.begin, window.until)
 
 
 def promise(language: Language, promised: datetime, now: datetime) -> str:

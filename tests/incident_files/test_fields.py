@@ -11,8 +11,9 @@ from hypothesis import given
 
 from status_tool.incident_files import fields
 from status_tool.incident_files.forms import Context, Field
-from status_tool.model.incident import Incident, Window
+from status_tool.model.incident import Incident
 from status_tool.model.update import Update
+from status_tool.model.window import Window
 from status_tool.text import yaml_text
 
 ROWS = [field for table in (fields.RECORD, fields.UPDATE, fields.WINDOW) for field in table.fields]
@@ -32,7 +33,7 @@ def test_the_example_of_a_row_is_read_without_a_problem(field: Field) -> None:
 @pytest.mark.parametrize(
     ("record", "table", "elsewhere"),
     [
-        (Incident, fields.RECORD, {"id", "postmortem", "series", "source"}),
+        (Incident, fields.RECORD, {"id", "postmortem", "rule_published", "series", "source"}),
         (Update, fields.UPDATE, set()),
         (Window, fields.WINDOW, set()),
     ],

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pytest
 import strategies
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from status_tool.errors import StatusError
 from status_tool.incident_files import parser, writer
 from status_tool.model.incident import Incident
-from status_tool.model.update import Text, Update, UpdateStatus
+from status_tool.model.update import Kind, Text, Update, UpdateStatus
+from status_tool.model.window import Window
 from status_tool.system import clock
 
 
@@ -43,6 +44,23 @@ def test_updates_can_follow_each_other(file: tuple[str, str], data: st.DataObjec
         text = writer.append_update(text, path, update)
 
         assert len(parser.parse(text, path).updates) == count + number + 1
+
+
+@given(strategies.incidents(kinds=[Kind.MAINTENANCE]), st.data())
+def test_a_move_is_added_without_a_change_of_what_was_said(work: Incident, data: st.DataObject) -> None:
+    work = replace(work, withdrawn=None, reason=None)
+    text = writer.draft(work)
+    update = replace(data.draw(strategies.updates(work.last.at)), status=UpdateStatus.SCHEDULED)
+    assume(strategies.may_move(work.updates, update))
+    begin = update.at + data.draw(strategies.steps)
+    update = replace(update, scheduled=Window(begin, begin + data.draw(strategies.steps)))
+    after = writer.append_update(text, "x.md", update)
+    moved = parser.parse(after, "x.md")
+
+    assert inserted(text, after)
+    assert moved == replace(work, updates=(*work.updates, update))
+    assert (moved.scheduled, moved.window) == (work.scheduled, update.scheduled)
+    assert (before := moved.as_of(work.last.at)) and before.window == work.window
 
 
 @given(strategies.incidents())

@@ -18,8 +18,9 @@ from sites import status
 from status_tool.incident_files import parser
 from status_tool.model import recurrence, summary
 from status_tool.model.component import Component
-from status_tool.model.incident import Incident, Window
+from status_tool.model.incident import Incident
 from status_tool.model.update import Text
+from status_tool.model.window import Window
 from status_tool.system import clock
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -193,6 +194,73 @@ def test_nobody_reads_that_all_is_well_in_the_last_hour_of_a_night_on_which_the_
 
     assert seen.status == "under_maintenance"
     assert [f"{then.now:%H:%M} {then.status}" for then in seen.transitions[:1]] == ["05:00 operational"]
+
+
+def moved(update: str, *more: str) -> Incident:
+    return parser.parse(SERIES + "".join(f"- {{{line}, message: m}}\n" for line in (update, *more)), "x.yml")
+
+
+TO_THURSDAY = "scheduled: {from: 2026-12-10T02:00:00Z, until: 2026-12-10T03:00:00Z}"
+
+
+def test_one_window_of_a_rule_moves_alone_and_keeps_its_id() -> None:
+    series = moved(f"at: 2026-11-30T09:00:00Z, status: scheduled, window: 2026-12-08T02:00:00Z, {TO_THURSDAY}")
+    found = recurrence.occurrences(series, clock.parse_time("2026-12-16T00:00:00Z"), UTC)
+
+    assert [(each.id, f"{each.start:%dT%H}") for each in found] == [
+        (FIRST, "01T02"), (SECOND, "10T02"), (THIRD, "15T02"), (FOURTH, "22T02"),
+    ]  # fmt: skip
+
+
+def test_an_update_in_a_window_that_was_moved_belongs_to_it() -> None:
+    series = moved(
+        f"at: 2026-12-02T09:00:00Z, status: scheduled, {TO_THURSDAY}",
+        "at: 2026-12-10T02:10:00Z, status: in_progress",
+        "at: 2026-12-10T02:20:00Z, status: completed",
+    )
+    found = recurrence.occurrences(series, clock.parse_time("2026-12-11T00:00:00Z"), UTC)
+
+    assert [(each.id, [update.status.value for update in each.updates]) for each in found] == [
+        (FIRST, ["scheduled"]),
+        (SECOND, ["scheduled", "scheduled", "in_progress", "completed"]),
+        (THIRD, ["scheduled"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cancelled", "now", "planned", "called_off"),
+    [
+        ([FIRST], "2026-11-30T00:00", [SECOND], [FIRST]),
+        ([FIRST, SECOND], "2026-11-30T00:00", [THIRD], [FIRST, SECOND]),
+        ([SECOND], "2026-11-30T00:00", [FIRST], [SECOND]),  # the first comes before the third
+        ([SECOND], "2026-12-01T02:01", [THIRD], [SECOND]),
+        ([SECOND], "2026-12-08T02:59", [THIRD], [SECOND]),
+        ([SECOND], "2026-12-08T03:00", [THIRD], []),
+        ([FIRST, SECOND, THIRD, FOURTH], "2026-11-30T00:00", [], [FIRST, SECOND, THIRD, FOURTH]),
+    ],
+)
+def test_a_cancelled_window_stays_until_its_time_is_over_beside_the_next(
+    cancelled: list[str], now: str, planned: list[str], called_off: list[str]
+) -> None:
+    begins = (recurrence.window_begin(id) for id in cancelled)
+    lines = [
+        f"at: 2026-11-25T09:00:0{n}Z, status: cancelled, window: {begin and clock.iso(begin)}"
+        for n, begin in enumerate(begins)
+    ]
+    seen = summary.at(clock.parse_time(f"{now}:00Z"), [moved(*lines)], [Component("api", "API")], UTC)
+
+    assert [each.id for each in seen.planned] == planned
+    assert [each.id for each in seen.cancelled] == called_off
+
+
+@pytest.mark.parametrize(
+    ("begin", "found"), [("2026-12-01", THIRD), ("2026-12-08", THIRD), ("2026-12-15", FOURTH), ("2026-12-22", None)]
+)
+def test_the_next_window_is_one_that_takes_place(begin: str, found: str | None) -> None:
+    series = moved("at: 2026-11-25T09:00:00Z, status: cancelled, window: 2026-12-08T02:00:00Z")
+    following = recurrence.following(series, clock.parse_time(f"{begin}T02:00:00Z"), UTC)
+
+    assert (following and following.id) == found
 
 
 def test_readers_see_each_occurrence_and_the_next_to_come() -> None:

@@ -214,11 +214,75 @@ def test_each_window_of_a_rule_is_an_event_of_its_own(site: settings.Settings) -
     weekly = parsed(WORK.replace("Z}\n", 'Z, repeat: "FREQ=WEEKLY"}\n', 1))
     found = events(site, weekly, now="2026-12-09T00:00:00Z")
 
-    assert [event.dtstart.value.day for event in found] == [1, 8, 15]
-    assert len({event.uid.value for event in found}) == 3
-    assert [event.uid.value for event in found][:2] == [
-        event.uid.value for event in events(site, weekly, now="2026-12-02T00:00:00Z")
+    days = "12-01 12-08 12-15 12-22 12-29 01-05 01-12 01-19 01-26 02-02 02-09"  # eight weeks, and the next one
+    assert [f"{event.dtstart.value:%m-%d}" for event in found] == days.split()
+    assert len({event.uid.value for event in found}) == 11
+
+
+def test_a_window_of_a_rule_is_not_announced_anew_when_it_comes_near(site: settings.Settings) -> None:
+    weekly = parsed(WORK.replace("Z}\n", 'Z, repeat: "FREQ=WEEKLY"}\n', 1))
+    far, near = (
+        next(event for event in events(site, weekly, now=now) if event.dtstart.value.day == 15)
+        for now in ("2026-11-21T00:00:00Z", "2026-12-14T00:00:00Z")
+    )
+    home, page = (
+        "https://status.example.org/",
+        "https://status.example.org/incidents/2026-12-01-database-upgrade-20261215t0200z/",
+    )
+
+    assert (far.contents.pop("url")[0].value, near.contents.pop("url")[0].value) == (home, page)
+    assert (
+        far.contents.pop("description")[0].value.splitlines()[:-1]
+        == (near.contents.pop("description")[0].value.splitlines()[:-1])
+    )
+    assert far.serialize(validate=False) == near.serialize(validate=False)
+    assert (far.created.value, far.last_modified.value) == (clock.parse_time("2026-11-20T09:00:00Z"),) * 2
+
+
+MOVED = (
+    "- {at: 2026-11-22T09:00:00Z, status: scheduled, "
+    "scheduled: {from: 2026-12-03T05:00:00Z, until: 2026-12-03T09:00:00Z}, message: Two days later.}\n"
+)
+
+
+def test_a_window_that_moves_is_the_same_event_at_another_time(site: settings.Settings) -> None:
+    (before,), (event,) = events(site, parsed()), events(site, parsed(WORK + MOVED))
+
+    assert event.uid.value == before.uid.value
+    assert int(event.sequence.value) > int(before.sequence.value)
+    assert event.dtstart.value == clock.parse_time("2026-12-03T05:00:00Z")
+    assert event.dtend.value == clock.parse_time("2026-12-03T09:00:00Z")
+    assert event.dtstamp.value == event.last_modified.value == clock.parse_time("2026-11-22T09:00:00Z")
+    assert event.description.value.splitlines()[:5] == [
+        "Rescheduled, 22 November 2026, 09:00 UTC",
+        "Two days later.",
+        "Moved from 1 December 2026, 02:00–04:00 UTC to 3 December 2026, 05:00–09:00 UTC",
+        "",
+        "Planned: 3 December 2026, 05:00–09:00 UTC",
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "begins"),
+    [
+        ("status: cancelled", {"12-01": "CONFIRMED", "12-08": "CANCELLED", "12-15": "CONFIRMED"}),
+        (
+            "status: scheduled, scheduled: {from: 2026-12-10T02:00:00Z, until: 2026-12-10T03:00:00Z}",
+            {"12-01": "CONFIRMED", "12-10": "CONFIRMED", "12-15": "CONFIRMED"},
+        ),
+    ],
+)
+def test_one_window_of_a_rule_is_moved_or_cancelled_and_the_others_are_not(
+    said: str, begins: dict[str, str], site: settings.Settings
+) -> None:
+    rule = WORK.replace("Z}\n", 'Z, repeat: "FREQ=WEEKLY;COUNT=3"}\n', 1)
+    update = f"- {{at: 2026-11-22T09:00:00Z, window: 2026-12-08T02:00:00Z, {said}, message: That one.}}\n"
+    before, after = events(site, parsed(rule)), events(site, parsed(rule + update))
+
+    assert {f"{event.dtstart.value:%m-%d}": event.status.value for event in after} == begins
+    assert [event.uid.value for event in after] == [event.uid.value for event in before]
+    rises = [int(b.sequence.value) > int(a.sequence.value) for a, b in zip(before, after, strict=True)]
+    assert rises == [False, True, False]
 
 
 def test_a_build_alone_changes_nothing(site: settings.Settings) -> None:

@@ -71,6 +71,7 @@ def test_it_says_everything_a_program_needs(tmp_path: Path) -> None:
                 "next": None,
             }
         ],
+        "cancelled": [],
         "withdrawn": [],
         "transitions": [
             {"at": at, "status": "major_outage", "headlines": {"en": "Major outage", "fr": "Panne majeure"}}

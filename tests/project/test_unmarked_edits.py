@@ -74,6 +74,47 @@ def test_a_change_of_published_words_is_warned_of(site: Path, old: str, new: str
     assert (status(site, "check").code, status(site, "check").err) == (0, said)
 
 
+SCHEDULED = (
+    "Warning: incidents/2026-12-01-work.yml: the planned window was published, and changed without an update that "
+    "says so.\n"
+    "Calendars and feeds do not notice it. Put the old window back, and move it: status reschedule 2026-12-01-work\n"
+    "Or, for another rule, say so in an update: status update 2026-12-01-work\n"
+)
+SAID = "- {at: 2026-11-23T14:00:00Z, status: scheduled, message: Moved.}\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "more", "said"),
+    [
+        ("02:00:00Z", "03:00:00Z", "", SCHEDULED),
+        ("04:00:00Z}", "06:00:00Z}", "", SCHEDULED),
+        ("04:00:00Z}", "04:00:00Z, repeat: FREQ=WEEKLY}", "", SCHEDULED),
+        ("02:00:00Z", "03:00:00Z", SAID, ""),
+        ("from: 2026-12-01T02:00:00Z", "from: 2026-12-01 02:00Z", "", ""),
+        ("title: Database", "title: Data", "", ""),
+    ],
+)
+def test_a_window_that_moved_without_an_update_is_warned_of(
+    old: str, new: str, more: str, said: str, site: Path
+) -> None:
+    file = site / "incidents" / "2026-12-01-work.yml"
+    file.write_text(sites.WORK)
+    commit(site)
+    file.write_text(sites.WORK.replace(old, new, 1) + more)
+
+    assert file.read_text() != sites.WORK
+    assert (status(site, "check").code, status(site, "check").err) == (0, said)
+
+
+def test_a_window_that_was_moved_by_the_command_is_no_warning(site: Path) -> None:
+    (site / "incidents" / "2026-12-01-work.yml").write_text(sites.WORK)
+    commit(site)
+    assert status(site, "reschedule", "work", "--from", "2026-12-03T02:00Z", "-m", "Later.").code == 0
+    commit(site)
+
+    assert status(site, "check").err == ""
+
+
 def test_a_change_that_was_committed_is_warned_of_too(site: Path) -> None:
     rewrite(site, "looking into it", "looking at it")
     commit(site)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
 from status_tool.model.component import ComponentStatus, Impact
-from status_tool.model.incident import Incident, Window
-from status_tool.model.update import Kind, Text, Update
+from status_tool.model.incident import Incident
+from status_tool.model.update import UNDER_WAY, Kind, Text, Update
+from status_tool.model.window import Window
 from status_tool.system import clock
 from status_tool.text import yaml_text
 
@@ -53,6 +55,9 @@ def incidents(draw: st.DrawFn, id: str = "x", kinds: Sequence[Kind] = tuple(Kind
     made = [draw(updates(START, kind))]
     for _ in range(draw(st.integers(0, 5))):
         made.append(draw(updates(made[-1].at, kind)))
+    if kind is Kind.MAINTENANCE:
+        rest = enumerate(made[1:], 1)
+        made[1:] = [draw(moves(update)) if may_move(made[:n], update) else update for n, update in rest]
     begin = START + draw(steps)
     return Incident(
         id=id,
@@ -70,6 +75,18 @@ def incidents(draw: st.DrawFn, id: str = "x", kinds: Sequence[Kind] = tuple(Kind
         **draw(st.just({}) | st.builds(_withdrawal, st.just(made[-1].at), steps, words)),
         **draw(st.just({}) | st.builds(_review, st.just(made[-1].at), steps)),
     )
+
+
+def may_move(earlier: Sequence[Update], update: Update) -> bool:
+    """Whether `update` may move planned work to any time."""
+    return not update.status.ends and UNDER_WAY.isdisjoint(each.status for each in [*earlier, update])
+
+
+@st.composite
+def moves(draw: st.DrawFn, update: Update) -> Update:
+    """`update`, or the same with a window that it moves the work to."""
+    begin = update.at + draw(steps)
+    return replace(update, scheduled=draw(st.none() | st.just(Window(begin, begin + draw(steps)))))
 
 
 def _withdrawal(last: datetime, after: timedelta, reason: Text) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def _unchanged(text: Text, code: str, name: str) -> list[str]:
 
 def _last_of_window(series: Incident, window: Incident) -> Update:
     """The last update of one window of recurring maintenance, as it stands in the file of the series."""
-    update = next((update for update in series.updates if update.at == window.last.at), None)
+    update = next((update for update in series.updates if update == window.last), None)
     if update is None:
         raise StatusError(f"{window.id} has no update yet.", hint=f"To post one: status update {window.id}")
     return update

@@ -10,8 +10,9 @@ from status_tool.cli import editor, options, terminal
 from status_tool.incident_files import changes, file_names, store
 from status_tool.model import recurrence
 from status_tool.model.component import ComponentStatus
-from status_tool.model.incident import Incident, Window
+from status_tool.model.incident import Incident
 from status_tool.model.update import Kind, Update, UpdateStatus
+from status_tool.model.window import Window
 from status_tool.project import project
 from status_tool.project.project import Project
 from status_tool.system import clock
@@ -80,6 +81,7 @@ def command(
         f"Wrote {site.shown(path)}",
         "",
         *terminal.next_steps(site, scheduled, "Schedule"),
+        f'To move it:  status reschedule {short_id} --from TIME -m "Why."',
         f'To cancel:   status update {short_id} --status cancelled -m "Why."',
     )
 

@@ -34,8 +34,8 @@ def command(incident: str | None, as_json: bool) -> None:
     terminal.say(terminal.bold(chosen.title), f"{status}, {kind_or_impact}, {site.extent(chosen)}")
     if chosen.withdrawn:
         terminal.say(f"Withdrawn {site.time(chosen.withdrawn)}: {chosen.reason}")
-    if chosen.scheduled:
-        terminal.say(f"planned from {site.time(chosen.scheduled.begin)} until {site.time(chosen.scheduled.until)}")
+    if chosen.window:
+        terminal.say(f"planned from {site.time(chosen.window.begin)} until {site.time(chosen.window.until)}")
     series = store.read(site.settings, chosen.file_id).scheduled
     if series and series.repeat:
         terminal.say(f"repeats by the rule {series.repeat}")
@@ -53,6 +53,9 @@ def command(incident: str | None, as_json: bool) -> None:
         terminal.say("", f"{click.style(site.time(update.at), bold=True)}  {update.status}{edited}")
         for id, state in chosen.shown_changes(update).items():
             terminal.say(f"  {id}: {state}")
+        if windows := chosen.move(update):
+            moved = (f"{site.time(window.begin)} until {site.time(window.until)}" for window in windows)
+            terminal.say(f"  moved from {' to '.join(moved)}")
         terminal.say(indent(str(update.message), "  "), *(f"  {line}" for line in site.promise_lines(chosen, update)))
     terminal.say("", f"File: {site.shown(store.path_of(site.settings, chosen.file_id))}")
     if site.settings.site_url:

@@ -9,7 +9,7 @@ import click
 from status_tool.cli import editor, options, terminal
 from status_tool.errors import StatusError, one_of
 from status_tool.incident_files import store
-from status_tool.model import synonyms
+from status_tool.model import recurrence, synonyms
 from status_tool.model.component import OPERATIONAL, ComponentStatus
 from status_tool.model.incident import Incident
 from status_tool.model.update import UpdateStatus
@@ -74,6 +74,7 @@ def command(
     name = site.name_of(changed)
     terminal.say(*_reopened_lines(site, changed, states, name))
     terminal.say(*_end_lines(site, changed, name))
+    terminal.say(*_cancelled_window_lines(site, changed))
     then = [] if update.status.ends else [f'To end it:   status resolve {name} -m "What was done."']
     terminal.say("", *terminal.next_steps(site, changed, "Update"), *then)
 
@@ -109,10 +110,17 @@ def _end_lines(site: Project, changed: Incident, name: str) -> list[str]:
         return ["It does not end by the clock."]
     if end <= site.now:
         return []
-    how_to_extend = f"change until: in {_shown_path(site, changed)}"
-    if changed.series:
-        how_to_extend = f'post an update when that time comes: status update {name} -m "It takes longer."'
-    return [f"It ends by the clock at {site.time(end)}. To extend it, {how_to_extend}"]
+    how_to_extend = f'status reschedule {name} --until +1h -m "It takes longer."'
+    return [f"It ends by the clock at {site.time(end)}. To extend it: {how_to_extend}"]
+
+
+def _cancelled_window_lines(site: Project, changed: Incident) -> Iterator[str]:
+    """That only one window of recurring maintenance is cancelled, and when the next one is."""
+    if changed.series and changed.scheduled and changed.last.status is UpdateStatus.CANCELLED:
+        series = store.read(site.settings, changed.series)
+        following = recurrence.following(series, changed.scheduled.begin, site.settings.timezone)
+        when = f"The next one: {site.time(following.start)} ({following.id})" if following else "It was the last one."
+        yield f"Only this window is cancelled; its rule goes on. {when}"
 
 
 def _status(new_status: str | None, incident: Incident, site: Project) -> UpdateStatus | None:
