@@ -17,6 +17,7 @@ SPDX = {
     "BSD License": "BSD-3-Clause",  # Jinja2, whose metadata does not say which; its LICENSE.txt has three clauses
     "FreeBSD and LGPLv3+": "BSD-2-Clause OR LGPL-3.0-or-later",
     "MIT License": "MIT",
+    "SIL OFL 1.1": "OFL-1.1",
 }
 """What metadata say that has no SPDX expression yet."""
 

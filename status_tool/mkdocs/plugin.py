@@ -26,7 +26,7 @@ from status_tool.errors import StatusError
 from status_tool.mkdocs import frames, material
 from status_tool.mkdocs.frames import DEEP, DEEPER, FRAMES, HOME
 from status_tool.mkdocs.material import MaterialPage
-from status_tool.outputs import frame, pages, plan, security_policy, writer
+from status_tool.outputs import cards, frame, pages, plan, security_policy, writer
 from status_tool.outputs.host_pages import HostPages
 from status_tool.project.project import Project
 from status_tool.render import context
@@ -172,14 +172,21 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         if own is not None:
             page.meta["template"] = own
         root = "../" * page.url.count("/")
-        # The feed links of a frame are added when a page is put into it.
-        self.heads[path] = self._head(root, feeds=path not in FRAMES)
+        # The card and the feed links of a frame are added when a page is put into it.
+        card = "" if path in FRAMES else self._card(page, config)
+        self.heads[path] = card + self._head(root, feeds=path not in FRAMES)
         context["status"] = MaterialPage(own or "main.html", self.heads[path])
         if path in FRAMES:
             page.meta["title"] = frame.TITLE
             page.meta["description"] = frame.DESCRIPTION
             page.canonical_url = frame.CANONICAL
         return context
+
+    def _card(self, page: MkDocsPage, config: MkDocsConfig) -> str:
+        """What a link to a page of the owner shows: nothing of a status, with which the page is not made again."""
+        title = Markup(page.meta.get("title") or page.title or "").striptags()
+        description = page.meta.get("description") or config.site_description or ""
+        return cards.tags(self._context, page.url, cards.page(self._context, title, str(description)))
 
     def _head(self, root: str, *, feeds: bool) -> str:
         """The HTML at the end of a page's head; `root` is the relative address of the site's root."""
@@ -211,7 +218,8 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
     def on_template_context(self, context: Any, *, template_name: str, config: MkDocsConfig) -> Any:
         if template_name == NOT_FOUND:  # shown at any path, so it has no relative address
-            self.heads[NOT_FOUND] = self._head(urlsplit(self._context.site_url).path, feeds=True)
+            found = cards.tags(self._context, "", cards.page(self._context, "", config.site_description or ""))
+            self.heads[NOT_FOUND] = found + self._head(urlsplit(self._context.site_url).path, feeds=True)
             context["status"] = MaterialPage(NOT_FOUND, self.heads[NOT_FOUND])
         return context
 

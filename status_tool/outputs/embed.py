@@ -6,7 +6,7 @@ import json
 
 from markupsafe import Markup
 
-from status_tool.outputs import security_policy
+from status_tool.outputs import cards, security_policy
 from status_tool.outputs.status_schema import VERSION
 from status_tool.render import icons, phrases
 from status_tool.render.context import RenderContext
@@ -27,6 +27,7 @@ def page(context: RenderContext) -> bytes:
         summary=summary,
         settings=context.settings,
         headline=context.marked(phrases.headline(context.language, summary)),
+        card=Markup(_card(context)),
         icon=icons.data_uri(summary.shown_status),
         transitions=json.dumps(context.transitions, ensure_ascii=False, separators=(",", ":"))
         if context.transitions
@@ -35,3 +36,8 @@ def page(context: RenderContext) -> bytes:
         update_label=lambda status: phrases.update_status(context.language, status),
     )
     return security_policy.with_policy(html).encode("utf-8")
+
+
+def _card(context: RenderContext) -> str:
+    """The card of the home page, for a link to the page in the frame."""
+    return cards.tags(context, "", cards.home(context, context.settings.site_name, cards.home_address(context)))

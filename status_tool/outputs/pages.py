@@ -20,8 +20,9 @@ from status_tool.model.days import midnight
 from status_tool.model.incident import Incident
 from status_tool.model.update import Text
 from status_tool.model.uptime import DOWNTIME_WEIGHTS, ComponentSummary
-from status_tool.outputs import feeds, frame, replay, statuspage_api
+from status_tool.outputs import cards, feeds, frame, replay, statuspage_api
 from status_tool.outputs.bars import bar_of
+from status_tool.outputs.cards import Card
 from status_tool.outputs.frame import Page
 from status_tool.outputs.groups import groups_of
 from status_tool.outputs.replay import Replay, Step
@@ -45,21 +46,26 @@ MAX_EARLIER = 10
 
 def home(context: RenderContext) -> Page:
     title = context.marked(phrases.headline(context.language, context.summary))
-    return _home(context, "", title, replays=replay.on_home(context))
+    return _home(context, "", title, cards.home_address(context), replays=replay.on_home(context))
 
 
 def step(context: RenderContext, step: Step) -> Page:
     """The home page as it stood at a step of a replay, with links to the other steps; search engines leave it out."""
     then = context.as_of(step.update.at)
     title = f"{phrases.replay(context.language, then.now)} – {phrases.headline(context.language, then.summary)}"
-    page = _home(then, step.path, title, step=step)
+    page = _home(then, step.path, title, step.picture, step=step)
     return replace(page, head=NOINDEX + page.head)
 
 
 def _home(
-    context: RenderContext, path: str, title: str, replays: Sequence[Replay] = (), step: Step | None = None
+    context: RenderContext,
+    path: str,
+    title: str,
+    picture: str,
+    replays: Sequence[Replay] = (),
+    step: Step | None = None,
 ) -> Page:
-    """The home page, with links into `replays`; or the same as a `step` of a replay."""
+    """The home page, with links into `replays`; or the same as a `step` of a replay. `picture` is that of its card."""
     shown_status = context.summary.shown_status
     _ = context.language.gettext
     description = _("Current state of %(name)s, open incidents, planned work and the last days.") % {
@@ -71,6 +77,7 @@ def _home(
         "home.html",
         title,
         description,
+        card=cards.home(context, description, picture),
         icon=icons.data_uri(shown_status),
         transitions=context.transitions,
         headline=phrases.headline(context.language, context.summary),
@@ -100,14 +107,16 @@ def adjacent_months(context: RenderContext, month: date) -> tuple[date | None, d
 def incident(context: RenderContext, incident: Incident) -> Page:
     code = context.language.code
     newest_text = incident.reason or incident.last.message
-    description = _excerpt(markdown_text.plain(newest_text.in_language(code)[1]), 160)
+    title = phrases.withdrawn_title(context.language, incident)
+    excerpt = _excerpt(markdown_text.plain(newest_text.in_language(code)[1]), 160)
     has_feed = feeds.has_feed(context, incident)
     return _page(
         context,
         f"incidents/{incident.id}/",
         "incident.html",
-        phrases.withdrawn_title(context.language, incident),
-        description,
+        title,
+        excerpt or title,
+        card=cards.incident(context, incident, title, excerpt),
         icon=icons.data_uri(incident.shown_severity_at(context.now)) if incident.is_open_at(context.now) else "",
         present=not context.is_past(incident),
         changed=incident.changed_at,
@@ -135,6 +144,7 @@ def component(context: RenderContext, summary: ComponentSummary) -> Page:
         "component.html",
         title,
         description,
+        card=cards.component(context, summary, description),
         icon=icons.data_uri(summary.status),
         transitions=transitions.of_page(
             context.transitions, (summary.component.id,), [incident.id for incident in summary.incidents[:MAX_LISTED]]
@@ -299,11 +309,13 @@ def _page(
     present: bool = True,
     replays: Sequence[Replay] = (),
     step: Step | None = None,
+    card: Card | None = None,
     **values: Any,
 ) -> Page:
     """`present` is whether the page may change with the time, so that it must show when it was written.
 
-    `replays` are those to whose steps it leads; `step` is the step that it is.
+    `replays` are those to whose steps it leads; `step` is the step that it is. Without a `card`, it gets one that
+    says nothing about a status.
     """
     shared = {**_template_values(context, path), "replays": replays, "step": step}
     band = context.templates.render("_replay.html", **shared) if context.is_replay else ""
@@ -316,7 +328,8 @@ def _page(
         transitions=json.dumps(transitions, ensure_ascii=False, separators=(",", ":")) if transitions else "",
         **values,
     )
-    head = feed_links(context, frame.base(path), title if feeds else "", feeds)
+    head = cards.tags(context, path, card or cards.page(context, context.marked(title), description))
+    head += feed_links(context, frame.base(path), title if feeds else "", feeds)
     return Page(path, title, description, body, head, icon)
 
 

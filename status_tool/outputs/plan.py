@@ -9,9 +9,11 @@ from functools import cache, cached_property, partial
 from status_tool.model.incident import Incident
 from status_tool.outputs import (
     badges,
+    cards,
     embed,
     feeds,
     pages,
+    pictures,
     replay,
     search_index,
     security_policy,
@@ -25,6 +27,7 @@ from status_tool.outputs.badges import Badge
 from status_tool.outputs.feeds import Feed, Post
 from status_tool.outputs.frame import Frames, Page
 from status_tool.outputs.host_pages import HostPages
+from status_tool.outputs.replay import Step
 from status_tool.outputs.writer import File
 from status_tool.render.context import RenderContext
 from status_tool.system import clock, fingerprint
@@ -38,7 +41,7 @@ def is_reserved(path: str) -> bool:
     """Whether `path` is reserved for our files, so that no other page may have it."""
     folder, slash, _ = path.partition("/")
     ours = ("incidents", "components", "history", "subscribe", "api")
-    return (folder in ours if slash else path.startswith("feed.")) or path in (
+    return (folder in ours or path.startswith(cards.FOLDER) if slash else path.startswith("feed.")) or path in (
         "assets/status.css",
         "assets/status.js",
         "badge.json",
@@ -78,6 +81,7 @@ class _Site:
         yield from (
             File(path, partial(bytes, content), context.input_digest) for path, content in context.assets.items()
         )
+        yield from self.of_pictures()
         yield from (file for file in host_files if file.path.endswith(".html"))
         for incident in summary.incidents:
             yield from self.of_replay(incident)
@@ -131,7 +135,11 @@ class _Site:
         for step in reversed(found.steps if found else ()):
             digest = self.step_digests.get(step.update.at, "")
             input_digest = fingerprint.digest_of(self.input_digest, digest, step.path) if digest else ""
+            yield File(step.picture, partial(self.step_picture, step), input_digest)
             yield self.page(step.path, pages.step, step, input_digest=input_digest)
+
+    def step_picture(self, step: Step) -> bytes:
+        return pictures.png(cards.of_home(self.context.as_of(step.update.at)))
 
     def of_month(self, month: date) -> Iterator[File]:
         input_digest = ""
@@ -160,6 +168,11 @@ class _Site:
         yield File(f"{path}feed.atom", lambda: feeds.atom(feed(), url, author), input_digest)
         yield File(f"{path}feed.rss", lambda: feeds.rss(feed(), url), input_digest)
         yield File(f"{path}feed.json", lambda: feeds.json_feed(feed(), url, author), input_digest)
+
+    def of_pictures(self) -> Iterator[File]:
+        digest = self.context.input_digest
+        for path, picture in cards.pictures(self.context).items():
+            yield File(path, partial(pictures.png, picture), fingerprint.digest_of(digest, picture))
 
     def of_badges(self) -> Iterator[File]:
         for component in self.context.summary.components:

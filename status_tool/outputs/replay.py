@@ -64,6 +64,11 @@ class Step:
         return f"incidents/{self.incident.id}/replay/{self.update.stamp}/"
 
     @property
+    def picture(self) -> str:
+        """The path of the picture that a link to it shows."""
+        return f"{self.path}card.png"
+
+    @property
     def earlier(self) -> Step | None:
         return self.replay.steps[self.index - 1] if self.index else None
 

@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
@@ -44,6 +45,19 @@ class Language:
     def phrase_language(self) -> str:
         """The language of the phrases: `code`, or `en` if `code` has no catalogue. Dates are always in `code`."""
         return self.code if self.locale.language == "en" or self.phrases.info() else "en"
+
+    @cached_property
+    def territory_tag(self) -> str:
+        """`en_GB`: the language with the territory whose dates it has, as Open Graph wants it."""
+        return self.territory_tag_of(self.code)
+
+    @staticmethod
+    def territory_tag_of(code: str) -> str:
+        """`fr_FR` for `fr`: a language with its territory, or with the one where most of its readers are."""
+        locale = _locale(code)
+        likely = get_global("likely_subtags").get(locale.language, "")
+        territory = locale.territory or ("GB" if locale.language == "en" else likely.rpartition("_")[2])
+        return f"{locale.language}_{territory}" if territory else locale.language
 
     def date(self, day: datetime.date) -> str:
         """`4 October 2021`"""

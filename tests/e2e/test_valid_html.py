@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import kinds
@@ -13,6 +14,7 @@ from browsing import build
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
+URL = "https://status.example.org/"
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +36,26 @@ def test_no_page_of_a_built_site_has_a_mistake_that_its_tags_show(folders: list[
         page.relative_to(folders[0]).as_posix().removesuffix("index.html") for page in folders[0].rglob("*.html")
     }
     assert {page: faults for page, faults in found.items() if faults} == {}
+
+
+def test_a_link_to_any_page_of_a_built_site_shows_a_card_with_a_picture_that_is_there(folders: list[Path]) -> None:
+    for folder in folders:
+        for page in folder.rglob("*.html"):
+            html = page.read_text("utf-8")
+            (picture,) = re.findall('<meta property="og:image" content="https://status.example.org/([^"?]*)', html)
+            (title,) = re.findall('<meta property="og:title" content="([^"]+)">', html)
+
+            assert (folder / picture).is_file(), page
+            assert "status-frame" not in title
+
+
+def test_a_page_of_the_owner_has_a_card_that_says_nothing_of_the_state(folders: list[Path]) -> None:
+    pages = [(folders[0] / path).read_text("utf-8") for path in ("about/index.html", "404.html")]
+
+    assert [re.findall('<meta property="og:(title|image|url)" content="(.*?)">', html) for html in pages] == [
+        [("title", title), ("url", URL + path), ("image", f"{URL}assets/cards/site.png")]
+        for title, path in (("About – Example Status", "about/"), ("Example Status", ""))
+    ]
 
 
 @pytest.mark.skipif(not markup.can_run_nu(), reason="needs java and vnu.jar: make valid")

@@ -23,6 +23,7 @@ FILES = {
 }
 STATELESS = {
     "_headers",
+    "assets/cards/site.png",
     "assets/status.css",
     "assets/status.js",
     "embed.js",
@@ -260,7 +261,10 @@ def test_every_link_of_a_step_leads_somewhere(build: str, now_and_then: dict[str
 def test_steps_cover_the_whole_record_as_soon_as_the_site_has_the_incident(
     now_and_then: dict[str, dict[str, bytes]],
 ) -> None:
-    steps = {name: [path for path in files if "/replay/" in path] for name, files in now_and_then.items()}
+    steps = {
+        name: [path for path in files if "/replay/" in path and path.endswith(".html")]
+        for name, files in now_and_then.items()
+    }
     pages = {name: files["index.html"] for name, files in now_and_then.items()}
 
     assert steps.pop("2026-11-21T00:00:00Z") == []

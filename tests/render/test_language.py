@@ -119,3 +119,10 @@ def test_a_language_knows_which_one_its_phrases_are_in(code: str, spoken: str) -
 
 def test_there_is_a_french_catalogue() -> None:
     assert "fr" in available()
+
+
+@pytest.mark.parametrize(
+    ("code", "tag"), [("en", "en_GB"), ("fr", "fr_FR"), ("pt-BR", "pt_BR"), ("zh", "zh_CN"), ("ar", "ar_EG")]
+)
+def test_a_language_has_a_tag_with_a_territory(code: str, tag: str) -> None:
+    assert Language(code, UTC).territory_tag == tag
