@@ -25,9 +25,9 @@ def test_our_assets_speak_of_our_own_classes_and_variables(file: str) -> None:
     text = (ROOT / "site_templates" / file).read_text()
 
     assert [found[0] for found in KNOWS.finditer(text)] == []
-    assert set(re.findall(r"var\((--[\w-]+)", text)) <= {f"--{name}" for name in ("c", "shape")} | set(
-        re.findall(r"--st-[\w-]+", text)
-    )
+    assert set(re.findall(r"var\((--[\w-]+)", text)) <= {
+        f"--{name}" for name in ("c", "shape", "day", "days", "gap")
+    } | set(re.findall(r"--st-[\w-]+", text))
 
 
 def test_a_page_is_as_dark_by_the_theme_as_by_the_readers_device() -> None:
