@@ -57,10 +57,12 @@ def _edited_edit(text: str, begin: int, update: Mapping, edited: datetime) -> Ed
     """Inserts the key `edited` before `message`, or replaces its value."""
     if "edited" in update.pairs:
         old = update.pairs["edited"][1]
-        return begin + old.begin, begin + old.end, clock.iso(edited)
+        quotes = '"' if text[begin + old.begin] == '"' else ""
+        return begin + old.begin, begin + old.end, f"{quotes}{clock.iso(edited)}{quotes}"
     offset = begin + update.pairs["message"][0].begin
     if update.flow:
-        return offset, offset, f"edited: {clock.iso(edited)}, "
+        quotes = '"' if text[offset] == '"' else ""  # JSON stays JSON
+        return offset, offset, f"{quotes}edited{quotes}: {quotes}{clock.iso(edited)}{quotes}, "
     return offset, offset, f"edited: {clock.iso(edited)}{_line_end(text)}{' ' * _column(text, offset)}"
 
 

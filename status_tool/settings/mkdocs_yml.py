@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from pathlib import Path
 
 from status_tool.errors import Problem, StatusError
 from status_tool.system import disk
-from status_tool.text import conflict_markers, yaml_text
+from status_tool.text import conflict_markers, yaml_1_2, yaml_text
 from status_tool.text.yaml_text import Mapping, Node, Scalar, Sequence
 
 FILE = "mkdocs.yml"
@@ -37,6 +37,8 @@ class Configuration:
     files: tuple[tuple[Path, Mapping], ...]
     """Each file's path and root node: `mkdocs.yml` first, then its parent, and so on."""
     mistakes: tuple[Problem, ...]
+    halves: tuple[Problem, ...] = ()
+    """A character that is escaped as two halves, which MkDocs does not join, in each file that has one."""
     digest: str = ""
     """The SHA-256 of the text of all files as they were read, as 64 hexadecimal digits."""
 
@@ -75,6 +77,7 @@ def read(file: Path) -> Configuration:
     files: list[tuple[Path, Mapping]] = []
     contents: list[bytes] = []
     mistakes: list[Problem] = []
+    halves: list[Problem] = []
     while True:
         text = disk.read_text(file)
         if conflict := conflict_markers.problem(text, os.path.relpath(file)):
@@ -82,6 +85,7 @@ def read(file: Path) -> Configuration:
         contents.append(text.encode("utf-8"))
         root, syntax_errors = _document(text)
         mistakes += [Problem(error.what, os.path.relpath(file), error.line, error.hint) for error in syntax_errors]
+        halves += [Problem(_HALVES, os.path.relpath(file), line, _HOW_TO_JOIN) for line in _lines_of_halves(text, root)]
         files.append((file, root))
         parent = root.get("INHERIT")
         name = text_of(parent) if parent else None
@@ -95,7 +99,19 @@ def read(file: Path) -> Configuration:
             what = "INHERIT is circular: this file inherits from itself."
             mistakes.append(Configuration(tuple(files), ()).problem(parent, what, _INHERIT))
             break
-    return Configuration(tuple(files), tuple(mistakes), _digest(contents))
+    return Configuration(tuple(files), tuple(mistakes), tuple(halves), _digest(contents))
+
+
+_HALVES = "a character is escaped as two halves, which MkDocs cannot read."
+_HOW_TO_JOIN = r"Write the character itself, or \U0001f525 for \ud83d\udd25."
+
+
+def _lines_of_halves(text: str, root: Mapping) -> Iterator[int]:
+    """The line of each text in double quotes that contains a character escaped as two halves."""
+    for node in yaml_text.nodes(root) if yaml_1_2.has_half(text) else ():
+        raw = text[node.begin : node.end]
+        if raw.startswith('"') and yaml_1_2.joined(raw) != raw:
+            yield node.line
 
 
 def _digest(contents: Iterable[bytes]) -> str:

@@ -29,6 +29,7 @@ def _missing(settings: Settings) -> Iterator[Problem]:
         yield Problem("site_url is missing, and feeds need full URLs.", file, hint=hint)
     for what, hint in mkdocs_yml.unsupported(settings.configuration):
         yield Problem(what, file, hint=hint)
+    yield from settings.configuration.halves
 
 
 def _unreadable(settings: Settings) -> Iterator[Problem]:

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from status_tool.text import yaml_1_2
+
 MAX_DEPTH = 24
 """The largest number of nested levels; an incident file needs four, a large `mkdocs.yml` nine."""
 
@@ -149,7 +151,12 @@ class _TreeBuilder:
 
     def __init__(self, text: str, first_line: int) -> None:
         self.text = text
-        self.next_event: Callable[[], _Event] = yaml.CSafeLoader(text).get_event
+        separators = yaml_1_2.separators(text)
+        self.separators = {ord(stand_in): chr(separator) for separator, stand_in in separators.items()}
+        self.without_separators = text.translate(separators) if separators else text
+        self.has_half = yaml_1_2.has_half(text)
+        readable = yaml_1_2.without_halves(self.without_separators) if self.has_half else self.without_separators
+        self.next_event: Callable[[], _Event] = yaml.CSafeLoader(readable).get_event
         self.first_line = first_line
         self.anchors: dict[str, Node] = {}
         self.mistakes: list[Mistake] = []
@@ -181,7 +188,8 @@ class _TreeBuilder:
         if kind is yaml.ScalarEvent:
             begin, end = event.start_mark, event.end_mark
             line, plain = begin.line + self.first_line, not event.style
-            node: Node = Scalar(event.value, line, begin.index, end.index, plain, event.tag)
+            text = self.written(event) if self.has_half or self.separators else event.value
+            node: Node = Scalar(text, line, begin.index, end.index, plain, event.tag)
         elif kind is yaml.MappingStartEvent:
             node = self.mapping(event, depth)
         elif kind is yaml.SequenceStartEvent:
@@ -191,6 +199,25 @@ class _TreeBuilder:
         if event.anchor:
             self.anchors[event.anchor] = node
         return node
+
+    def written(self, event: _Event) -> str:
+        """The value of a scalar, with what was replaced for libyaml."""
+        value: str = event.value
+        raw = self.without_separators[event.start_mark.index : event.end_mark.index]
+        if self.has_half and yaml_1_2.has_half(raw):
+            value = self.joined(event, raw) if event.style == '"' else yaml_1_2.restored(value, raw)
+        return value.translate(self.separators)
+
+    def joined(self, event: _Event, raw: str) -> str:
+        """The value of the scalar `raw`, which is in double quotes, with each pair of halves as one character."""
+        if lone := yaml_1_2.lone_half(raw):
+            offset, escape = lone
+            what = f"{escape} is half of a character, and its other half is not beside it."
+            hint = r"Write both halves, for example \ud83d\udd25, or the character itself."
+            self.mistakes.append(Mistake(self.line(event) + raw.count("\n", 0, offset), what, hint))
+            return str(event.value)
+        events = yaml.parse(yaml_1_2.joined(raw), yaml.CSafeLoader)
+        return next(event.value for event in events if isinstance(event, yaml.ScalarEvent))
 
     def alias(self, event: _Event) -> Node:
         if event.anchor not in self.anchors:

@@ -47,6 +47,13 @@ def belongs(shown: str, source: str) -> str:
     [
         (lambda folder: None, []),
         (
+            line(r'copyright: "\ud83d\udd25"'),
+            [
+                "mkdocs.yml:11: a character is escaped as two halves, which MkDocs cannot read.\n"
+                r"Write the character itself, or \U0001f525 for \ud83d\udd25."
+            ],
+        ),
+        (
             without("site_name"),
             ["mkdocs.yml: site_name is missing.\nAdd, for example: site_name: Example Status"],
         ),
