@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,7 +18,7 @@ from status_tool.model import metrics
 from status_tool.model.component import ComponentStatus
 from status_tool.model.days import midnight
 from status_tool.model.incident import Incident
-from status_tool.model.update import Text
+from status_tool.model.update import Text, Update
 from status_tool.model.uptime import DOWNTIME_WEIGHTS, ComponentSummary
 from status_tool.outputs import cards, feeds, frame, replay, statuspage_api
 from status_tool.outputs.bars import bar_of
@@ -42,6 +42,8 @@ MAX_LISTED_DAYS = 10
 """The largest number of days that the list below a bar has on the home page; that of a component has all of them."""
 MAX_EARLIER = 10
 """The largest number of earlier updates below the newest one on the home page; the incident's page has all of them."""
+MAX_EARLIER_LENGTH = 10_000
+"""The largest number of characters of all these together, in Markdown."""
 
 
 def home(context: RenderContext) -> Page:
@@ -85,10 +87,17 @@ def _home(
         groups=groups_of(context.summary.components),
         max_listed=MAX_LISTED_PER_DAY,
         max_days=MAX_LISTED_DAYS,
-        max_earlier=MAX_EARLIER,
+        earlier_updates=earlier_updates,
         replays=replays,
         step=step,
     )
+
+
+def earlier_updates(incident: Incident) -> list[Update]:
+    """The updates that the home page has below the newest one, newest first, as far as they are not too long."""
+    updates = list(reversed(incident.updates[:-1]))[:MAX_EARLIER]
+    lengths = accumulate(sum(map(len, update.message.translations.values())) for update in updates)
+    return [update for update, length in zip(updates, lengths, strict=True) if length <= MAX_EARLIER_LENGTH]
 
 
 def may_change(context: RenderContext, month: date) -> bool:

@@ -76,10 +76,15 @@ class Language:
     def _month_uncached(self, year: int, month: int) -> str:
         return format_skeleton("yMMMM", datetime.date(year, month, 1), locale=self.locale)
 
-    def date_time(self, time: datetime.datetime) -> str:
-        """`4 October 2021, 16:07 UTC`"""
+    def day(self, time: datetime.datetime) -> datetime.date:
+        """The day of `time` in the site's zone."""
+        return time.astimezone(self.zone).date()
+
+    def date_time(self, time: datetime.datetime, day: datetime.date | None = None) -> str:
+        """`4 October 2021, 16:07 UTC`; `16:07 UTC` if it is on `day`, which the reader knows already."""
         local = time.astimezone(self.zone)
-        return self._date_at_time(local, f"{_minute(local)} {zone_name(local)}")
+        hour = f"{_minute(local)} {zone_name(local)}"
+        return hour if local.date() == day else self._date_at_time(local, hour)
 
     def time_of_day(self, time: datetime.datetime) -> str:
         """`16:07`: the time in the site's zone."""
@@ -96,14 +101,24 @@ class Language:
         """`4 October 2021, 16:00–18:00 UTC`; with both dates if they differ; one time if both are the same minute."""
         return "".join(self.window_parts(begin, until))
 
-    def window_parts(self, begin: datetime.datetime, until: datetime.datetime) -> tuple[str, str, str]:
-        """The start of a window, the dash, and the end: `("4 October 2021, 16:00", "–", "18:00 UTC")`."""
+    def window_parts(
+        self, begin: datetime.datetime, until: datetime.datetime, day: datetime.date | None = None
+    ) -> tuple[str, str, str]:
+        """The start of a window, the dash, and the end: `("4 October 2021, 16:00", "–", "18:00 UTC")`.
+
+        The date of `day`, which the reader knows already, is left out.
+        """
         start, end = begin.astimezone(self.zone), until.astimezone(self.zone)
         if start.date() != end.date() or zone_name(start) != zone_name(end):
-            return self.date_time(begin), " – ", self.date_time(until)
+            return self.date_time(begin, day), " – ", self.date_time(until, day)
         if _minute(start) == _minute(end):
-            return self.date_time(begin), "", ""
-        return self._date_at_time(start, _minute(start)), "–", f"{_minute(end)} {zone_name(start)}"
+            return self.date_time(begin, day), "", ""
+        hour = _minute(start)
+        return (
+            hour if start.date() == day else self._date_at_time(start, hour),
+            "–",
+            f"{_minute(end)} {zone_name(start)}",
+        )
 
     def duration(self, length: datetime.timedelta) -> str:
         """`7 h 11 min`: the largest unit and the next one that is not zero, in whole minutes."""

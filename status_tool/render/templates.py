@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -100,7 +100,7 @@ class Templates:
             share=language.share,
             window=lru_cache(maxsize=50_000)(self._window),
             time=lru_cache(maxsize=50_000)(self._time),
-            hour=self._hour,
+            day=language.day,
             words=self._one_line,
             own=self._own,
             markdown=self._markdown,
@@ -154,17 +154,15 @@ class Templates:
     # `status.js` adds the reader's local time to each <time> element.
     # These filters run many times per page; Markup.format() would be too slow.
 
-    def _time(self, time: datetime) -> Markup:
-        text = escape(self.language.date_time(time))
-        return Markup(f'<time datetime="{clock.iso(time)}"{self._own_attributes}>{text}</time>')
+    def _time(self, time: datetime, day: date | None = None) -> Markup:
+        """`4 October 2021, 16:07 UTC`; `16:07 UTC` if it is on `day`, the heading under which it stands."""
+        attributes = self._own_attributes if self.language.day(time) != day else ""
+        return Markup(
+            f'<time datetime="{clock.iso(time)}"{attributes}>{escape(self.language.date_time(time, day))}</time>'
+        )
 
-    def _hour(self, time: datetime) -> Markup:
-        """`16:07 UTC`, for a place whose heading is the day."""
-        text = escape(f"{self.language.time_of_day(time)} {self.language.zone_name(time)}")
-        return Markup(f'<time datetime="{clock.iso(time)}">{text}</time>')
-
-    def _window(self, begin: datetime, until: datetime) -> Markup:
-        start, dash, end_text = map(escape, self.language.window_parts(begin, until))
+    def _window(self, begin: datetime, until: datetime, day: date | None = None) -> Markup:
+        start, dash, end_text = map(escape, self.language.window_parts(begin, until, day))
         attributes = self._own_attributes
         end = f'<time datetime="{clock.iso(until)}"{attributes}>{end_text}</time>' if end_text else ""
         return Markup(

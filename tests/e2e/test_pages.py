@@ -72,7 +72,7 @@ def test_the_home_page_says_what_is_wrong_without_scripts(browser: Browser, site
     expect(page.locator("h1")).to_have_text("Major outage")
     expect(page.locator(".st-hero")).to_contain_text("As of 4 October 2021, 20:00 UTC")
     expect(page.locator(".st-open")).to_contain_text("We are experiencing networking issues")
-    expect(page.locator(".st-part").filter(has_text="WhatsApp")).to_contain_text("Major outage")
+    expect(page.locator(".st-part-head").filter(has_text="WhatsApp")).to_contain_text("Major outage")
     expect(page.locator("body")).to_contain_text("A reconstruction")
     context.close()
 

@@ -53,6 +53,22 @@ def test_a_window_over_midnight_names_both_days() -> None:
 
 
 @pytest.mark.parametrize(
+    ("begin", "hours", "said"),
+    [
+        ("2021-10-04T16:07", 2, "18:07–20:07 CEST"),
+        ("2021-10-04T16:07", 0, "18:07 CEST"),
+        ("2021-10-04T16:07", 9, "18:07 CEST – 5 octobre 2021, 03:07 CEST"),
+        ("2021-10-03T16:07", 9, "3 octobre 2021, 18:07 CEST – 03:07 CEST"),
+        ("2021-10-04T22:07", 1, "5 octobre 2021, 00:07–01:07 CEST"),
+    ],
+)
+def test_below_the_heading_of_a_day_its_date_is_left_out(begin: str, hours: int, said: str) -> None:
+    start = datetime.fromisoformat(begin).replace(tzinfo=UTC)
+
+    assert "".join(FRENCH.window_parts(start, start + timedelta(hours=hours), date(2021, 10, 4))) == said
+
+
+@pytest.mark.parametrize(
     ("length", "said"),
     [
         (timedelta(seconds=59), "less than a minute"),
