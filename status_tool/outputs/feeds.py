@@ -20,7 +20,6 @@ from status_tool.model.update import Text, Update
 from status_tool.render import phrases
 from status_tool.render.context import RenderContext
 from status_tool.system import clock
-from status_tool.text import markdown_text
 
 if TYPE_CHECKING:
     from feedgen.feed import FeedGenerator
@@ -195,7 +194,7 @@ def _postmortem(context: RenderContext, incident: Incident) -> Entry:
         id=uuid.uuid5(ENTRY_NAMESPACE, f"{incident.id}/post-mortem").urn,
         title=context.language.labelled(context.language.gettext("Post-mortem"), title),
         url=url,
-        content=(markdown_text.html(text, top=3) + rest).strip(),
+        content=(context.templates.html(text, top=3) + rest).strip(),
         published=incident.postmortem_published_at,
         updated=incident.postmortem_published_at,
     )

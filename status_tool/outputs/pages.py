@@ -28,7 +28,7 @@ from status_tool.outputs.groups import groups_of
 from status_tool.outputs.replay import Replay, Step
 from status_tool.render import icons, phrases, transitions
 from status_tool.render.context import PAST_AFTER, RenderContext
-from status_tool.text import markdown_text
+from status_tool.text import plain_text
 
 NOINDEX = '<meta name="robots" content="noindex">'
 FEEDS = ("feed.atom", "feed.rss", "feed.json")
@@ -117,7 +117,7 @@ def incident(context: RenderContext, incident: Incident) -> Page:
     code = context.language.code
     newest_text = incident.reason or incident.last.message
     title = phrases.withdrawn_title(context.language, incident)
-    excerpt = _excerpt(markdown_text.plain(newest_text.in_language(code)[1]), 160)
+    excerpt = plain_text.one_line(newest_text.in_language(code)[1], 160)
     has_feed = feeds.has_feed(context, incident)
     return _page(
         context,
@@ -375,12 +375,4 @@ def _by_day(
 
 def _marked_excerpt(context: RenderContext, text: Text) -> Markup:
     code, source = text.in_language(context.language.code)
-    return context.templates.marked(code, _excerpt(markdown_text.plain(source), 240))
-
-
-def _excerpt(text: str, max_length: int) -> str:
-    """The first `max_length` characters of `text`, on one line and cut between words."""
-    line = " ".join(text.split(maxsplit=max_length)[:max_length])  # of a long text, only its first words
-    if len(line) <= max_length:
-        return line
-    return line[: max_length - 1].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+    return context.templates.marked(code, plain_text.one_line(source, 240))

@@ -11,7 +11,7 @@ from status_tool.model.incident import Incident
 from status_tool.outputs.host_pages import SearchIndex
 from status_tool.render import phrases
 from status_tool.render.context import RenderContext
-from status_tool.text import markdown_text
+from status_tool.text import plain_text
 
 MAX_INCIDENTS = 500
 """The largest number of incidents in the index, which every browser that searches downloads."""
@@ -50,8 +50,8 @@ def _texts(context: RenderContext, incident: Incident) -> Iterable[str]:
     if incident.withdrawn and incident.reason:
         published.insert(0, (incident.withdrawn, incident.reason))
     for at, text in published:
-        yield from (f"{_day(context, at)}: {markdown_text.plain(words)}" for words in text.translations.values())
-    yield markdown_text.plain(incident.postmortem)
+        yield from (f"{_day(context, at)}: {plain_text.plain(words)}" for words in text.translations.values())
+    yield plain_text.plain(incident.postmortem, is_postmortem=True)
 
 
 def _day(context: RenderContext, time: datetime) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator
 
 from status_tool.model.component import OPERATIONAL
@@ -10,7 +9,8 @@ from status_tool.model.incident import Incident
 from status_tool.model.update import Text
 from status_tool.render import phrases
 from status_tool.render.context import RenderContext
-from status_tool.text import markdown_text
+from status_tool.text import plain_text
+from status_tool.text.plain_text import Line
 
 WIDTH = 72
 """The largest number of characters in a line, except for URLs."""
@@ -42,13 +42,13 @@ def _incidents(context: RenderContext) -> Iterator[list[str]]:
         yield _open(context, incident)
     for incident in context.summary.planned:
         window = phrases.extent(context.language, incident.extent_at(context.now))
-        lines = [phrases.planned(context.language, window)]
-        lines += [*_promise(context, incident), context.settings.incident_url(incident.id)]
+        lines = [Line(phrases.planned(context.language, window)), *_promise(context, incident)]
+        lines.append(Line(context.settings.incident_url(incident.id)))
         yield [*_wrapped(_title(context, incident)), *_indented(lines)]
     for incident in context.summary.cancelled:
-        lines = [*context.notes(incident, incident.last), context.settings.incident_url(incident.id)]
         window = phrases.extent(context.language, incident.extent_at(context.now))
-        lines.insert(0, phrases.planned(context.language, window))
+        texts = [phrases.planned(context.language, window), *context.notes(incident, incident.last)]
+        lines = [Line(text) for text in (*texts, context.settings.incident_url(incident.id))]
         word = phrases.update_status(context.language, incident.last.status)
         yield [*_wrapped(context.language.labelled(word, _title(context, incident))), *_indented(lines)]
     for incident in context.summary.withdrawn:
@@ -56,10 +56,10 @@ def _incidents(context: RenderContext) -> Iterator[list[str]]:
 
 
 def _withdrawn(context: RenderContext, incident: Incident) -> list[str]:
-    lines = [context.settings.incident_url(incident.id)]
+    lines: list[Line] = [Line(context.settings.incident_url(incident.id))]
     if incident.withdrawn and incident.reason:
-        time, reason = context.language.date_time(incident.withdrawn), _plain_text(context, incident.reason)
-        lines.insert(0, context.language.labelled(time, reason))
+        time = context.language.date_time(incident.withdrawn)
+        lines = [*_labelled(context, time, incident.reason), *lines]
     return [*_wrapped(_line(phrases.withdrawn_title(context.language, incident))), *_indented(lines)]
 
 
@@ -67,18 +67,18 @@ def _open(context: RenderContext, incident: Incident) -> list[str]:
     language, last = context.language, incident.last
     status = phrases.update_status(language, incident.status_at(context.now))
     impact = phrases.impact(language, incident, context.now)
-    lines = [f"{status}, {impact}, {phrases.extent(language, incident.extent_at(context.now))}"]
-    lines.append(language.labelled(language.date_time(last.at), _plain_text(context, last.message)))
+    lines: list[Line] = [Line(f"{status}, {impact}, {phrases.extent(language, incident.extent_at(context.now))}")]
+    lines += _labelled(context, language.date_time(last.at), last.message)
     lines += _promise(context, incident)
-    texts = phrases.help_texts(language, incident)
-    lines += [language.labelled(label, _plain_text(context, text)) for label, text in texts]
-    lines.append(context.settings.incident_url(incident.id))
+    for label, text in phrases.help_texts(language, incident):
+        lines += _labelled(context, label, text)
+    lines.append(Line(context.settings.incident_url(incident.id)))
     return [*_wrapped(_title(context, incident)), *_indented(lines)]
 
 
-def _promise(context: RenderContext, incident: Incident) -> list[str]:
+def _promise(context: RenderContext, incident: Incident) -> list[Line]:
     promised = context.promise(incident, incident.last)
-    return [phrases.promise(context.language, promised, context.now)] if promised else []
+    return [Line(phrases.promise(context.language, promised, context.now))] if promised else []
 
 
 def _components(context: RenderContext) -> Iterator[list[str]]:
@@ -99,21 +99,21 @@ def _title(context: RenderContext, incident: Incident) -> str:
     return _line(incident.title.in_language(context.language.code)[1])
 
 
-def _plain_text(context: RenderContext, text: Text) -> str:
-    plain = _line(markdown_text.plain(text.in_language(context.language.code)[1]))
-    return textwrap.shorten(plain, MAX_MESSAGE_LENGTH, placeholder=" …")
+def _labelled(context: RenderContext, label: str, text: Text) -> list[Line]:
+    """The lines of `text`, with the label before them; on the first one, if that is a paragraph."""
+    lines = plain_text.lines(text.in_language(context.language.code)[1], MAX_MESSAGE_LENGTH)
+    if lines and lines[0].is_paragraph:
+        return [Line(context.language.labelled(label, lines[0].text)), *lines[1:]]
+    return [Line(context.language.labelled(label, "").rstrip()), *lines]
 
 
 def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _indented(lines: Iterable[str]) -> list[str]:
-    return [line for text in lines for line in _wrapped(text, indent="  ")]
+def _indented(lines: Iterable[Line]) -> list[str]:
+    return [wrapped for line in lines for wrapped in line.wrapped(WIDTH, "  ")]
 
 
-def _wrapped(text: str, indent: str = "") -> list[str]:
-    """Lines of at most `WIDTH` characters; a longer word, such as a URL, is not broken."""
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
+def _wrapped(text: str) -> list[str]:
+    return Line(text).wrapped(WIDTH)

@@ -23,7 +23,7 @@ from status_tool.model.uptime import ComponentSummary
 from status_tool.render import phrases
 from status_tool.render.context import RenderContext
 from status_tool.system import clock
-from status_tool.text import markdown_text
+from status_tool.text import plain_text
 
 FOLDER = "api/v2/"
 MOST_RECENT = 50
@@ -253,7 +253,7 @@ class _Page:
         code = self.context.language.code
         for update in incident.updates:
             changed = incident.component_changes[update.at]
-            message = markdown_text.plain(update.message.in_language(code)[1])
+            message = plain_text.plain(update.message.in_language(code)[1])
             body = "\n\n".join([message, *self.context.notes(incident, update)])
             yield self.update(
                 incident, clock.iso(update.at), _update_status(update.status), body, update.at, update.edited
@@ -264,7 +264,7 @@ class _Page:
 
     def postmortem(self, incident: Incident) -> Iterator[tuple[datetime, dict[str, Any]]]:
         if incident.postmortem and incident.last.status is UpdateStatus.RESOLVED:
-            at, body = incident.postmortem_published_at, markdown_text.plain(incident.postmortem)
+            at, body = incident.postmortem_published_at, plain_text.plain(incident.postmortem, is_postmortem=True)
             yield at, self.update(incident, "post-mortem", "postmortem", body, at, None)
 
     def withdrawal(
@@ -273,7 +273,7 @@ class _Page:
         """The update that says why it is withdrawn, and sets the components to operational that are not in `states`."""
         if incident.withdrawn and incident.reason:
             at, language = incident.withdrawn, self.context.language
-            reason = markdown_text.plain(incident.reason.in_language(language.code)[1])
+            reason = plain_text.plain(incident.reason.in_language(language.code)[1])
             body = language.labelled(language.gettext(phrases.WITHDRAWN), reason)
             changed = {id: OPERATIONAL for id, status in states.items() if status is not OPERATIONAL}
             update = self.update(incident, f"withdrawn/{clock.iso(at)}", _status_of_withdrawn(incident), body, at, None)

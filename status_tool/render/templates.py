@@ -108,6 +108,8 @@ class Templates:
             line=_line,
             minified=lambda code: Markup(rjsmin.jsmin(str(code))),
         )
+        _ = language.gettext
+        self._tasks = (_("to do"), _("done"))
         is_own = language.phrase_language == language.code
         self._own_attributes = "" if is_own else f' lang="{language.code}" dir="auto"'
         environment.globals.update(
@@ -187,15 +189,19 @@ class Templates:
         The highest heading becomes `<h{top}>`.
         """
         code, source = ("", text) if isinstance(text, str) else text.in_language(self.language.code)
-        first = f'<div class="st-text" dir="auto"{self._lang(code)}>{markdown_text.html(source, top)}</div>'
+        first = f'<div class="st-text" dir="auto"{self._lang(code)}>{self.html(source, top)}</div>'
         if isinstance(text, str) or len(text.translations) == 1:
             return Markup(first)
         others = [
-            _TRANSLATION.format(other, self.language.language_name(other), Markup(markdown_text.html(source, top)))
+            _TRANSLATION.format(other, self.language.language_name(other), Markup(self.html(source, top)))
             for other, source in text.other_translations(self.language.code)
             if other
         ]
         return Markup("".join([first, *others]))
+
+    def html(self, source: str, top: int = 4) -> str:
+        """Markdown as HTML; the highest heading becomes `<h{top}>`."""
+        return markdown_text.html(source, top, tasks=self._tasks)
 
     def _lang(self, code: str) -> str:
         """` lang="fr"`; empty if the phrases of the page are in this language too."""

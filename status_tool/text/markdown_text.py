@@ -1,150 +1,204 @@
-"""How Markdown becomes safe HTML, or plain text.
+"""How Markdown becomes safe HTML.
 
-The only user of markdown-it-py and nh3. Raw HTML is shown as text. Only links to web pages, mail addresses and
-telephone numbers are kept. An image becomes a link, so that a page loads nothing from another site.
+The only user of nh3. Raw HTML is shown as text. Only links to web pages, mail addresses and telephone numbers are kept.
+An image becomes a link, so that a page loads nothing from another site.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import zip_longest
+from html import escape
 
 import nh3
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
-
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "linkify": True}).enable(["linkify", "table", "strikethrough"])
-    if parser.linkify is not None:
-        parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False}).add("//", None)
-    return parser
-
-
-_POSTMORTEM_PARSER = _parser()
-# In a message, "[API]: down" is text. A parser with link definitions would hide it.
-_MESSAGE_PARSER = _parser().disable("reference")
+from status_tool.text import footnotes, heading_anchors, markdown_tokens
+from status_tool.text.heading_anchors import Heading
+from status_tool.text.markdown_tokens import Token
 
 _TAGS = set(
-    "a blockquote br code dd del dl dt em h2 h3 h4 h5 h6 hr li ol p pre s strong table tbody td th thead tr ul".split()
+    "a blockquote br code dd del dl dt em h2 h3 h4 h5 h6 hr li ol p pre s span strong sup table tbody td th thead tr ul"
+    "".split()
 )
+_SCHEMES = {"http", "https", "mailto", "tel"}
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
-    attributes={"a": {"href", "title"}, "ol": {"start"}, "code": {"class"}, "h2": {"id"}, "h3": {"id"}, "h4": {"id"}},
-    url_schemes={"http", "https", "mailto", "tel"},
+    attributes={
+        "a": {"href", "title"},
+        "ol": {"start"},
+        "li": {"class"},
+        "code": {"class"},
+        "span": {"class", "role", "aria-label"},
+        **{tag: {"id"} for tag in ("h2", "h3", "h4", "h5", "h6", "sup")},
+    },
+    url_schemes=_SCHEMES,
     link_rel="noopener noreferrer",
 )
-_WITHOUT_ADDRESS = re.compile(r'<a( title="[^"]*")? rel="noopener noreferrer">')
-"""A link whose address the cleaner removed; `rel` is only valid beside an address."""
 # Texts that can be Markdown anywhere, and characters that can be Markdown at the start of a line.
 _MARKS = (*"\\`*_[]<>&~|", "//", "mailto:", " \n", "\t\n")
 _LINE_MARK = re.compile(r"\n[ \t#+\-=0-9]")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_TASK = re.compile(r"\[([ xX])\](?=\s)")
+TASKS = ("to do", "done")
+"""What the box of a task is called that is open, or done."""
 
 
-def _is_plain(text: str) -> bool:
+@dataclass(frozen=True)
+class Links:
+    """Where the relative links of a text lead, on the page or in the document that shows the text."""
+
+    page: str = ""
+    """The address of the page of the text, without a fragment; empty on that page itself."""
+    addresses: Mapping[str, str | None] = field(default_factory=dict)
+    """Address as in the text -> address for a link; None if the site does not have the target yet."""
+
+
+NO_LINKS = Links()
+
+
+def is_plain(text: str) -> bool:
     """Whether `text` consists of paragraphs without any markup, as most messages do."""
     lines = f"\n{text}\n"
     return not any(map(lines.__contains__, _MARKS)) and not _LINE_MARK.search(lines)
 
 
-@lru_cache(maxsize=20_000)
-def html(text: str, top: int = 4) -> str:
+def html(text: str, top: int = 4, links: Links = NO_LINKS, tasks: tuple[str, str] = TASKS) -> str:
     """`text` as HTML; its first heading becomes `<h{top}>`, and no heading skips a level.
 
-    With `top` below 4, `text` is a post-mortem: its headings get ids, and link definitions work.
+    With `top` below 4, `text` is a post-mortem: its headings get ids, and link definitions work. `tasks` are the names
+    of the boxes of open and of finished tasks.
     """
-    if _is_plain(text):
+    if links.addresses:
+        return full_html(text, top, links, tasks)
+    return _cached(text, top, links.page if top < 4 else "", tasks)
+
+
+@lru_cache(maxsize=20_000)
+def _cached(text: str, top: int, page: str, tasks: tuple[str, str]) -> str:
+    if is_plain(text):
         return "".join(f"<p>{paragraph}</p>\n" for paragraph in re.split(r"\n{2,}", text.strip("\n")) if paragraph)
-    return full_html(text, top)
+    return full_html(text, top, Links(page), tasks)
 
 
-def full_html(text: str, top: int = 4) -> str:
+def full_html(text: str, top: int = 4, links: Links = NO_LINKS, tasks: tuple[str, str] = TASKS) -> str:
     """As `html`, but always with the Markdown parser, even when `text` has no markup."""
-    parser = _POSTMORTEM_PARSER if top < 4 else _MESSAGE_PARSER
-    tokens = parser.parse(text)
-    anchors: dict[str, int] = {}
+    is_postmortem = top < 4
+    tokens = markdown_tokens.parse(text, is_postmortem=is_postmortem)
+    headings = markdown_tokens.headings(tokens) if is_postmortem else []
+    ids = iter(heading_anchors.ids(headings))
     enclosing: list[str] = []
-    for token, next_token in zip_longest(tokens, tokens[1:]):
+    for token in tokens:
         if token.type == "heading_open":
             enclosing = [*(tag for tag in enclosing if tag < token.tag), token.tag]
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(len(enclosing) + top - 1, 6)}"
-        if token.type == "heading_open" and next_token is not None and top < 4:
-            token.attrSet("id", _anchor(next_token.content, anchors))
-        for child in token.children or ():
-            _replace_image(child)
-    return _WITHOUT_ADDRESS.sub(r"<a\1>", _CLEANER.clean(parser.renderer.render(tokens, parser.options, {})))
+        if token.type == "heading_open" and is_postmortem:
+            token.attrSet("id", next(ids))
+    for token in tokens:
+        if token.children:
+            token.children = list(_resolved(_without_images(token.children), links, headings))
+    _draw_tasks(tokens, tasks)
+    footnotes.mark(tokens, links.page if is_postmortem else None)
+    return _CLEANER.clean(markdown_tokens.render(tokens))
 
 
-def _replace_image(token: Token) -> None:
-    """Changes the token of an image into a link whose text is the alternative text. Other tokens stay as they are."""
-    if token.type != "image":
-        return
-    address = str(token.attrGet("src") or "")
-    link_text = "".join(child.content for child in token.children or ()) or address
-    token.type, token.tag, token.nesting, token.attrs, token.children = "html_inline", "", 0, {}, None
-    token.content = f'<a href="{_escape(address)}">{_escape(link_text)}</a>'
+def relative_addresses(text: str, *, is_postmortem: bool = False) -> list[str]:
+    """The addresses of the links in `text` that have no scheme, each once; `""` for a link without an address."""
+    if not _may_have_relative_links(text):
+        return []
+    tokens = markdown_tokens.inline(markdown_tokens.parse(text, is_postmortem=is_postmortem))
+    addresses = [address for token in tokens if (address := markdown_tokens.address_of(token)) is not None]
+    return list(dict.fromkeys(address for address in addresses if not _SCHEME.match(address)))
 
 
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+# Most links have a scheme; a text without any other is not parsed.
+_POSSIBLE = re.compile(r"\]\(\s*<?(?!https?://|mailto:|tel:)|^[ >\t]*\[[^\]]*\]:", re.MULTILINE)
 
 
-def _anchor(heading: str, anchors: dict[str, int]) -> str:
-    """`pm-what-happened`: an id that is not in `anchors`, and is added. The prefix avoids other ids of the page.
-
-    `anchors` are the ids so far, each with the highest number that was put after it.
-    """
-    base = "pm-" + (re.sub(r"[^\w]+", "-", heading.lower()).strip("-") or "section")
-    anchor = base
-    while anchor in anchors:
-        anchors[base] += 1
-        anchor = f"{base}-{anchors[base]}"
-    anchors[anchor] = 1
-    return anchor
+def _may_have_relative_links(text: str) -> bool:
+    return ("](" in text or "]:" in text) and bool(_POSSIBLE.search(text))
 
 
-@lru_cache(maxsize=20_000)
-def plain(text: str) -> str:
-    """`text` without markup: a link becomes its text and, in parentheses, its URL; items keep their dash or number."""
-    if _is_plain(text):
-        return text.strip("\n")
-    lines: list[str] = []
-    bullets: list[str] = []
-    for token in _MESSAGE_PARSER.parse(text):
-        if token.type.endswith("_list_open"):
-            bullets.append("- " if token.type == "bullet_list_open" else "")
-        elif token.type.endswith("_list_close"):
-            bullets.pop()
-        elif token.type == "list_item_open":
-            lines.append("  " * (len(bullets) - 1) + (bullets[-1] or f"{token.info}. "))
-        elif token.type == "inline":
-            inline_text = _plain_inline(token.children or [])
-            if lines and lines[-1].endswith(("- ", ". ")) and not lines[-1].strip("-. 0123456789"):
-                lines[-1] += inline_text
-            else:
-                lines.append(inline_text)
-        elif token.type in ("fence", "code_block"):
-            lines.append(token.content.rstrip("\n"))
-        elif token.type in ("paragraph_close", "heading_close", "tr_close") and not bullets:
-            lines.append("")
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+@lru_cache(maxsize=1000)
+def headings_of(postmortem: str) -> tuple[Heading, ...]:
+    """The headings of a post-mortem, to which links can lead."""
+    return tuple(markdown_tokens.headings(markdown_tokens.parse(postmortem, is_postmortem=True)))
 
 
-def _plain_inline(tokens: list[Token]) -> str:
-    text, address = "", ""
-    link_start = 0
+def _without_images(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Inline tokens with a link in the place of each image. In a link it is its text, and the link comes after it."""
+    is_in_link = False
+    later: list[Token] = []
+    for token in tokens:
+        is_in_link = (is_in_link or token.type == "link_open") and token.type != "link_close"
+        if token.type != "image":
+            yield token
+            yield from later if not is_in_link else ()
+            later = later if is_in_link else []
+            continue
+        address = str(token.attrGet("src") or "")
+        text = markdown_tokens.text_of(token.children or ()) or address
+        if is_in_link:
+            yield _text(text)
+            later += [_text(" "), *_link(address, address, token)]
+        else:
+            yield from _link(address, text, token)
+
+
+def _link(address: str, text: str, image: Token) -> list[Token]:
+    title = image.attrGet("title")
+    attributes: dict[str, str | int | float] = {"href": address, **({"title": title} if title else {})}
+    return [Token("link_open", "a", 1, attrs=attributes), _text(text), Token("link_close", "a", -1)]
+
+
+def _text(content: str) -> Token:
+    return Token("text", "", 0, content=content)
+
+
+def _resolved(tokens: Iterable[Token], links: Links, headings: Sequence[Heading]) -> Iterator[Token]:
+    """Inline tokens with the addresses that links have on the page. A link that leads nowhere is text."""
+    after = None
     for token in tokens:
         if token.type == "link_open":
-            address, link_start = str(token.attrGet("href") or ""), len(text)
-        elif token.type == "link_close":
-            if address not in (text[link_start:], f"mailto:{text[link_start:]}"):
-                text += f" ({address})"
-        elif token.type in ("softbreak", "hardbreak"):
-            text += "\n"
-        elif token.type == "image":
-            text += f"{token.content} ({token.attrGet('src')})".strip()
-        else:
-            text += token.content
-    return text
+            address = str(token.attrGet("href") or "")
+            target = _target(address, links, headings)
+            if target:
+                token.attrSet("href", target)
+            else:
+                after = "" if target is None or token.markup else f" ({_with_title(address, token)})"
+                continue
+        if token.type == "link_close" and after is not None:
+            token, after = _text(after), None
+        yield token
+
+
+def _with_title(address: str, link: Token) -> str:
+    title = link.attrGet("title")
+    return f'{address} "{title}"' if title else address
+
+
+def _target(address: str, links: Links, headings: Sequence[Heading]) -> str | None:
+    """The address of a link on the page: empty if it leads nowhere, None if the site does not have the target yet."""
+    if scheme := _SCHEME.match(address):
+        return address if scheme[1].lower() in _SCHEMES else ""
+    if address in links.addresses:
+        return links.addresses[address]
+    anchor = heading_anchors.find(address[1:], headings) if address.startswith("#") else ""
+    return f"{links.page}#{anchor}" if anchor else ""
+
+
+def _draw_tasks(tokens: Sequence[Token], names: tuple[str, str]) -> None:
+    """Changes `[ ]` and `[x]` at the beginning of list items into boxes."""
+    for item, _, block in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        first = next(iter(block.children or ()), None)
+        if item.type != "list_item_open" or first is None or first.type != "text":
+            continue
+        if task := _TASK.match(first.content):
+            is_done = task[1] != " "
+            name, box = escape(names[is_done]), "☑" if is_done else "☐"
+            content = f'<span class="st-task" role="img" aria-label="{name}">{box}</span>'
+            first.content = first.content[task.end() :]
+            block.children = [Token("html_inline", "", 0, content=content), *(block.children or ())]
+            item.attrSet("class", "st-task-item")

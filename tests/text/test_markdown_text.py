@@ -1,15 +1,17 @@
-"""Markdown: what is shown, what cannot run, and what is left of it as plain text."""
+"""Markdown as HTML: what is shown, and what cannot run."""
 
 from __future__ import annotations
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from status_tool.text import markdown_text
+from status_tool.text import markdown_text, plain_text
+from status_tool.text.markdown_text import Links
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -76,24 +78,6 @@ def test_the_short_way_for_plain_texts_cannot_be_seen(text: str) -> None:
     assert markdown_text.html(tidied) == markdown_text.full_html(tidied)
 
 
-@pytest.mark.parametrize(
-    ("text", "plain"),
-    [
-        ("Just words.", "Just words."),
-        ("*Sincere* apologies & `code`", "Sincere apologies & code"),
-        ("See [the page](https://example.org/a) now.", "See the page (https://example.org/a) now."),
-        ("See https://example.org/a now.", "See https://example.org/a now."),
-        ("- one\n- two\n  - three", "- one\n- two\n  - three"),
-        ("1. one\n2. two", "1. one\n2. two"),
-        ("# Title\n\nText\nmore", "Title\n\nText\nmore"),
-        ("![a graph](g.png)", "a graph (g.png)"),
-        ("```\ncode\n```\n\nend", "code\nend"),
-    ],
-)
-def test_plain_text_keeps_the_words_and_the_links(text: str, plain: str) -> None:
-    assert markdown_text.plain(text) == plain
-
-
 def test_a_picture_becomes_a_link() -> None:
     assert markdown_text.html("![a *graph*](https://example.org/g.png)") == (
         '<p><a href="https://example.org/g.png" rel="noopener noreferrer">a graph</a></p>\n'
@@ -112,10 +96,6 @@ def test_no_heading_skips_a_level(levels: list[int], shown: str) -> None:
     assert "".join(re.findall(r"<h(\d)", html)) == shown
 
 
-def test_a_link_without_an_address_that_we_keep_has_no_attribute_that_needs_one() -> None:
-    assert markdown_text.html('![x](ftp:x) [y](ftp:z "t")') == '<p><a>x</a> <a title="t">y</a></p>\n'
-
-
 def test_two_headings_of_one_name_get_two_addresses() -> None:
     assert markdown_text.html("## A\n\n## A", 2) == '<h2 id="pm-a">A</h2>\n<h2 id="pm-a-2">A</h2>\n'
 
@@ -129,8 +109,75 @@ def test_headings_of_one_name_and_their_numbers_get_addresses_of_their_own() -> 
 def test_a_message_is_never_taken_for_the_definition_of_a_link() -> None:
     for text in ("[API]: down", "[14:20]: rebooted", "[a]: <b> 'c'"):
         assert text.split()[0] in markdown_text.html(text)
-        assert text.split()[0] in markdown_text.plain(text)
+        assert text.split()[0] in plain_text.plain(text)
 
 
 def test_a_post_mortem_may_define_its_links_at_the_end() -> None:
     assert '<a href="https://example.org/1"' in markdown_text.html("See [it][1].\n\n[1]: https://example.org/1", top=2)
+
+
+def test_a_line_of_a_post_mortem_that_defines_no_address_is_text() -> None:
+    for text in ("[API]: down", "[^1]: note", "[14:20]: rebooted"):
+        assert text.split()[-1] in markdown_text.html(f"{text}\n", top=2)
+
+
+def test_words_on_the_line_of_a_fence_are_shown() -> None:
+    assert "All logins work" in markdown_text.html("~~~All logins work~~~\n\nWe were wrong.")
+    assert markdown_text.html("```python\nx\n```") == '<pre><code class="language-python">x\n</code></pre>\n'
+
+
+def test_a_task_is_a_box_that_has_a_name() -> None:
+    assert markdown_text.html("- [x] a\n- [ ] b\n- [y] c", tasks=("zu tun", "getan")) == (
+        '<ul>\n<li class="st-task-item"><span class="st-task" role="img" aria-label="getan">☑</span> a</li>\n'
+        '<li class="st-task-item"><span class="st-task" role="img" aria-label="zu tun">☐</span> b</li>\n'
+        "<li>[y] c</li>\n</ul>\n"
+    )
+
+
+def test_a_footnote_stays_below_its_mark_in_a_message() -> None:
+    text = "Down[^1] and slow[^b], not [^c].\n\n[^1]: In the EU.\n[^b]: Elsewhere.\n\n[^unused]: Kept."
+
+    assert markdown_text.html(text) == (
+        "<p>Down<sup>1</sup> and slow<sup>b</sup>, not [^c].</p>\n"
+        "<p><sup>1</sup> In the EU.<br>\n<sup>b</sup> Elsewhere.</p>\n<p><sup>unused</sup> Kept.</p>\n"
+    )
+
+
+def test_a_footnote_of_a_post_mortem_and_its_mark_lead_to_each_other() -> None:
+    html = markdown_text.html("Down[^1], down[^1].\n\n[^1]: note", 3, Links("https://example.org/x/"))
+
+    assert re.findall(r'id="([^"]*)"|href="([^"]*)"', html) == [
+        ("pm-mark-1", ""),
+        ("", "https://example.org/x/#pm-note-1"),
+        ("", "https://example.org/x/#pm-note-1"),
+        ("pm-note-1", ""),
+        ("", "https://example.org/x/#pm-mark-1"),
+    ]
+
+
+def test_a_picture_in_a_link_keeps_both_addresses() -> None:
+    html = markdown_text.html("[![state](https://example.org/b.svg)](https://example.org/ci)")
+
+    assert re.findall(r'href="([^"]*)"', html) == ["https://example.org/ci", "https://example.org/b.svg"]
+
+
+def test_a_link_that_no_browser_may_follow_keeps_its_address_as_text() -> None:
+    assert markdown_text.html('See [x](ftp:x) and ![y](ftp:y "t").') == '<p>See x (ftp:x) and y (ftp:y "t").</p>\n'
+
+
+def test_a_contents_list_leads_to_the_headings_in_any_script() -> None:
+    headings = "## What we *do*\n\n## 何が起きたか\n\n## Cause & effect\n\n## Cause & effect\n\n##### Deep"
+    links = [
+        "what-we-do",
+        "何が起きたか",
+        "cause--effect",
+        "cause--effect-1",
+        "pm-cause-effect-2",
+        "deep",
+        "cause-effect",
+    ]
+    html = markdown_text.html("".join(f"[x](#{link}) " for link in links) + "\n\n" + headings, 2)
+    ids = ["pm-what-we-do", "pm-何が起きたか", "pm-cause-effect", "pm-cause-effect-2", "pm-deep"]
+
+    assert [unescape(id) for id in re.findall(r' id="([^"]*)"', html)] == ids
+    assert re.findall(r'href="#([^"]*)"', html) == [ids[0], ids[1], ids[2], ids[3], ids[3], ids[4], ids[2]]
