@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from status_tool.errors import StatusError, did_you_mean, nearest, one_of
 from status_tool.incident_files import store
 from status_tool.incident_files.forms import known_components_hint
 from status_tool.model import synonyms
-from status_tool.model.component import ComponentStatus
+from status_tool.model.component import OPERATIONAL, ComponentStatus
 from status_tool.model.update import Text
 from status_tool.project.project import Project
 from status_tool.system import clock
@@ -90,7 +90,8 @@ def _complete_component(ctx: click.Context, param: click.Parameter, incomplete: 
     from status_tool.project import project
 
     try:
-        ids = project.load().settings.component_ids
+        site = project.load()
+        ids = [id for id in site.settings.component_ids if id not in site.settings.retired(site.now)]
     except StatusError:
         return []
     typed_id, equals, typed_status = incomplete.partition("=")
@@ -244,9 +245,25 @@ def components(
     return statuses
 
 
+def refuse_retired(
+    states: Mapping[str, ComponentStatus], site: Project, at: datetime, affected: Collection[str] = ()
+) -> None:
+    """UsageError when a component in `states` is retired at `at`; one of `affected` may still become operational."""
+    retired = site.settings.retired(at)
+    hint = f'If it still exists, correct "retired" in {site.shown(site.settings.file)}.'
+    mistakes = [
+        f'-c {id}={status}: "{id}" is retired since {retired[id]}. {hint}'
+        for id, status in states.items()
+        if id in retired and not (id in affected and status is OPERATIONAL)
+    ]
+    if mistakes:
+        raise click.UsageError("\n".join(mistakes))
+
+
 def _component(text: str, site: Project, default: ComponentStatus | None) -> tuple[str, ComponentStatus]:
     """`api=major_outage` as the id and the status; UsageError, with what was probably meant, for anything else."""
     names = {component.id: [component.name] for component in site.settings.components}
+    present = [id for id in names if id not in site.settings.retired(site.now)]
     id, equals, status = text.partition("=")
     if id not in names and not equals:  # "api: major_outage", as in a file
         id, equals, status = (part.strip() for part in text.partition(":"))
@@ -257,8 +274,8 @@ def _component(text: str, site: Project, default: ComponentStatus | None) -> tup
     meant = nearest(id, names, names), nearest(status, ComponentStatus, synonyms.COMPONENT_STATUSES)
     suggestion = f"Did you mean -c {shlex.quote('='.join(meant))}? " if all(meant) else ""
     if id not in names:
-        suggestion = suggestion or f"{did_you_mean(id, names, names)} ".lstrip()
-        raise click.UsageError(f'Unknown component "{id}". {suggestion}{known_components_hint(names)}')
+        suggestion = suggestion or f"{did_you_mean(id, present, names)} ".lstrip()
+        raise click.UsageError(f'Unknown component "{id}". {suggestion}{known_components_hint(present)}')
     what = f'unknown status "{status}"' if status else "the status is missing"
     raise click.UsageError(f"-c {text}: {what}. {suggestion}{one_of('', ComponentStatus)}")
 

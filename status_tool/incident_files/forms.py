@@ -171,8 +171,11 @@ _COMPONENT_STATUSES = _by_text(ComponentStatus)
 
 
 def unknown_component_hint(id: str, components: Collection[str]) -> str:
-    """How to correct the component id `id`, which is not among `components`."""
-    return f"{did_you_mean(id, components)} {known_components_hint(components)}".lstrip()
+    """How to correct the component id `id`, which is not among `components`: misspelt, new, or taken out of them."""
+    gone = (
+        f"Keep one that no longer exists there: - {{id: {id}, name: {id}, retired: 2024-05-01}}" if components else ""
+    )
+    return f"{did_you_mean(id, components)} {known_components_hint(components)} {gone}".strip()
 
 
 def known_components_hint(components: Collection[str]) -> str:

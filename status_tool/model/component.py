@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
+
+from status_tool.model.days import midnight
 
 
 class ComponentStatus(StrEnum):
@@ -72,3 +74,10 @@ class Component:
     description: str = ""
     since: date | None = None
     """The first day of its record; earlier days are shown as "no data"."""
+    retired: date | None = None
+    """The first day on which it no longer exists; None if it exists for ever. Its record ends before that day."""
+
+    def retired_at(self, now: datetime, zone: tzinfo) -> datetime | None:
+        """The start of the day `retired`, if that is not after `now`; otherwise None: it exists."""
+        begin = midnight(self.retired, zone) if self.retired else None
+        return begin if begin and begin <= now else None

@@ -49,6 +49,9 @@ class Summary:
     incidents: tuple[Incident, ...]
     """All incidents and maintenance, newest first."""
     components: tuple[ComponentSummary, ...]
+    """Those that exist at `now`, in the order of the settings."""
+    retired: tuple[ComponentSummary, ...]
+    """Those that no longer exist: they count in no state, and keep their page."""
     open: tuple[Incident, ...]
     """Unresolved incidents, the worst first, then the newest; without maintenance."""
     running: tuple[Incident, ...]
@@ -145,8 +148,13 @@ class Summary:
     def _changing(self) -> tuple[Incident, ...]:
         return (*self.open, *self.running, *self.planned, *self.upcoming_windows)
 
+    @property
+    def all_components(self) -> tuple[ComponentSummary, ...]:
+        """Those that exist, then those that are retired: all that have a page."""
+        return (*self.components, *self.retired)
+
     def of_component(self, id: str) -> ComponentSummary:
-        return next(summary for summary in self.components if summary.component.id == id)
+        return next(summary for summary in self.all_components if summary.component.id == id)
 
 
 def at(now: datetime, incidents: Iterable[Incident], components: Sequence[Component], zone: tzinfo) -> Summary:
@@ -155,6 +163,7 @@ def at(now: datetime, incidents: Iterable[Incident], components: Sequence[Compon
     all_occurrences = (occurrence for incident in published for occurrence in occurrences(incident, now, zone))
     known = [snapshot for occurrence in all_occurrences if (snapshot := occurrence.as_of(now))]
     known.sort(key=lambda incident: (incident.start, incident.id), reverse=True)
+    all_components = list(_components(now, known, components, zone))
     failures = [incident for incident in known if not incident.is_maintenance]
     maintenance = [incident for incident in known if incident.is_maintenance and incident.is_open_at(now)]
     never_began = (i for i in reversed(known) if i.never_began and not i.withdrawn)
@@ -163,7 +172,8 @@ def at(now: datetime, incidents: Iterable[Incident], components: Sequence[Compon
         now=now,
         zone=zone,
         incidents=tuple(known),
-        components=tuple(_components(now, known, components, zone)),
+        components=tuple(component for component in all_components if not component.retired_at),
+        retired=tuple(component for component in all_components if component.retired_at),
         open=tuple(sorted((i for i in failures if i.is_open_at(now)), key=lambda i: i.severity_at(now), reverse=True)),
         running=tuple(incident for incident in maintenance if incident.start <= now),
         planned=tuple(incident for incident in reversed(maintenance) if incident.start > now),
@@ -253,9 +263,10 @@ def _components(
         component_spans = spans[component.id]
         current = [span.status for span, _ in component_spans if span.end is None or now < span.end]
         is_known = component.since is None or midnight(component.since, zone) <= now
+        status = max(current, default=OPERATIONAL if is_known else ComponentStatus.UNKNOWN)
         yield ComponentSummary(
             component=component,
-            status=max(current, default=OPERATIONAL if is_known else ComponentStatus.UNKNOWN),
+            status=ComponentStatus.UNKNOWN if component.retired_at(now, zone) else status,
             now=now,
             zone=zone,
             spans=component_spans,

@@ -65,7 +65,10 @@ class Period(NamedTuple):
 
 @dataclass(frozen=True)
 class ComponentSummary:
-    """A component at `now`, and its past; days and months begin and end as in `zone`."""
+    """A component at `now`, and its past; days and months begin and end as in `zone`.
+
+    The past of one that is retired ends at its retirement.
+    """
 
     component: Component
     status: ComponentStatus
@@ -77,9 +80,15 @@ class ComponentSummary:
     """All incidents that name it, newest first."""
 
     @cached_property
+    def retired_at(self) -> datetime | None:
+        """When it was retired; None if it still exists."""
+        return self.component.retired_at(self.now, self.zone)
+
+    @cached_property
     def periods(self) -> tuple[Period, ...]:
-        """All periods in which it was not operational, up to `now`; oldest first, not overlapping."""
-        return tuple(worst_periods(self.spans, self.now))
+        """All periods in which it was not operational, up to `known_until`; oldest first, not overlapping."""
+        spans = [(span, incident) for span, incident in self.spans if span.begin < self.known_until]
+        return tuple(worst_periods(spans if self.retired_at else self.spans, self.known_until))
 
     @cached_property
     def known_since(self) -> datetime | None:
@@ -87,11 +96,21 @@ class ComponentSummary:
         since = self.component.since
         return midnight(since, self.zone) if since else None
 
+    @property
+    def known_until(self) -> datetime:
+        """The end of its record: its retirement, or now."""
+        return self.retired_at or self.now
+
+    @cached_property
+    def last_day(self) -> date:
+        """The last day of its record: today, or the day before its retirement."""
+        last = self.retired_at - timedelta.resolution if self.retired_at else self.now
+        return last.astimezone(self.zone).date()
+
     @cached_property
     def days(self) -> tuple[Day, ...]:
-        """The last `BAR_DAYS` days, oldest first, today last."""
-        today = self.now.astimezone(self.zone).date()
-        first = today - timedelta(days=BAR_DAYS - 1)
+        """The last `BAR_DAYS` days of its record, oldest first: up to today, or to its retirement."""
+        first = self.last_day - timedelta(days=BAR_DAYS - 1)
         by_day: dict[date, list[tuple[Period, timedelta]]] = {}
         for period in reversed(self.periods):
             if period.end <= midnight(first, self.zone):
@@ -111,18 +130,17 @@ class ComponentSummary:
 
     @cached_property
     def uptime(self) -> tuple[Uptime, ...]:
-        """The uptime by month, the current month first, back to the first with data; at most `UPTIME_MONTHS`.
+        """The uptime by month, from the last month of its record back to the first with data; at most `UPTIME_MONTHS`.
 
         The first month with data is that of the component's `since`; without it, that of the first incident that is
         not withdrawn or of the first day in the bar, whichever is earlier.
         """
-        current_month = self.now.astimezone(self.zone).date().replace(day=1)
+        month = self.last_day.replace(day=1)
         bar_begin = midnight(self.days[0].date, self.zone)
         starts = (incident.start for incident in self.incidents if not incident.withdrawn)
         oldest = self.known_since or min([bar_begin, *starts])
         first = oldest.astimezone(self.zone).date().replace(day=1)
         months: list[Uptime] = []
-        month = current_month
         while month >= first and len(months) < UPTIME_MONTHS:
             months.append(self._uptime(month))
             month = (month - timedelta(days=1)).replace(day=1)
@@ -138,12 +156,12 @@ class ComponentSummary:
     @cached_property
     def bar_uptime(self) -> float | None:
         """The uptime over the days in the bar, from 0 to 1; None if they have no data."""
-        known, outage_durations = self._between(midnight(self.days[0].date, self.zone), self.now)
+        known, outage_durations = self._between(midnight(self.days[0].date, self.zone), self.known_until)
         return 1 - _downtime(outage_durations) / known if known else None
 
     def _between(self, begin: datetime, end: datetime) -> tuple[timedelta, dict[ComponentStatus, timedelta]]:
         """`(time with data, status -> time in it)` from `begin` to `end`, for each status in `DOWNTIME_WEIGHTS`."""
-        begin, end = max(begin, self.known_since or begin), min(end, self.now)
+        begin, end = max(begin, self.known_since or begin), min(end, self.known_until)
         known = max(end - begin, timedelta())
         outage_durations = dict.fromkeys(DOWNTIME_WEIGHTS, timedelta())
         first = bisect_right(self.periods, begin, key=lambda period: period.end)

@@ -52,7 +52,7 @@ def site(context: RenderContext) -> Badge:
 
 
 def component(context: RenderContext, summary: ComponentSummary) -> Badge:
-    message = phrases.component_status(context.language, summary.status)
+    message = phrases.component_state(context.language, summary)
     return _badge(context, summary.component.name, message, summary.status)
 
 

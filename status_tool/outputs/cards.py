@@ -95,9 +95,9 @@ def home_address(context: RenderContext) -> str:
 
 
 def component(context: RenderContext, summary: ComponentSummary, description: str) -> Card:
-    status = phrases.component_status(context.language, summary.status)
+    status = phrases.component_state(context.language, summary)
     state = context.language.labelled(summary.component.name, status)
-    picture = SITE if summary.status is OPERATIONAL else _status_path(summary.status)
+    picture = SITE if summary.status is OPERATIONAL or summary.retired_at else _status_path(summary.status)
     name = context.settings.site_name
     return Card(
         title=f"{_as_of(context)} – {state}",

@@ -159,6 +159,7 @@ def component(context: RenderContext, summary: ComponentSummary) -> Page:
             context.transitions, (summary.component.id,), [incident.id for incident in summary.incidents[:MAX_LISTED]]
         ),
         component_summary=summary,
+        state_label=phrases.component_state(context.language, summary),
         feeds=FEEDS,
         years=years,
         weights=DOWNTIME_WEIGHTS,
@@ -289,6 +290,7 @@ def subscribe(context: RenderContext) -> Page:
         _("Subscribe"),
         description,
         url=context.site_url,
+        components=[component.component for component in context.summary.components],
         calendar=calendar,
         most_recent=statuspage_api.MOST_RECENT,
     )
@@ -297,7 +299,13 @@ def subscribe(context: RenderContext) -> Page:
 def llms(context: RenderContext) -> bytes:
     """`/llms.txt` (https://llmstxt.org/): a description of the site, and the URLs of its texts, documents and feeds."""
     replay = phrases.replay(context.language, context.now) if context.is_replay else ""
-    text = context.templates.render("llms.txt", settings=context.settings, url=context.site_url, replay=replay)
+    text = context.templates.render(
+        "llms.txt",
+        settings=context.settings,
+        components=[component.component for component in context.summary.components],
+        url=context.site_url,
+        replay=replay,
+    )
     return re.sub(r"\n{3,}", "\n\n", text).strip().encode("utf-8") + b"\n"
 
 

@@ -89,14 +89,15 @@ class _Site:
         yield from self.of_feeds()
         yield from self.of_badges()
         yield from self.of_documents()
-        for component in summary.components:
+        for component in summary.all_components:
             yield self.page(f"components/{component.component.id}/", pages.component, component)
         for month in summary.by_month:
             yield from self.of_month(month)
         yield File("history/index.html", self.history)
         yield File("history/index.json", partial(status_json.months, context))
-        yield self.page("subscribe/", pages.subscribe, input_digest=self.input_digest)
-        yield File("llms.txt", partial(pages.llms, context), self.input_digest)
+        present_digest = fingerprint.digest_of(self.input_digest, *(part.component.id for part in summary.components))
+        yield self.page("subscribe/", pages.subscribe, input_digest=present_digest)
+        yield File("llms.txt", partial(pages.llms, context), present_digest)
         yield self.page("", pages.home)
         yield from self.of_lists()
         yield File("status.json", partial(status_json.status, context))  # last, as open pages reload when it changes
@@ -154,7 +155,7 @@ class _Site:
 
     def of_feeds(self) -> Iterator[File]:
         context = self.context
-        for component in context.summary.components:
+        for component in context.summary.all_components:
             id = component.component.id
             incidents = feeds.of_component(context, id)
             yield from self.feed(f"components/{id}/", incidents, partial(feeds.component, context, id))
@@ -175,7 +176,7 @@ class _Site:
             yield File(path, partial(pictures.png, picture), fingerprint.digest_of(digest, picture))
 
     def of_badges(self) -> Iterator[File]:
-        for component in self.context.summary.components:
+        for component in self.context.summary.all_components:
             make = partial(badges.component, self.context, component)
             yield from self.badge(f"components/{component.component.id}/", make)
         yield from self.badge("", partial(badges.site, self.context))

@@ -25,8 +25,9 @@ def search_index(index: SearchIndex, context: RenderContext) -> bytes:
 
 
 def _components(context: RenderContext) -> Iterable[dict[str, str]]:
-    for component in context.settings.components:
-        text = " ".join(filter(None, [component.group, component.description]))
+    for summary in context.summary.all_components:
+        component, retired = summary.component, phrases.retired(context.language, summary)
+        text = " ".join(filter(None, [component.group, component.description, retired]))
         yield {"location": f"components/{component.id}/", "title": escape(component.name), "text": escape(text)}
 
 

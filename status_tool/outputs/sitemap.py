@@ -49,7 +49,7 @@ def _permanent_pages(context: RenderContext) -> Iterator[tuple[str, str]]:
     """`(path, day of its last change)` of the pages that do not depend on the history."""
     today = f"{context.now:%Y-%m-%d}"
     yield from ((path, today) for path in ("", "history/", "subscribe/"))
-    yield from ((f"components/{component.component.id}/", today) for component in context.summary.components)
+    yield from ((f"components/{component.component.id}/", today) for component in context.summary.all_components)
 
 
 @dataclass(frozen=True)

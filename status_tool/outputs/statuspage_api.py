@@ -299,7 +299,7 @@ class _Page:
     def affected(
         self, before: dict[str, ComponentStatus], changed: Mapping[str, ComponentStatus]
     ) -> list[dict[str, str]]:
-        components = {summary.component.id: summary.component for summary in self.context.summary.components}
+        components = {component.id: component for component in self.context.settings.components}
         return [
             {
                 "code": self.id("component", id),

@@ -48,7 +48,10 @@ def post(
             update = replace(update, window=chosen.scheduled.begin if chosen.scheduled else None)
             changed = replace(current, updates=(*current.updates, update))
         before_end = states_before_end(_same_occurrence(site, chosen, changed))
-        return replace(update, components=before_end) if before_end and not components else update
+        if not before_end or components:
+            return update
+        gone = dict.fromkeys(site.settings.retired(at), OPERATIONAL)  # reopened work on what no longer exists
+        return replace(update, components={id: gone.get(id, status) for id, status in before_end.items()})
 
     changed, update = changes.append(site.settings, chosen.file_id, decide)
     return _same_occurrence(site.at_present(), chosen, changed), update

@@ -9,6 +9,7 @@ from status_tool.model.component import OPERATIONAL, ComponentStatus, Impact
 from status_tool.model.incident import Extent, Incident
 from status_tool.model.summary import Summary
 from status_tool.model.update import Text, Update, UpdateStatus
+from status_tool.model.uptime import ComponentSummary
 from status_tool.model.window import Window
 from status_tool.render.language import Language
 
@@ -54,6 +55,18 @@ _HEADLINES = {ComponentStatus.UNDER_MAINTENANCE: N_("Maintenance in progress")}
 
 def component_status(language: Language, status: ComponentStatus | None) -> str:
     return language.gettext(NO_DATA if status is None else COMPONENT_STATUS[status])
+
+
+def retired(language: Language, summary: ComponentSummary) -> str:
+    """`Retired since 1 May 2024`; empty for a component that exists."""
+    if summary.retired_at is None or summary.component.retired is None:
+        return ""
+    return language.gettext("Retired since %(day)s") % {"day": language.date(summary.component.retired)}
+
+
+def component_state(language: Language, summary: ComponentSummary) -> str:
+    """The status of a component; one that is retired has none, so since when it is retired."""
+    return retired(language, summary) or component_status(language, summary.status)
 
 
 def weights(language: Language, weights: Mapping[ComponentStatus, float]) -> str:

@@ -20,7 +20,7 @@ from status_tool.settings.mkdocs_yml import Configuration
 from status_tool.system import clock
 from status_tool.text import table, yaml_text, zones
 from status_tool.text.table import Form, Table
-from status_tool.text.yaml_text import Node, Sequence
+from status_tool.text.yaml_text import Mapping, Node, Sequence
 
 
 @dataclass(frozen=True)
@@ -164,9 +164,24 @@ COMPONENT = Table[Context](
             "2024-03-01",
             when_absent="always",
         ),
+        Field(
+            "retired",
+            DAY,
+            "The first day on which it no longer exists: it is shown in the history only, and its record ends.",
+            "2024-05-01",
+            when_absent="it exists",
+        ),
     ),
     allow_null=True,
 )
+
+
+def _check_days(context: Context, item: Node, component: Component) -> None:
+    """`retired` must not be earlier than `since`."""
+    if component.since and component.retired and component.retired < component.since:
+        what = f'"retired" ({component.retired}) is earlier than "since" ({component.since}).'
+        node = item.get("retired") if isinstance(item, Mapping) else None
+        context.add_problem(node or item, what, "Correct one of the two days.")
 
 
 def _read_components(context: Context, node: Node, field: Field) -> tuple[Component, ...]:
@@ -177,6 +192,7 @@ def _read_components(context: Context, node: Node, field: Field) -> tuple[Compon
             continue
         non_empty = {name: value for name, value in values.items() if value}
         component = Component(**{"name": values["id"], **non_empty})
+        _check_days(context, item, component)
         if component.id in components:
             context.add_problem(item, f'a second component "{component.id}".', "Give each its own id.")
         components.setdefault(component.id, component)

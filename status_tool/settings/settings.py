@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -74,6 +74,14 @@ class Settings:
     @property
     def component_ids(self) -> tuple[str, ...]:
         return tuple(component.id for component in self.components)
+
+    def retired(self, now: datetime) -> dict[str, date]:
+        """Component id -> the day on which it was retired, for each one that no longer exists at `now`."""
+        return {
+            component.id: component.retired
+            for component in self.components
+            if component.retired and component.retired_at(now, self.timezone)
+        }
 
     def shown(self, path: Path) -> str:
         """`path` as messages show it: relative to the working directory when it is in the site's folder."""

@@ -184,7 +184,8 @@ def test_a_new_incident_that_could_not_be_read_again_is_not_written(site: Settin
 
     assert refusal(changes.write_new, site, new("x", apo=ComponentStatus.MAJOR_OUTAGE)) == (
         'incidents/x.md:6: unknown component "apo".\n'
-        'Did you mean "api"? Known: api, website. Add a new component below components: in mkdocs.yml.'
+        'Did you mean "api"? Known: api, website. Add a new component below components: in mkdocs.yml. '
+        "Keep one that no longer exists there: - {id: apo, name: apo, retired: 2024-05-01}"
     )
     assert names(site) == before
 

@@ -40,7 +40,7 @@ plugins:
     mirrors: ["https://status.example.net", "https://example.com/status/"]
     allow_empty: true
     components:
-    - {id: api, name: API, group: Platform, description: "REST: fast", since: 2024-03-01}
+    - {id: api, name: API, group: Platform, description: "REST: fast", since: 2024-03-01, retired: 2026-05-01}
     - id: website
 """
 
@@ -77,7 +77,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         mirrors=("https://status.example.net/", "https://example.com/status/"),
         allow_empty=True,
         components=(
-            Component("api", "API", "Platform", "REST: fast", date(2024, 3, 1)),
+            Component("api", "API", "Platform", "REST: fast", date(2024, 3, 1), date(2026, 5, 1)),
             Component("website", "website"),
         ),
         configuration=found.configuration,
@@ -311,7 +311,12 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
         ),
         (
             "    components: [api]\n",
-            "mkdocs.yml:4: a component must have keys and values.\nKnown keys: id, name, group, description, since.",
+            "mkdocs.yml:4: a component must have keys and values.\n"
+            "Known keys: id, name, group, description, since, retired.",
+        ),
+        (
+            "    components:\n    - id: fax\n      since: 2024-05-02\n      retired: 2024-05-01\n",
+            'mkdocs.yml:7: "retired" (2024-05-01) is earlier than "since" (2024-05-02).\nCorrect one of the two days.',
         ),
         (
             "  - x\n",

@@ -9,7 +9,7 @@ import click
 
 from status_tool.cli import options, terminal
 from status_tool.errors import Problem, StatusError, Unchecked
-from status_tool.project import heartbeat, project, unmarked_edits
+from status_tool.project import heartbeat, project, retirement, unmarked_edits
 
 LATER = (unmarked_edits.WHAT, heartbeat.WHAT)
 """What is checked only when there is no error."""
@@ -22,7 +22,8 @@ def command(as_json: bool) -> None:
 
     Prints each error with its file, its line and its correction. If there is an error, the exit code
     is 1. Conflict markers of git are an error in pages and templates too. Warnings are a published
-    update that was changed without `edited`, or removed, and pages that nothing builds again in time.
+    update that was changed without `edited`, or removed, a retired component that is still affected,
+    and pages that nothing builds again in time.
     What could not be checked is said. Themes and plugins of MkDocs are checked by status build only.
 
     Example: status check --json
@@ -37,7 +38,7 @@ def command(as_json: bool) -> None:
         terminal.say(_as_json(error.problems, [], unchecked))
         raise click.exceptions.Exit(1) from None
     results = unmarked_edits.unmarked(site, incidents), heartbeat.check(site.settings)
-    warnings = [warning for found, _ in results for warning in found]
+    warnings = [*retirement.warnings(site, incidents), *(warning for found, _ in results for warning in found)]
     unchecked = [gap for _, gaps in results for gap in gaps]
     if as_json:
         terminal.say(_as_json([], warnings, unchecked))

@@ -54,6 +54,7 @@ def command(
         started_at = options.past_time(started, "--started", site)
     with mistakes.collected():
         states = options.components(components, site)
+        options.refuse_retired(states, site, stated_at or site.now)
     with mistakes.collected():
         title_text = options.title(title)
     with mistakes.collected():  # reports an error in --next before the editor opens

@@ -62,6 +62,7 @@ def command(
     if repeat and (problem := recurrence.problem(repeat, Window(begins_at, ends_at))):
         raise click.UsageError(f"--repeat: {problem} Write, for example, FREQ=WEEKLY;COUNT=8.")
     states = options.components(components, site, default=ComponentStatus.UNDER_MAINTENANCE)
+    options.refuse_retired(states, site, begins_at)
     title_text = options.title(title)
     with editor.message(message, f"Schedule: {title_text}") as message_text:
         incident = Incident(

@@ -51,10 +51,13 @@ def command(
     mistakes, stated_at = options.Mistakes(), None
     with mistakes.collected():
         status = _status(new_status, chosen, site)
+    states: dict[str, ComponentStatus] = {}
     with mistakes.collected():
         states = options.components(components, site)
     with mistakes.collected():
         stated_at = options.past_time(at, "--at", site)
+    with mistakes.collected():
+        options.refuse_retired(states, site, stated_at or site.now, chosen.affected)
     with mistakes.collected():  # reports an error in --next before the editor opens
         promised_at = options.promise(next_update, stated_at or site.now, site)
     mistakes.refuse()
@@ -82,8 +85,11 @@ def command(
 def _reopened_lines(site: Project, changed: Incident, typed: Mapping[str, ComponentStatus], name: str) -> Iterator[str]:
     """What reopening an incident did to its components, and how to change one; nothing if it was not reopened."""
     before_end = posting.states_before_end(changed)
-    if before_end is None or not site.settings.component_ids:
+    retired = site.settings.retired(changed.last.at)
+    present = [id for id in site.settings.component_ids if id not in retired]
+    if before_end is None or not present:
         return
+    before_end = {id: status for id, status in before_end.items() if id in present}
     ended = changed.updates[-2].status
     unnamed = {id: status for id, status in before_end.items() if id not in typed}
     states = ", ".join(f"{id} {status}" for id, status in unnamed.items())
@@ -97,7 +103,7 @@ def _reopened_lines(site: Project, changed: Incident, typed: Mapping[str, Compon
         return
     else:
         yield f"Every component was operational before it was {ended}, and still is."
-        example = f"{site.settings.component_ids[0]}={ComponentStatus.MAJOR_OUTAGE}"
+        example = f"{present[0]}={ComponentStatus.MAJOR_OUTAGE}"
     yield f'To change one: status update {name} -c {example} -m "What you know now."'
 
 
