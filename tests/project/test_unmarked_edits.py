@@ -162,13 +162,14 @@ def test_amend_leaves_an_update_alone_that_came_in_meanwhile(
     site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     late = "- {at: 2026-11-23T14:00:00Z, status: identified, message: Found it.}\\n---"
-    for name, value in sites.editor(tmp_path, f"sed -i '$s/---/{late}/' {site}/incidents/{NAME}").items():
+    typing = f"sed -i s/looking/hard\\ looking/ \"$1\"; sed -i '$s/---/{late}/' {site}/incidents/{NAME}"
+    for name, value in sites.editor(tmp_path, typing).items():
         monkeypatch.setenv(name, value)
     said = status(site, "amend", typed="")
     kept = Path(said.err.partition("Your text is kept in ")[2].split(".md")[0] + ".md")
 
     assert (said.code, "another update was posted meanwhile, so nothing was changed." in said.err) == (1, True)
-    assert "We are looking into it." in kept.read_text()
+    assert "We are hard looking into it." in kept.read_text()
     assert "Found it." in (site / "incidents" / NAME).read_text()
     assert "edited" not in (site / "incidents" / NAME).read_text()
     kept.unlink()
