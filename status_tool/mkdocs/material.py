@@ -24,6 +24,10 @@ PROVIDER = "provider"
 """The option of MaterialX' search plugin that says which search it is."""
 _BUNDLE = "assets/javascripts/bundle."
 _REACHABLE = 'tabindex="0"'
+_AFTER_TITLE = frozenset({"md-header__option", "md-header__button", "md-header__source"})
+"""The classes of what follows the title in the theme's header."""
+_NOT_IN_CSS = re.compile(r"[^\w .:/·-]")
+"""What is written by its number in a text in a stylesheet, which may stand in HTML."""
 _EMPTY_TABINDEX = ' tabindex=""'
 _SCHEME = 'data-md-color-scheme="default"'
 _BODY = re.compile(r"<body(?: dir=[\"'\w]*)?(?=>)")
@@ -54,6 +58,9 @@ class MaterialPage:
     """The page's own template, of the theme or the owner."""
     head: str
     """HTML for the end of `<head>`."""
+    site_name: str = ""
+    homepage: tuple[str, str] | None = None
+    """The address and the name of the owner's own site; None if there is none."""
 
     @staticmethod
     def with_named_search(header: str) -> str:
@@ -64,6 +71,24 @@ class MaterialPage:
         if not labels or not labels[0]:
             return header
         return html_tags.with_attribute(header, dialogs[:1], f'aria-label="{escape(labels[0])}"')
+
+    def with_homepage(self, header: str) -> str:
+        """Adds the link to the owner's own site, after the title of the page."""
+        if self.homepage is None:
+            return header
+        address, name = map(escape, self.homepage)
+        link = f'<a class="st-homepage" href="{address}">{name}</a>'
+        tags = html_tags.tags(header)
+        begin = next((index for index, tag in enumerate(tags) if "md-header__title" in tag.classes), len(tags))
+        end = next((tag.begin for tag in tags[begin + 1 :] if not _AFTER_TITLE.isdisjoint(tag.classes)), None)
+        place = header.rfind("</nav>") if end is None else end
+        return html_tags.inserted(header, [(place, link)]) if place >= 0 else header
+
+    def sheet_address(self, address: str | None) -> str:
+        """A style that puts the name of the site and the page's `address` at the foot of each printed sheet."""
+        text = " · ".join(filter(None, (self.site_name, address)))
+        quoted = _NOT_IN_CSS.sub(lambda found: f"\\{ord(found[0]):x} ", text)
+        return f'<style>@page{{@bottom-left{{content:"{quoted}";color:#566070;font:8pt sans-serif}}}}</style>\n'
 
     @staticmethod
     def with_reachable_sidebars(navigation: str) -> str:

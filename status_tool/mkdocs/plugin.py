@@ -175,12 +175,16 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         # The card and the feed links of a frame are added when a page is put into it.
         card = "" if path in FRAMES else self._card(page, config)
         self.heads[path] = card + self._head(root, feeds=path not in FRAMES)
-        context["status"] = MaterialPage(own or "main.html", self.heads[path])
+        context["status"] = self._material_page(own or "main.html", path)
         if path in FRAMES:
             page.meta["title"] = frame.TITLE
             page.meta["description"] = frame.DESCRIPTION
             page.canonical_url = frame.CANONICAL
         return context
+
+    def _material_page(self, template: str, path: str) -> MaterialPage:
+        found = self._context.settings
+        return MaterialPage(template, self.heads[path], found.site_name, found.homepage_link)
 
     def _card(self, page: MkDocsPage, config: MkDocsConfig) -> str:
         """What a link to a page of the owner shows: nothing of a status, with which the page is not made again."""
@@ -220,7 +224,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         if template_name == NOT_FOUND:  # shown at any path, so it has no relative address
             found = cards.tags(self._context, "", cards.page(self._context, "", config.site_description or ""))
             self.heads[NOT_FOUND] = found + self._head(urlsplit(self._context.site_url).path, feeds=True)
-            context["status"] = MaterialPage(NOT_FOUND, self.heads[NOT_FOUND])
+            context["status"] = self._material_page(NOT_FOUND, NOT_FOUND)
         return context
 
     @event_priority(-100)

@@ -53,7 +53,9 @@ def line_of(context: Context, node: Node, key: str, hint: str) -> str | None:
     return None
 
 
-def absolute_url(context: Context, node: Node | None, key: str, url: str) -> str:
+def absolute_url(
+    context: Context, node: Node | None, key: str, url: str, example: str = "https://status.example.org/"
+) -> str:
     """`url` with a slash at its end; a problem when it is not an absolute URL of http or https."""
     try:
         parts = urlsplit(url)
@@ -61,7 +63,7 @@ def absolute_url(context: Context, node: Node | None, key: str, url: str) -> str
     except ValueError:  # invalid brackets, or an invalid port
         is_absolute = False
     if not is_absolute:
-        hint = "Write the full URL, for example https://status.example.org/."
+        hint = f"Write the full URL, for example {example}."
         context.add_problem(node, f'{key} is not a full URL: "{url}".', hint)
     return url.rstrip("/") + "/"
 
@@ -135,6 +137,13 @@ FOLDER, FLAG, DURATION, ZONE = Form(_read_folder), Form(_read_flag), Form(_read_
 ID, LINE, DAY = Form(_read_id), Form(_read_line), Form(_read_day)
 
 # -- lists ---------------------------------------------------------------------------------------
+
+
+def _read_url(context: Context, node: Node, field: Field) -> str | None:
+    url = _read_line(context, node, field)
+    if url:
+        absolute_url(context, node, field.key, url, field.example)
+    return url or None
 
 
 def _items(context: Context, node: Node, field: Field) -> list[Node]:
@@ -240,6 +249,13 @@ STATUS = Table[Context](
             "Other URLs where this site is published, for readers of an outdated copy.",
             "[https://status.example.net/]",
             default="[]",
+        ),
+        Field(
+            "homepage",
+            Form(_read_url),
+            "The site of the company or the product, to which every page links.",
+            "https://www.example.org/",
+            when_absent="no link",
         ),
         Field(
             "allow_empty",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from status_tool.errors import StatusError, did_you_mean
@@ -52,6 +53,8 @@ class Settings:
     quiet_after: timedelta
     mirrors: tuple[str, ...]
     """Other URLs of the same site, on independent hosts. Each ends in a slash."""
+    homepage: str | None
+    """The URL of the owner's own site, as configured."""
     allow_empty: bool
     components: tuple[Component, ...]
     configuration: Configuration = field(repr=False, compare=False)
@@ -70,6 +73,11 @@ class Settings:
     def cache(self) -> Path:
         """The cache folder of this site."""
         return cache.folder(self.folder)
+
+    @property
+    def homepage_link(self) -> tuple[str, str] | None:
+        """`("https://www.example.org/en", "example.org")`: the owner's own site and its name for readers."""
+        return (self.homepage, (urlsplit(self.homepage).hostname or "").removeprefix("www.")) if self.homepage else None
 
     @property
     def component_ids(self) -> tuple[str, ...]:

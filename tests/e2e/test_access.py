@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import kinds
 import pytest
@@ -99,13 +98,42 @@ def test_nothing_moves_for_those_who_asked_for_it(browser: Browser, address: dic
     assert moving == 0
 
 
-def test_on_paper_there_is_the_state_and_no_buttons(browser: Browser, address: dict[str, str], tmp_path: Path) -> None:
-    page = browser.new_page()
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_paper_there_is_the_state_the_site_and_the_address_in_dark_ink_and_no_buttons(
+    browser: Browser, address: dict[str, str], scheme: str
+) -> None:
+    context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.clock.install(time=small_sites.NOW)
+    for path in ("", KINDS["open"], KINDS["own"]):
+        page.emulate_media(media="screen")
+        page.goto(address["en"] + path, wait_until="networkidle")
+        expect(page.locator(".st-paper")).to_be_hidden()
+        page.emulate_media(media="print")
+        expect(page.locator(".st-paper")).to_have_text(f"Example Statushttps://status.example.org/{path}")
+        expect(page.locator(".st-paper")).to_be_visible()
+        expect(page.locator(".md-header")).to_be_hidden()
+        expect(page.locator(".md-footer")).to_be_hidden()
     page.goto(address["en"], wait_until="networkidle")
-    page.emulate_media(media="print")
+    are_open = page.evaluate(
+        "[...document.querySelectorAll('.st li')].map(e => e.checkVisibility({contentVisibilityProperty: true}))"
+    )
+    ink = page.locator(".st").evaluate("e => getComputedStyle(e).color")
+    context.close()
 
-    expect(page.locator(".st-hero h1")).to_be_visible()
-    expect(page.locator(".md-header")).to_be_hidden()
+    assert ink == "rgb(28, 36, 48)"
+    assert set(are_open) == {True}
+
+
+def test_at_1280_pixels_the_footers_begin_where_the_text_begins(browser: Browser, address: dict[str, str]) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.clock.install(time=small_sites.NOW)
+    for path in ("", KINDS["open"], KINDS["component"]):
+        page.goto(address["en"] + path, wait_until="networkidle")
+        places = (".st", ".st-foot", ".st-foot .st-feeds", ".md-copyright")
+        found = {place: page.locator(place).first.evaluate("e => e.getBoundingClientRect().left") for place in places}
+
+        assert set(found.values()) == {264}, (path, found)
     page.close()
 
 

@@ -31,6 +31,55 @@ def test_sidebars_can_be_reached_by_keyboard() -> None:
     )
 
 
+def test_the_labels_of_open_sections_have_no_empty_tabindex() -> None:
+    html = '<nav><label for="a" tabindex="">A</label><label tabindex="0">B</label><p tabindex="">C</p></nav>'
+
+    assert MaterialPage.with_valid_labels(html) == html.replace('for="a" tabindex=""', 'for="a"')
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('<body dir="ltr">', '<body dir="ltr" data-md-color-scheme="default">'),
+        ("<body>", '<body data-md-color-scheme="default">'),
+        ('<body dir="rtl" data-md-color-scheme="slate">', '<body dir="rtl" data-md-color-scheme="slate">'),
+    ],
+)
+def test_a_page_without_a_palette_names_the_light_scheme(before: str, after: str) -> None:
+    assert material.with_scheme(f"<html>{before}<p>") == f"<html>{after}<p>"
+
+
+LINK = '<a class="st-homepage" href="https://www.example.org/?a=1&amp;b=2">example.org</a>'
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('<b class="md-header__title"></b>', '<form class="md-header__option"></form></nav>'),
+        (
+            '<label class="md-header__button"></label><b class="md-header__title"></b>',
+            '<label class="md-header__button">',
+        ),
+        ('<b class="md-header__title"></b>', "</nav></header>"),
+    ],
+)
+def test_the_link_to_the_owners_site_follows_the_title(before: str, after: str) -> None:
+    page = MaterialPage("main.html", "", homepage=("https://www.example.org/?a=1&b=2", "example.org"))
+
+    assert page.with_homepage(before + after) == before + LINK + after
+    assert MaterialPage("main.html", "").with_homepage(before + after) == before + after
+    assert page.with_homepage("<p>another theme</p>") == "<p>another theme</p>"
+
+
+def test_the_foot_of_a_sheet_cannot_leave_its_style() -> None:
+    page = MaterialPage("main.html", "", 'A & "B" </style>\\')
+
+    assert page.sheet_address("https://status.example.org/a/").startswith(
+        r'<style>@page{@bottom-left{content:"A \26  \22 B\22  \3c /style\3e \5c  · https://status.example.org/a/";'
+    )
+    assert 'content:"A ' in page.sheet_address(None)
+
+
 def test_the_large_script_of_the_theme_waits_and_every_other_is_left_alone() -> None:
     html = '<script src="../assets/javascripts/bundle.1a.min.js"></script>\n<script src="own.js?a&amp;b"></script>'
 

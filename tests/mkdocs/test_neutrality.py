@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 KNOWS = re.compile(r"mkdocs(?!\.yml)|properdocs|materialx?\b|\bmd-|\b__md|document\$", re.IGNORECASE)
-DARK = re.compile(r"(--st-[\w-]+): (#\w+)")
+COLOUR = re.compile(r"(--st-[\w-]+): (#\w+)")
 
 
 @pytest.mark.parametrize("folder", ["errors.py", "text", "model", "system", "outputs"])
@@ -30,8 +30,12 @@ def test_our_assets_speak_of_our_own_classes_and_variables(file: str) -> None:
     } | set(re.findall(r"--st-[\w-]+", text))
 
 
-def test_a_page_is_as_dark_by_the_theme_as_by_the_readers_device() -> None:
+def test_a_page_is_as_dark_by_the_theme_as_by_the_readers_device_and_light_on_paper() -> None:
     templates = ROOT / "site_templates"
     ours, theme = ((templates / folder / "status.css").read_text() for folder in ("assets", "theme/assets"))
 
-    assert DARK.findall(theme) == DARK.findall(ours.partition("prefers-color-scheme: dark")[2])
+    screen, _, paper = theme.partition("@media print")
+    light, _, dark = ours.partition("prefers-color-scheme: dark")
+
+    assert COLOUR.findall(screen) == COLOUR.findall(dark)
+    assert COLOUR.findall(paper) == COLOUR.findall(light)

@@ -38,6 +38,7 @@ plugins:
     renewed_by: cron on host-2
     quiet_after: 3h
     mirrors: ["https://status.example.net", "https://example.com/status/"]
+    homepage: https://www.example.org/en?from=status
     allow_empty: true
     components:
     - {id: api, name: API, group: Platform, description: "REST: fast", since: 2024-03-01, retired: 2026-05-01}
@@ -75,6 +76,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         renewed_by="cron on host-2",
         quiet_after=timedelta(hours=3),
         mirrors=("https://status.example.net/", "https://example.com/status/"),
+        homepage="https://www.example.org/en?from=status",
         allow_empty=True,
         components=(
             Component("api", "API", "Platform", "REST: fast", date(2024, 3, 1), date(2026, 5, 1)),
@@ -245,8 +247,8 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
         (
             "    componets: []\n",
             'mkdocs.yml:4: unknown key "componets".\nDid you mean "components"? '
-            "Use one of: incidents, timezone, promise, stale_after, renewed_by, quiet_after, mirrors, allow_empty, "
-            "components.",
+            "Use one of: incidents, timezone, promise, stale_after, renewed_by, quiet_after, mirrors, homepage, "
+            "allow_empty, components.",
         ),
         (
             "    timezone: Europe/Pariss\n",
@@ -301,6 +303,11 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             "Write the full URL, for example https://status.example.org/.",
         ),
         (
+            "    homepage: javascript:alert(1)\n",
+            'mkdocs.yml:4: homepage is not a full URL: "javascript:alert(1)".\n'
+            "Write the full URL, for example https://www.example.org/.",
+        ),
+        (
             "    mirrors: https://status.example.net/\n",
             'mkdocs.yml:4: "mirrors" must be a list.\nWrite, for example: mirrors: [https://status.example.net/]',
         ),
@@ -321,7 +328,7 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
         (
             "  - x\n",
             "mkdocs.yml:4: the status plugin must have keys and values.\nKnown keys: incidents, timezone, promise, "
-            "stale_after, renewed_by, quiet_after, mirrors, allow_empty, components.",
+            "stale_after, renewed_by, quiet_after, mirrors, homepage, allow_empty, components.",
         ),
     ],
 )
