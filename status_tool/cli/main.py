@@ -1,11 +1,12 @@
 """The `status` command: its subcommands, and the exit codes.
 
 0: done. 1: an error in files or settings, or `status overdue` lists something. 2: an error in the command line.
-3: a bug in this program. 130: interrupted.
+3: a bug in this program. 130: interrupted; 143 and 129: stopped by SIGTERM, or by a closed terminal.
 """
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import os
@@ -15,6 +16,8 @@ import click
 
 from status_tool import __version__
 from status_tool.errors import StatusError
+from status_tool.system import stop_signals
+from status_tool.system.stop_signals import Stopped
 
 COMMANDS = (
     "init",
@@ -82,6 +85,7 @@ def status(ctx: click.Context) -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Runs a command and ends the process with its exit code."""
+    stop_signals.install()
     gc.disable()  # a command is short, and the collector would take a fifth of its time
     code = run(args)
     gc.freeze()  # so that Python does not collect garbage once more when it exits
@@ -106,9 +110,11 @@ def run(args: list[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return 1
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("Stopped. To see whether a file was changed: git status", err=True)
-        return 130
+    except (click.Abort, KeyboardInterrupt) as stopped:
+        with contextlib.suppress(OSError):  # the terminal may be closed
+            click.echo("Stopped. To see whether a file was changed: git status", err=True)
+        cause = stopped.__cause__ if isinstance(stopped, click.Abort) else stopped
+        return cause.exit_code if isinstance(cause, Stopped) else 130
     except Exception as error:
         return _report_bug(error)
     return code or 0

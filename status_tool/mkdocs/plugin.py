@@ -7,7 +7,6 @@ is killed leaves the existing site unchanged.
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -32,7 +31,7 @@ from status_tool.project.project import Project
 from status_tool.render import context
 from status_tool.render.context import RenderContext
 from status_tool.settings import mkdocs_yml, settings
-from status_tool.system import clock, package_files
+from status_tool.system import clock, package_files, temporary
 
 _LOG = get_plugin_logger("status")
 STYLESHEET, SCRIPT = "assets/status.css", "assets/status.js"
@@ -60,7 +59,8 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         self.is_serving = False
         self.assets: list[str] = []
         """The files that MkDocs copies unchanged."""
-        self.staging: tempfile.TemporaryDirectory[str] | None = None
+        self.staging = contextlib.ExitStack()
+        """Removes the folder in which MkDocs builds."""
 
     def load_config(self, options: Any, config_file_path: str | None = None) -> tuple[ConfigErrors, ConfigWarnings]:
         """Does nothing: our own loader reads the block, so that every command prints the same errors."""
@@ -93,8 +93,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         if self._own_theme.is_dir():
             config.theme.dirs.insert(0, str(self._own_theme))
         self.target = Path(config.site_dir)
-        self.staging = tempfile.TemporaryDirectory(prefix="status-build-", ignore_cleanup_errors=True)
-        config.site_dir = self.staging.name
+        config.site_dir = str(self.staging.enter_context(temporary.folder("status-build-")))
         return config
 
     on_config = CombinedEvent(_on_config_of_search, _on_config)
@@ -258,9 +257,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         self.clean_up()
 
     def clean_up(self) -> None:
-        if self.staging is not None:
-            self.staging.cleanup()
-            self.staging = None
+        self.staging.close()
 
     @contextlib.contextmanager
     def _errors(self) -> Iterator[None]:

@@ -20,6 +20,7 @@ from watchdog.observers.api import BaseObserver, ObservedWatch
 from watchdog.observers.polling import PollingObserver
 
 from status_tool.errors import StatusError
+from status_tool.pipeline import watched_places
 
 HOST = "127.0.0.1"
 EVENTS = "/.reload"
@@ -195,8 +196,9 @@ def opened(
 ) -> Iterator[ThreadingHTTPServer]:
     """A server of `folder` on `port`, after the first build; it rebuilds after every change until it is closed.
 
-    `build(folder, address)` builds the site and returns the source folders; it runs again when they or `file` change.
-    `report` is called after each build with its error, or None. Raises StatusError when the port cannot be used.
+    `build(folder, address)` builds the site and returns its source folders and files; it runs again when these or
+    `file` change. `report` is called after each build with its error, or None. Raises StatusError when the port cannot
+    be used.
     """
     live = Live(folder)
     server = _server(port, live)
@@ -226,13 +228,16 @@ def opened(
             if not stopping.is_set():
                 rebuild()
 
+    builder = threading.Thread(target=keep_building, daemon=True)
     try:
         rebuild()
-        threading.Thread(target=keep_building, daemon=True).start()
+        builder.start()
         yield server
     finally:
         stopping.set()
         changed.set()
+        if builder.is_alive():  # or it would write into a folder that is removed
+            builder.join()
         watcher.stop()
         server.server_close()
 
@@ -254,47 +259,71 @@ def _server(port: int, live: Live) -> ThreadingHTTPServer:
 
 
 class _Watcher:
-    """Watches `mkdocs.yml` and the source folders of the last build."""
+    """Watches `mkdocs.yml` and the sources of the last build, through links."""
 
     def __init__(self, file: Path, changed: threading.Event) -> None:
-        self.changed = changed
-        self.paths: tuple[Path, ...] = (file.parent / "incidents", file.parent / "docs", file.parent / "site_templates")
-        self.watched: dict[tuple[Path, int], ObservedWatch] = {}
+        self.changed, self.file = changed, file
+        self.sources: tuple[Path, ...] = (
+            file.parent / "incidents",
+            file.parent / "docs",
+            file.parent / "site_templates",
+        )
+        self.names: dict[Path, frozenset[str]] = {}
+        """Folder -> the names in it that matter, of the folders that are not watched as a whole."""
+        self.watched: dict[tuple[Path, bool, int], ObservedWatch] = {}
+        """Folder, whether it is watched as a whole, and its inode."""
         try:
             self.observer: BaseObserver = Observer()
             self.observer.start()
         except OSError:  # the system allows no more watches
-            self.observer = PollingObserver()
-            self.observer.start()
-
-        def is_relevant(path: Path) -> bool:
-            return path.name == file.name or path.name in (folder.name for folder in self.paths)
-
-        self.observer.schedule(_Changes(changed, is_relevant), str(file.parent))
+            self._poll()
         self.refresh()
 
-    def watch(self, folders: Iterable[Path]) -> None:
-        """Watches `folders`, the source folders of the last build.
+    def _poll(self) -> None:
+        """Looks at the files again and again, where the system reports no changes."""
+        self.observer = PollingObserver()
+        self.observer.start()
+        self.watched = {}
+
+    def watch(self, sources: Iterable[Path]) -> None:
+        """Watches `sources`, the folders and files of the last build.
 
         A new one may have changed during that build, so the site is then built again.
         """
-        self.paths = tuple(folders)
+        self.sources = tuple(sources)
         if self.refresh():
             self.changed.set()
 
     def refresh(self) -> bool:
-        """Watches the folders that exist now. Returns whether one of them was not watched before.
+        """Watches what exists now. Returns whether a folder was not watched before.
 
         A folder that was removed and created again has another inode, so it is watched anew.
         """
-        wanted = {(folder, inode) for folder in self.paths if (inode := _inode(folder)) is not None}
+        places = watched_places.of([self.file, *self.sources])
+        self.names = places.entries
+        folders = [*((tree, True) for tree in places.trees), *((folder, False) for folder in places.entries)]
+        wanted = {(folder, whole, inode) for folder, whole in folders if (inode := _inode(folder)) is not None}
         for gone in self.watched.keys() - wanted:
             self.observer.unschedule(self.watched.pop(gone))
         new = wanted - self.watched.keys()
-        for folder, inode in new:
-            changes = _Changes(self.changed, lambda path: _is_source(path.name))
-            self.watched[folder, inode] = self.observer.schedule(changes, str(folder), recursive=True)
-        return bool(new)
+        try:
+            for folder, whole, inode in new:
+                self._schedule(folder, whole, inode)
+        except OSError:
+            if isinstance(self.observer, PollingObserver):
+                raise
+            self.observer.stop()
+            self._poll()
+            return self.refresh()
+        return not new.isdisjoint(self.watched)
+
+    def _schedule(self, folder: Path, whole: bool, inode: int) -> None:
+        def is_relevant(path: Path) -> bool:
+            return _is_source(path.name) if whole else path.name in self.names.get(folder, ())
+
+        with contextlib.suppress(FileNotFoundError, PermissionError):  # what cannot be read, the build names
+            changes = _Changes(self.changed, is_relevant)
+            self.watched[folder, whole, inode] = self.observer.schedule(changes, str(folder), recursive=whole)
 
     def stop(self) -> None:
         self.observer.stop()

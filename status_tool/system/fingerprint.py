@@ -39,16 +39,17 @@ def tree(folder: Path, suffix: str = "") -> str:
 def files(folder: Path, suffix: str = "") -> Iterator[str]:
     """The path of every file below `folder` that ends with `suffix`, in a fixed order; links are followed."""
     for parent, folders, names in os.walk(folder, followlinks=True):
-        folders[:] = sorted(name for name in folders if not _leads_back(Path(parent, name)))
+        folders[:] = sorted(name for name in folders if not leads_back(Path(parent, name)))
         yield from (os.path.join(parent, name) for name in sorted(names) if name.endswith(suffix))  # noqa: PTH118
 
 
-def _leads_back(folder: Path) -> bool:
-    """Whether `folder` is a link to a folder that contains it."""
+def leads_back(folder: Path) -> bool:
+    """Whether `folder` is a link to a folder that contains it, or that its path has passed through another link."""
     if not folder.is_symlink():
         return False
-    target, parent = Path(os.path.realpath(folder)), Path(os.path.realpath(folder.parent))
-    return target == parent or target in parent.parents
+    target = Path(os.path.realpath(folder))
+    passed = {Path(os.path.realpath(parent)) for parent in folder.parents}
+    return any(target == real or target in real.parents for real in passed)
 
 
 def zone(key: str) -> str:

@@ -48,9 +48,9 @@ class Served:
 
 
 @contextlib.contextmanager
-def serving(site: Path, *args: str) -> Iterator[Served]:
+def serving(site: Path, *args: str, under: str = "env") -> Iterator[Served]:
     process = subprocess.Popen(
-        [*COMMAND, "--port", "0", *args],
+        [under, *COMMAND, "--port", "0", *args],
         cwd=site,
         env={**os.environ, "SOURCE_DATE_EPOCH": sites.EPOCH},
         stdout=subprocess.PIPE,
@@ -119,6 +119,16 @@ def test_a_broken_file_is_the_page_until_it_is_mended(served: Served) -> None:
     assert served.until("All systems operational</h1>") == 200
 
 
+def test_a_change_behind_a_link_shows(tmp_path: Path) -> None:
+    site = sites.make(tmp_path / "s", {"2026-11-20-slow-website.yml": sites.RESOLVED})
+    (site / "incidents").rename(tmp_path / "real")
+    (site / "incidents").symlink_to(tmp_path / "real")
+    with serving(site) as found:
+        path = tmp_path / "real" / "2026-11-20-slow-website.yml"
+        path.write_text(sites.RESOLVED.replace("Slow website", "Slow shop"))
+        found.until("Slow shop")
+
+
 def test_it_shows_another_time_and_says_so(tmp_path: Path) -> None:
     with serving(sites.make(tmp_path / "s"), "--now", "2026-11-20T11:00Z") as found:
         html = found.get()[1]
@@ -146,15 +156,62 @@ def test_a_taken_port_is_one_message(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_when_asked_and_leaves_nothing(sent: signal.Signals, tmp_path: Path) -> None:
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The temporary folder of the processes that a test starts."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
     (tmp_path / "tmp").mkdir()
-    os.environ["TMPDIR"] = str(tmp_path / "tmp")
-    try:
-        with serving(sites.make(tmp_path / "s")) as found:
-            found.process.send_signal(sent)
-            assert found.process.wait(LONGEST) == 0
-    finally:
-        del os.environ["TMPDIR"]
+    return tmp_path / "tmp"
 
-    assert list((tmp_path / "tmp").iterdir()) == []
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_it_stops_when_asked_and_leaves_nothing(sent: signal.Signals, tmp_path: Path, temporary: Path) -> None:
+    with serving(sites.make(tmp_path / "s")) as found:
+        found.process.send_signal(sent)
+        assert found.process.wait(LONGEST) == 0
+
+    assert list(temporary.iterdir()) == []
+
+
+def test_it_leaves_nothing_when_its_terminal_is_closed_while_it_builds_again(tmp_path: Path, temporary: Path) -> None:
+    with serving(sites.make(tmp_path / "s")) as found:
+        (found.site / "docs" / "about.md").write_text("# About\n\nRewritten.\n")
+        wait_for(temporary, "status-build-*")
+        found.process.send_signal(signal.SIGHUP)
+        assert found.process.wait(LONGEST) == 0
+
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["serve", "build"])
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP])
+def test_a_first_build_that_is_stopped_leaves_nothing(
+    command: str, sent: signal.Signals, tmp_path: Path, temporary: Path
+) -> None:
+    process = subprocess.Popen(
+        [*COMMAND[:-1], command, *(["--port", "0"] if command == "serve" else [])],
+        cwd=sites.make(tmp_path / "s"),
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    wait_for(temporary, "status-build-*")
+    for _ in range(2):  # the shell sends it, and the system does when a terminal is closed
+        os.killpg(process.pid, sent)
+    assert process.wait(LONGEST) == (0 if command == "serve" else 128 + sent)
+    assert list(temporary.iterdir()) == []
+    assert not (tmp_path / "s" / "site").exists()
+
+
+def wait_for(folder: Path, pattern: str) -> None:
+    end = time.monotonic() + LONGEST
+    while not list(folder.glob(pattern)):
+        assert time.monotonic() < end, f"{pattern} never came"
+        time.sleep(0.01)
+
+
+def test_in_the_background_it_goes_on_when_the_terminal_is_closed(tmp_path: Path) -> None:
+    with serving(sites.make(tmp_path / "s"), under="nohup") as found:
+        found.process.send_signal(signal.SIGHUP)
+        assert found.get()[0] == 200
+        assert found.process.poll() is None

@@ -228,6 +228,94 @@ def test_what_was_written_while_the_first_build_of_a_folder_ran_is_built_too(sit
     assert site.built() is None
 
 
+def link_to_the_folder(site: Site) -> Path:
+    real = site.incidents.rename(site.folder / "real")
+    site.incidents.symlink_to("real")
+    return real / "a.yml"
+
+
+def link_through_a_link(site: Site) -> Path:
+    """As releases are often deployed: `incidents -> current/incidents`, `current -> release-1`."""
+    release = site.folder / "srv" / "release-1"
+    release.mkdir(parents=True)
+    real = site.incidents.rename(release / "incidents")
+    (site.folder / "srv" / "current").symlink_to("release-1")
+    site.incidents.symlink_to(site.folder / "srv" / "current" / "incidents")
+    return real / "a.yml"
+
+
+def link_to_the_file(site: Site) -> Path:
+    real = (site.incidents / "a.yml").rename(site.folder / "a-real.yml")
+    (site.incidents / "a.yml").symlink_to("../a-real.yml")
+    return real
+
+
+def link_in_a_linked_folder(site: Site) -> Path:
+    real = link_to_the_folder(site).rename(site.folder / "elsewhere.yml")
+    (site.folder / "real" / "a.yml").symlink_to(real)
+    return real
+
+
+@pytest.mark.parametrize("link", [link_to_the_folder, link_through_a_link, link_to_the_file, link_in_a_linked_folder])
+def test_a_change_is_seen_through_links(link: Callable[[Site], Path], tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    real = link(site)
+    with serving(site):
+        (tmp_path / "new").write_text("API errors")
+        (tmp_path / "new").replace(real)  # as editors save
+        assert site.built() is None
+        assert "API errors" in site.get().text
+
+
+def test_a_link_that_is_turned_to_another_folder_is_followed(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    link_through_a_link(site)
+    shutil.copytree(tmp_path / "srv" / "release-1", tmp_path / "srv" / "release-2")
+    (tmp_path / "srv" / "release-2" / "incidents" / "a.yml").write_text("Two")
+    with serving(site):
+        (tmp_path / "srv" / "new").symlink_to("release-2")
+        (tmp_path / "srv" / "new").rename(tmp_path / "srv" / "current")
+        while "Two" not in site.get().text:
+            site.built()
+        (tmp_path / "srv" / "release-2" / "incidents" / "a.yml").write_text("Three")
+        while "Three" not in site.get().text:
+            site.built()
+
+
+def test_settings_are_watched_through_a_link(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    real = site.file.rename(tmp_path / "real.yml")
+    site.file.symlink_to("real.yml")
+    with serving(site):
+        real.write_text("site_name: y\n")
+        assert site.built() is None
+
+
+def test_links_that_lead_in_a_circle_hang_nothing(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    for name, target in {"self": "self", "above": "..", "root": "/", "one": "two", "two": "one"}.items():
+        (site.incidents / name).symlink_to(target)
+    with serving(site):
+        site.write("API errors")
+        assert site.built() is None
+
+
+def test_nothing_writes_into_the_folder_after_the_end(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def building() -> None:
+        begun.set()
+        assert go_on.wait(LONGEST)
+
+    with serving(site):
+        site.building = building
+        site.write("Later")
+        assert begun.wait(LONGEST)
+        threading.Timer(0.05, go_on.set).start()
+    assert "Later" in (site.out / "index.html").read_text()
+
+
 def test_a_browser_that_goes_away_is_no_news(site: Site, capfd: pytest.CaptureFixture[str]) -> None:
     (site.out / "big.css").write_bytes(b" " * 5_000_000)
     host, port = site.address.removeprefix("http://").rstrip("/").split(":")

@@ -19,7 +19,7 @@ site's zone), `-5m` or `+30m`. Without `-m` the editor opens; `-m -` reads stand
 and `NO_COLOR` turns it off.
 
 Exit codes: 0 done; 1 an error in your files or settings; 2 an error in the command line; 3 a bug in `status`; 130
-interrupted.
+interrupted; 129 its terminal was closed; 143 stopped by SIGTERM.
 """
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
-import signal
-import tempfile
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -15,6 +14,7 @@ from status_tool.cli import options, terminal
 from status_tool.errors import StatusError
 from status_tool.project import project
 from status_tool.settings import settings
+from status_tool.system import temporary
 
 
 @click.command(name="serve")
@@ -58,19 +58,15 @@ def command(port: int, now: str | None) -> None:
             cache_folder=folder.with_name("kept"),
             is_replay=as_of is not None,
         )
-        return site.settings.sources
+        return [*site.settings.sources, *(path for path, _ in site.settings.configuration.files)]
 
     def report(error: StatusError | None) -> None:
-        if error is None:
-            click.echo("Built.", err=True)
-        else:
-            click.echo(
-                f"{error}\nThe site was not built. The browser shows this error until it is corrected.", err=True
-            )
+        said = f"{error}\nThe site was not built. The browser shows this error until it is corrected."
+        with contextlib.suppress(OSError):  # the terminal may be closed
+            click.echo(said if error else "Built.", err=True)
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that SIGTERM also removes the temporary folder
-    with tempfile.TemporaryDirectory(prefix="status-serve-") as temporary:
-        folder = Path(temporary, "site")
+    with temporary.folder("status-serve-") as parent:
+        folder = parent / "site"
         folder.mkdir()
         try:
             live_server.run(
