@@ -122,9 +122,10 @@ def blocks(text: str, kind: str) -> list[str]:
 
 def test_the_examples_of_incident_files_are_right() -> None:
     (whole,) = blocks(page("incident-file.md"), "markdown")
-    planned, move, _comment = blocks(page("incident-file.md"), "yaml")
+    late, planned, move, _comment = blocks(page("incident-file.md"), "yaml")
 
     assert parser.parse(whole, "x.md", components=["api", "website"]).postmortem
+    assert parser.parse(f"title: x\nupdates:\n{late}", "x.yml", components=["api"]).first.posted
     assert parser.parse(planned, "x.yml", components=["api"]).scheduled
     assert parser.parse(planned + move, "x.yml").window != parser.parse(planned, "x.yml").window
 

@@ -86,6 +86,7 @@ UPDATE = Table[Context](
     "an update",
     (
         Field("at", forms.TIME, "When the update was posted.", clock.EXAMPLE, required=True),
+        Field("posted", forms.TIME, "When it was published, if later than `at`.", "2026-11-23T14:17:00Z"),
         Field("status", forms.STATUS, "The status of the work from this update on.", "investigating", required=True),
         Field(
             "components", forms.COMPONENTS, "The components this update changes, and to what.", "{api: partial_outage}"
@@ -93,7 +94,7 @@ UPDATE = Table[Context](
         Field(
             "next",
             forms.TIME_OR_DURATION,
-            "When the next update will be posted: a time, or how long after `at`.",
+            "When the next update will be posted: a time, or how long after this one.",
             "30m",
         ),
         Field("edited", forms.TIME, "When the message was corrected, if it was corrected.", "2026-11-23T14:52:00Z"),
@@ -164,8 +165,9 @@ def _read_update(context: Context, node: Node) -> Update | None:
 
 
 def _resolve_next(context: Context, node: Mapping, values: dict[str, Any]) -> None:
-    """Replaces a duration in `values["next"]` by the time it means: `at` plus the duration."""
-    at, time_or_duration = values.get("at"), values.get("next")
+    """Replaces a duration in `values["next"]` by the time it means: counted from `posted`, or else from `at`."""
+    key = "posted" if "posted" in values else "at"
+    at, time_or_duration = values.get(key), values.get("next")
     if at is None or time_or_duration is None:
         return
     if isinstance(time_or_duration, timedelta):
@@ -174,17 +176,20 @@ def _resolve_next(context: Context, node: Mapping, values: dict[str, Any]) -> No
         except OverflowError:
             values["next"] = at
     if values["next"] <= at:
-        context.add_problem(node.place_of("next"), '"next" must be later than "at".', "Write, for example: next: 30m")
+        what = f'"next" must be later than "{key}".'
+        context.add_problem(node.place_of("next"), what, "Write, for example: next: 30m")
 
 
 def _check_update(context: Context, node: Mapping, values: dict[str, Any]) -> None:
-    at, status, edited = values.get("at"), values.get("status"), values.get("edited")
-    check_future(context, node, "at", at)
-    check_future(context, node, "edited", edited)
-    if edited and at and edited < at:
-        context.add_problem(
-            node.place_of("edited"), '"edited" is earlier than "at".', "Write the time of the correction."
-        )
+    at, status, edited, posted = (values.get(key) for key in ("at", "status", "edited", "posted"))
+    for key in ("at", "posted", "edited"):
+        check_future(context, node, key, values.get(key))
+    if posted and at and posted < at:
+        hint = 'Write when it was published, or remove "posted".'
+        context.add_problem(node.place_of("posted"), '"posted" is earlier than "at".', hint)
+    elif edited and at and edited < (posted or at):
+        what = f'"edited" is earlier than "{"posted" if posted else "at"}".'
+        context.add_problem(node.place_of("edited"), what, "Write the time of the correction.")
     not_operational = [id for id, state in values.get("components", {}).items() if state is not OPERATIONAL]
     if status and status.ends and not_operational:
         ids = ", ".join(not_operational)

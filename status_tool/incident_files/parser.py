@@ -252,7 +252,7 @@ def _check_withdrawal(context: Context, record: Mapping, incident: Incident) -> 
         context.add_problem(record.place_of("withdrawn"), what, "Correct the time.")
         return
     for update in incident.updates:
-        if update.at > withdrawn:
-            what = f'this update ({clock.iso(update.at)}) is later than "withdrawn" ({clock.iso(withdrawn)}).'
+        if update.published_at > withdrawn:
+            what = f'this update ({clock.iso(update.published_at)}) is later than "withdrawn" ({clock.iso(withdrawn)}).'
             hint = 'Remove it; or, if it was no mistake, remove "withdrawn" and "reason".'
             context.add_problem(update_node(record, update.at), what, hint)

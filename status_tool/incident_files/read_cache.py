@@ -34,6 +34,7 @@ DERIVED = (
     "changed_at",
     "end",
     "last_event_at",
+    "last_posted_at",
     "last_published_at",
     "last_status",
     "published_at",

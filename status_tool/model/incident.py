@@ -103,7 +103,12 @@ class Incident:
     @cached_property
     def published_at(self) -> datetime:
         """When the first of its updates was published."""
-        return self.first.at
+        return min(update.published_at for update in self.updates)
+
+    @cached_property
+    def last_posted_at(self) -> datetime:
+        """When the newest of its updates was published."""
+        return max(update.published_at for update in self.updates)
 
     @cached_property
     def window(self) -> Window | None:
@@ -126,18 +131,18 @@ class Incident:
     @property
     def postmortem_published_at(self) -> datetime:
         """When the post-mortem, if there is one, was published."""
-        return self.reviewed or self.last.at
+        return self.reviewed or self.last_posted_at
 
     @cached_property
     def last_published_at(self) -> datetime:
         """When the newest of its updates, its post-mortem and its withdrawal was published."""
-        postmortem = self.postmortem_published_at if self.postmortem else self.last.at
-        return max(self.last.at, postmortem, self.withdrawn or self.last.at)
+        last = self.last_posted_at
+        return max(last, self.postmortem_published_at if self.postmortem else last, self.withdrawn or last)
 
     @cached_property
     def changed_at(self) -> datetime:
         """When the text for readers last changed: by an update, a correction, the post-mortem or the withdrawal."""
-        times = (update.edited or update.at for update in self.updates)
+        times = (update.edited or update.published_at for update in self.updates)
         return max(*times, self.reviewed or self.first.at, self.withdrawn or self.first.at)
 
     @cached_property
@@ -145,7 +150,7 @@ class Incident:
         """The latest of all times of updates, corrections, the post-mortem, the withdrawal and `ended`."""
         edits = (update.edited for update in self.updates)
         times = (self.ended, self.reviewed, self.withdrawn, *edits)
-        return max([self.last.at, *(time for time in times if time)])
+        return max([self.last.at, self.last_posted_at, *(time for time in times if time)])
 
     @cached_property
     def start(self) -> datetime:
@@ -401,11 +406,11 @@ class Incident:
             yield min(at, end) if end else at, self.component_changes[update.at]
 
     def as_of(self, now: datetime) -> Incident | None:
-        """This incident without everything written after `now`; None if it had no update yet."""
+        """This incident without everything published after `now`; None if it had no update yet."""
         if self.last_event_at <= now:
             return self
         # A message that was corrected after `now` keeps the corrected text and its `edited` time.
-        known = tuple(update for update in self.updates if update.at <= now)
+        known = tuple(update for update in self.updates if update.published_at <= now)
         if not known:
             return None
         is_complete = len(known) == len(self.updates)

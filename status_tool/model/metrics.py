@@ -62,18 +62,19 @@ def of_incident(
     extent = incident.extent_at(now)
     end = max(extent.ended or now, extent.begin)
     whole = Period(extent.begin, end)
-    times = [update.at for update in incident.updates if update.at <= end] or [incident.first.at]
+    published = sorted(update.published_at for update in incident.updates)
+    times = [time for time in published if time <= end] or [min(published[0], end)]
     times.append(max(end, times[-1]))
     # A promise belongs to the period of the update that made it; one made after the end, to that of the end.
     promises = [
         is_kept
         for update, is_kept in _promises(incident, default_interval, now)
-        if _contains(period, min(update.at, max(end - timedelta.resolution, extent.begin)))
+        if _contains(period, min(update.published_at, max(end - timedelta.resolution, extent.begin)))
     ]
-    is_first = incident.started and _contains(period, extent.begin)
+    is_first = (incident.started or incident.first.posted) and _contains(period, extent.begin)
     return Metrics(
         lasted=_within(period, whole),
-        time_to_first_update=incident.first.at - incident.started if incident.started and is_first else None,
+        time_to_first_update=incident.published_at - incident.start if is_first else None,
         longest_gap=max(_length(_within(period, Period(*gap))) for gap in pairwise(times)),
         promises=len(promises),
         promises_kept=sum(promises),
@@ -104,7 +105,7 @@ def _promises(incident: Incident, default_interval: timedelta | None, now: datet
     for update, after in zip(incident.updates, next_updates, strict=True):
         due = promised(incident, update, default_interval)
         if due and (after or due <= now):
-            yield update, after is not None and after.at <= due
+            yield update, after is not None and after.published_at <= due
 
 
 def of_all(

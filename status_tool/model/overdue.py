@@ -54,7 +54,7 @@ def _lapses(
     incident: Incident, now: datetime, default_interval: timedelta | None, quiet_after: timedelta
 ) -> Iterator[Lapse]:
     overdue = list(_overdue(incident, now, default_interval))
-    quiet_since = max(incident.last.at, incident.start) + quiet_after
+    quiet_since = max(incident.last_posted_at, incident.start) + quiet_after
     yield from overdue
     if not overdue and quiet_since <= now:
         yield Lapse(incident, Kind.QUIET, quiet_since)

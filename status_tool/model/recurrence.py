@@ -134,14 +134,15 @@ def occurrences(incident: Incident, now: datetime, zone: tzinfo, requested: date
     placed: list[_Placed] = []
     announced = incident.first.at
     for next_window in coming:
-        placed.append((next_window, [replace(incident.first, at=announced)]))
+        first = replace(incident.first, at=announced, posted=None) if placed else incident.first
+        placed.append((next_window, [first]))
         announced = max(announced + timedelta(seconds=1), next_window.begin)
         if announced > now and next_window.begin > last:
             break
     for update in incident.updates[1:]:
         _place(update, placed)
     while _cancellation(placed[-1][1]) and (next_window := next(coming, window)) is not window:
-        placed.append((next_window, [replace(incident.first, at=placed[-1][0].begin)]))
+        placed.append((next_window, [replace(incident.first, at=placed[-1][0].begin, posted=None)]))
     _announce(placed)
     return [
         _occurrence(incident, window, updates)
@@ -169,7 +170,7 @@ def _place(update: Update, occurrences: list[_Placed]) -> None:
         if is_late_end or (earlier_updates[-1].status in UNDER_WAY and not update.status.ends):
             updates = earlier_updates
     if updates[-1].at >= update.at:  # the announcement has to be older than the other updates
-        updates[-1] = replace(updates[-1], at=update.at - timedelta(seconds=1))
+        updates[-1] = replace(updates[-1], at=update.at - timedelta(seconds=1), posted=update.posted)
     updates.append(update)
 
 
@@ -190,7 +191,7 @@ def _announce(occurrences: list[_Placed]) -> None:
         if announced < updates[0].at:
             updates[0] = replace(updates[0], at=announced)
         cancelled = _cancellation(updates)
-        over = min(cancelled.at, window.begin) if cancelled else window.begin
+        over = min(cancelled.published_at, window.begin) if cancelled else window.begin
         announced = max(announced + timedelta(seconds=1), over)
 
 

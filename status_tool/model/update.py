@@ -74,7 +74,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """A message with its time; the incident's id and `at`, to the second, identify it everywhere."""
+    """A message with its time; the incident's id and `at`, to the second, identify it everywhere.
+
+    It holds from `at` on, which may be earlier than `published_at`: what was said late.
+    """
 
     at: datetime
     status: UpdateStatus
@@ -89,6 +92,13 @@ class Update:
     """A time in the window that this update is about, if the maintenance recurs and `at` is not in that window."""
     scheduled: Window | None = None
     """The planned window from this update on, if it moves it; it never has a rule."""
+    posted: datetime | None = None
+    """When it was published, if later than `at`; None if at that time."""
+
+    @property
+    def published_at(self) -> datetime:
+        """When readers could see it first."""
+        return self.posted or self.at
 
     @property
     def stamp(self) -> str:

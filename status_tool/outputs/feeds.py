@@ -109,7 +109,9 @@ def entry_id(incident_id: str, at: datetime) -> str:
 
 def _feed(context: RenderContext, path: str, title: str, page: str, incidents: Iterable[Incident]) -> Feed:
     entries = tuple(_entry(context, post) for post in newest_posts(incidents))
-    changed = [entry.updated for entry in entries] or [incident.last.at for incident in context.summary.incidents]
+    changed = [entry.updated for entry in entries] or [
+        incident.last_posted_at for incident in context.summary.incidents
+    ]
     _ = context.language.gettext
     return Feed(
         path=path,
@@ -138,7 +140,7 @@ _ORDER = {kind: order for order, kind in enumerate(PostKind)}
 
 
 def _posts(incident: Incident) -> Iterator[Post]:
-    yield from (Post(update.at, PostKind.UPDATE, incident, update) for update in incident.updates)
+    yield from (Post(update.published_at, PostKind.UPDATE, incident, update) for update in incident.updates)
     if incident.postmortem:
         yield Post(incident.postmortem_published_at, PostKind.POSTMORTEM, incident)
     if incident.withdrawn:
@@ -212,8 +214,8 @@ def _update(context: RenderContext, incident: Incident, update: Update) -> Entry
         title=language.labelled(label, title),
         url=url,
         content=context.feed_entries[id],
-        published=update.at,
-        updated=update.edited or update.at,
+        published=update.published_at,
+        updated=update.edited or update.published_at,
     )
 
 

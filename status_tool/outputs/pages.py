@@ -53,7 +53,7 @@ def home(context: RenderContext) -> Page:
 
 def step(context: RenderContext, step: Step) -> Page:
     """The home page as it stood at a step of a replay, with links to the other steps; search engines leave it out."""
-    then = context.as_of(step.update.at)
+    then = context.as_of(step.update.published_at)
     title = f"{phrases.replay(context.language, then.now)} – {phrases.headline(context.language, then.summary)}"
     page = _home(then, step.path, title, step.picture, step=step)
     return replace(page, head=NOINDEX + page.head)

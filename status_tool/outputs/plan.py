@@ -134,7 +134,7 @@ class _Site:
         """The steps of its replay, if it has one; the newest first, as the others may have no link to it yet."""
         found = replay.of_incident(self.context, incident)
         for step in reversed(found.steps if found else ()):
-            digest = self.step_digests.get(step.update.at, "")
+            digest = self.step_digests.get(step.update.published_at, "")
             input_digest = fingerprint.digest_of(self.input_digest, digest, step.path) if digest else ""
             yield File(step.picture, partial(self.step_picture, step), input_digest)
             yield self.page(step.path, pages.step, step, input_digest=input_digest)

@@ -45,7 +45,7 @@ class Replay:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a replay: the time of the update with this `index`."""
+    """One step of a replay: the time at which the update with this `index` was published."""
 
     replay: Replay
     index: int
@@ -96,7 +96,7 @@ def input_digests(context: RenderContext) -> dict[datetime, str]:
 
     What is published later does not change it, so that the step is not made again.
     """
-    times = sorted({update.at for incident in context.replays.values() for update in incident.updates})
+    times = sorted({update.published_at for incident in context.replays.values() for update in incident.updates})
     incidents = _by_published(context.record) if times else []
     if not all(incident.source for incident in incidents):
         return {}

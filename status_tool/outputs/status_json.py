@@ -94,7 +94,7 @@ def _open(context: RenderContext, incident: Incident) -> dict[str, Any]:
         "status": incident.status_at(context.now).value,
         "impact": "maintenance" if incident.is_maintenance else (incident.impact_at(context.now) or Impact.NONE).value,
         "started": clock.iso(extent.begin),
-        "updated": clock.iso(incident.last.at),
+        "updated": clock.iso(incident.last_posted_at),
         "until": clock.iso(extent.end) if extent.end else None,
         "next": clock.iso(promised) if promised else None,
     }

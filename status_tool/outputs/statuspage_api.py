@@ -219,7 +219,7 @@ class _Page:
             "id": self.id("incident", incident.id),
             "name": incident.title.in_language(self.context.language.code)[1],
             "status": self.incident_status(incident),
-            "created_at": self.time(incident.first.at),
+            "created_at": self.time(incident.published_at),
             "updated_at": self.time(incident.changed_at),
             "monitoring_at": self.time(monitoring_times[-1]) if monitoring_times else None,
             "resolved_at": self.time(extent.ended) if extent.ended else None,
@@ -255,9 +255,18 @@ class _Page:
             changed = incident.component_changes[update.at]
             message = plain_text.plain(update.message.in_language(code)[1])
             body = "\n\n".join([message, *self.context.notes(incident, update)])
-            yield self.update(
-                incident, clock.iso(update.at), _update_status(update.status), body, update.at, update.edited
-            ) | {"affected_components": self.affected(states, changed) or None}
+            yield (
+                self.update(
+                    incident,
+                    clock.iso(update.at),
+                    _update_status(update.status),
+                    body,
+                    update.published_at,
+                    update.edited,
+                )
+                | {"display_at": self.time(update.at)}
+                | {"affected_components": self.affected(states, changed) or None}
+            )
             states.update(changed)
         final = [*self.postmortem(incident), *self.withdrawal(incident, states)]
         yield from (update for _, update in sorted(final, key=lambda entry: entry[0]))

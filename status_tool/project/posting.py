@@ -37,12 +37,14 @@ def post(
 
     def decide(current: Incident) -> Update:
         refuse_withdrawn(site, current)
-        at = _time_after_last(current, stated_at, site.at_present(), "To add an earlier update, edit the file.")
+        hint = "To add an earlier update, edit the file."
+        at = _time_after(current.last.at, current, stated_at, site.at_present(), hint)
         occurrence = _same_occurrence(site, chosen, current)
         window = move(occurrence, at) if move else None
         update_status = status or _kept_status(occurrence, at, window)
-        next_at = promised_at if promised_at is None or promised_at > at else None
-        update = Update(at, update_status, message, components or {}, next_at, scheduled=window)
+        posted = posted_at(at, site.at_present().now)
+        next_at = promised_at if promised_at is None or promised_at > (posted or at) else None
+        update = Update(at, update_status, message, components or {}, next_at, scheduled=window, posted=posted)
         changed = replace(current, updates=(*current.updates, update))
         if _needs_window(site, chosen, changed):
             update = replace(update, window=chosen.scheduled.begin if chosen.scheduled else None)
@@ -57,13 +59,18 @@ def post(
     return _same_occurrence(site.at_present(), chosen, changed), update
 
 
+def posted_at(at: datetime, now: datetime) -> datetime | None:
+    """`Update.posted` of an update that is published now and holds from `at` on."""
+    return now if now > at else None
+
+
 def withdraw(site: Project, id: str, reason: Text, stated_at: datetime | None) -> Incident:
     """Writes into the incident's file that it is withdrawn, after its last update; returns the incident."""
 
     def edit(current: Incident, text: str, path: str) -> str:
         refuse_withdrawn(site, current)
         hint = "It cannot be withdrawn before its last update: give a later time, or leave out --at."
-        at = _time_after_last(current, stated_at, site.at_present(), hint)
+        at = _time_after(current.last_posted_at, current, stated_at, site.at_present(), hint)
         return withdrawal.withdraw(text, path, at, reason)
 
     return changes.change(site.settings, id, edit)
@@ -132,13 +139,13 @@ def reopening(site: Project, incident: Incident) -> str:
     return f"status update {site.name_of(incident)} --status {status}"
 
 
-def _time_after_last(incident: Incident, stated_at: datetime | None, site: Project, hint: str) -> datetime:
-    """`stated_at` or now, moved to one second after the last update where needed.
+def _time_after(last: datetime, incident: Incident, stated_at: datetime | None, site: Project, hint: str) -> datetime:
+    """`stated_at` or now, moved to one second after `last`, the time of the last update, where needed.
 
     An update is identified by its time, so it must be later than the last one. StatusError when that would move it by
     more than CLOCK_TOLERANCE, or by more than a second from `stated_at`, with `hint` for an earlier `stated_at`.
     """
-    at, last = stated_at or site.now, incident.last.at
+    at = stated_at or site.now
     if at > last:
         return at
     if at == last or (stated_at is None and last - at <= store.CLOCK_TOLERANCE):

@@ -13,6 +13,7 @@ from status_tool.errors import Problem, StatusError, Unchecked
 from status_tool.incident_files import formats, parser
 from status_tool.incident_files.earlier import LaterText
 from status_tool.model.incident import Incident
+from status_tool.model.update import Update
 from status_tool.project import published
 from status_tool.project.project import Project
 from status_tool.system import clock, disk
@@ -85,7 +86,7 @@ def _changes(before: Incident, after: Incident | None) -> Iterator[tuple[str, st
         name = f"the update of {at}"
         if update.at not in present:
             yield at, f"{name} was published and is now missing.", "Put it back, and correct it with a new update."
-        elif present[update.at].edited == update.edited and replace(present[update.at], next=update.next) != update:
+        elif present[update.at].edited == update.edited and _as_before(present[update.at], update) != update:
             hint = "Add the time of the change, as edited: 2026-11-23T14:52:00Z, or use status amend."
             yield at, f"{name} was published, and changed without `edited`.", hint
     if after and before.scheduled != after.scheduled and present.keys() <= {update.at for update in before.updates}:
@@ -95,3 +96,8 @@ def _changes(before: Incident, after: Incident | None) -> Iterator[tuple[str, st
             f"Or, for another rule, say so in an update: status update {after.id}"
         )
         yield "scheduled", "the planned window was published, and changed without an update that says so.", hint
+
+
+def _as_before(after: Update, before: Update) -> Update:
+    """`after` without what may change: the promise, and when it was published, if that was added."""
+    return replace(after, next=before.next, posted=after.posted if before.posted else None)

@@ -276,8 +276,12 @@ class RenderContext:
         return self.settings.promised(incident, update)
 
     def notes(self, incident: Incident, update: Update) -> list[str]:
-        """What an update says beside its message: how it moved the window, or which of several it cancelled."""
-        notes = []
+        """What an update says beside its message: how it moved the window, or which of several it cancelled.
+
+        Also its time, if it was published later.
+        """
+        late = phrases.posted_late(self.language, update)
+        notes = [late] if late else []
         if windows := incident.move(update):
             notes.append(phrases.moved(self.language, *windows))
         if update.status is UpdateStatus.CANCELLED and incident.series and (window := incident.window_after(update)):

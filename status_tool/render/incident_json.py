@@ -41,6 +41,7 @@ def _update(incident: Incident, update: Update, settings: Settings) -> dict[str,
     promised = settings.promised(incident, update)
     return {
         "at": clock.iso(update.at),
+        "posted": clock.iso(update.published_at),
         "status": update.status.value,
         "components": {id: state.value for id, state in incident.shown_changes(update).items()},
         "next": clock.iso(promised) if promised else None,

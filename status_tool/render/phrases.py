@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from status_tool.model.component import OPERATIONAL, ComponentStatus, Impact
 from status_tool.model.incident import Extent, Incident
@@ -114,6 +114,15 @@ def extent(language: Language, extent: Extent) -> str:
 def planned(language: Language, window: str) -> str:
     """`Planned: 4 October 2021, 16:00–18:00 UTC`"""
     return language.gettext("Planned: %(window)s") % {"window": window}
+
+
+def posted_late(language: Language, update: Update) -> str:
+    """`As of 4 October 2021, 16:07 UTC, posted 12 min later`; empty if it was published at its time, to the minute."""
+    delay = update.published_at - update.at
+    if delay < timedelta(minutes=1):
+        return ""
+    values = {"time": language.date_time(update.at), "length": language.duration(delay)}
+    return language.gettext("As of %(time)s, posted %(length)s later") % values
 
 
 def moved(language: Language, before: Window, after: Window) -> str:

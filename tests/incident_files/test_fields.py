@@ -47,7 +47,7 @@ def test_every_attribute_of_a_record_has_its_row(record: type, table: object, el
 @given(strategies.incidents())
 def test_a_key_is_written_only_where_it_says_something(incident: Incident) -> None:
     bare = Incident(incident.id, incident.title, incident.updates[:1], kind=incident.kind)
-    first = replace(bare.first, components={}, next=None, edited=None)
+    first = replace(bare.first, components={}, next=None, edited=None, posted=None)
     written = fields.RECORD.write(replace(bare, updates=(first,)))
 
     assert written.keys() - {"kind"} == {"title", "updates"}

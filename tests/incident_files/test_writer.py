@@ -60,7 +60,7 @@ def test_a_move_is_added_without_a_change_of_what_was_said(work: Incident, data:
     assert inserted(text, after)
     assert moved == replace(work, updates=(*work.updates, update))
     assert (moved.scheduled, moved.window) == (work.scheduled, update.scheduled)
-    assert (before := moved.as_of(work.last.at)) and before.window == work.window
+    assert moved.window_after(work.last) == work.window
 
 
 @given(strategies.incidents())

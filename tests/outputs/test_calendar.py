@@ -157,7 +157,7 @@ def test_the_sequence_never_falls_as_time_passes(incident: Incident) -> None:
     times = {
         incident.last_event_at,
         incident.withdrawn or incident.last_event_at,
-        *(time for update in incident.updates for time in (update.at, update.edited) if time),
+        *(time for update in incident.updates for time in (update.published_at, update.edited) if time),
     }
     known = [then for time in sorted(times) if (then := incident.as_of(time))]
     numbers = [sequence(then) for then in known]
@@ -377,7 +377,7 @@ def test_lines_are_narrow_and_no_character_is_torn(site: settings.Settings, titl
 
 @given(incidents(kinds=[Kind.MAINTENANCE]))
 def test_any_maintenance_is_an_event_that_ends_after_it_begins(site: settings.Settings, incident: Incident) -> None:
-    now = clock.iso(incident.last.at)
+    now = clock.iso(incident.last_posted_at)
     for event in events(site, replace(incident, draft=False), now=now):
         assert "dtend" not in event.contents or event.dtstart.value < event.dtend.value
         assert event.created.value <= event.dtstamp.value == event.last_modified.value

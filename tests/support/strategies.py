@@ -46,7 +46,10 @@ def updates(draw: st.DrawFn, after: datetime = START, kind: Kind = Kind.INCIDENT
     changed = draw(states) if not status.ends else {}
     promised = at + draw(steps) if draw(st.booleans()) else None
     edited = at + draw(steps) if draw(st.booleans()) else None
-    return Update(at, status, draw(words), changed, promised, edited)
+    posted = draw(st.none() | st.just(min(time for time in (at + draw(steps), promised, edited) if time)))
+    if posted and posted == promised:
+        posted = None
+    return Update(at, status, draw(words), changed, promised, edited, posted=posted)
 
 
 @st.composite
@@ -58,7 +61,7 @@ def incidents(draw: st.DrawFn, id: str = "x", kinds: Sequence[Kind] = tuple(Kind
     if kind is Kind.MAINTENANCE:
         rest = enumerate(made[1:], 1)
         made[1:] = [draw(moves(update)) if may_move(made[:n], update) else update for n, update in rest]
-    begin = START + draw(steps)
+    begin, last = START + draw(steps), max(update.published_at for update in made)
     return Incident(
         id=id,
         title=Text({"": draw(titles)}),
@@ -72,8 +75,8 @@ def incidents(draw: st.DrawFn, id: str = "x", kinds: Sequence[Kind] = tuple(Kind
         contact=draw(st.none() | words),
         draft=draw(st.booleans()),
         replay=draw(st.booleans()),
-        **draw(st.just({}) | st.builds(_withdrawal, st.just(made[-1].at), steps, words)),
-        **draw(st.just({}) | st.builds(_review, st.just(made[-1].at), steps)),
+        **draw(st.just({}) | st.builds(_withdrawal, st.just(last), steps, words)),
+        **draw(st.just({}) | st.builds(_review, st.just(last), steps)),
     )
 
 

@@ -10,7 +10,7 @@ from status_tool.incident_files import changes, file_names, store
 from status_tool.model.component import Impact
 from status_tool.model.incident import Incident
 from status_tool.model.update import Update, UpdateStatus
-from status_tool.project import open_reports, project
+from status_tool.project import open_reports, posting, project
 from status_tool.system import clock
 
 
@@ -58,7 +58,7 @@ def command(
     with mistakes.collected():
         title_text = options.title(title)
     with mistakes.collected():  # reports an error in --next before the editor opens
-        options.promise(next_update, stated_at or site.now, site)
+        options.promise(next_update, max(stated_at or site.now, site.now), site)
     mistakes.refuse()
     posted_at = stated_at or site.now
     if started_at and started_at > posted_at:
@@ -83,8 +83,9 @@ def command(
         if meant := already_open.choose(site, meanwhile, report, str(message_text)):
             as_update(meant, str(message_text))
             return
-        promised_at = options.promise_or_prompt(next_update, posted_at, site)
-        first_update = Update(posted_at, UpdateStatus.INVESTIGATING, message_text, states, promised_at)
+        promised_at = options.promise_or_prompt(next_update, max(posted_at, site.now), site)
+        posted = posting.posted_at(posted_at, site.now)
+        first_update = Update(posted_at, UpdateStatus.INVESTIGATING, message_text, states, promised_at, posted=posted)
         incident = Incident(
             id=file_names.new_id(str(title_text), started_at or posted_at, site.settings.timezone),
             title=title_text,

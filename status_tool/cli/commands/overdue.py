@@ -53,5 +53,5 @@ def _sentence(lapse: Lapse, site: Project) -> str:
     return _SENTENCES[lapse.kind].format(
         time=site.time(lapse.since),
         length=clock.short(site.now - lapse.since),
-        last=site.time(lapse.incident.last.at),
+        last=site.time(lapse.incident.last_posted_at),
     )

@@ -13,7 +13,7 @@ from status_tool.model.component import ComponentStatus
 from status_tool.model.incident import Incident
 from status_tool.model.update import Kind, Update, UpdateStatus
 from status_tool.model.window import Window
-from status_tool.project import project
+from status_tool.project import posting, project
 from status_tool.project.project import Project
 from status_tool.system import clock
 
@@ -44,7 +44,8 @@ def command(
     Example: status schedule "Database upgrade" --from 2026-12-01T02:00Z --until 2h -c api -m "Reads keep working."
     """
     site = project.load()
-    posted_at = options.past_time(at, "--at", site) or site.now
+    stated_at = options.past_time(at, "--at", site)
+    posted_at = stated_at or site.now
     # Work that began within the tolerance has just begun; a time of day before that is tomorrow's.
     begins_at = options.time_ahead(begin, "--from", site, posted_at - store.CLOCK_TOLERANCE)
     try:
@@ -65,10 +66,13 @@ def command(
     options.refuse_retired(states, site, begins_at)
     title_text = options.title(title)
     with editor.message(message, f"Schedule: {title_text}") as message_text:
+        site = site.at_present()
+        posted_at = stated_at or site.now
+        posted = posting.posted_at(posted_at, site.now)
         incident = Incident(
             id=file_names.new_id(str(title_text), begins_at, site.settings.timezone),
             title=title_text,
-            updates=(Update(posted_at, UpdateStatus.SCHEDULED, message_text, states),),
+            updates=(Update(posted_at, UpdateStatus.SCHEDULED, message_text, states, posted=posted),),
             kind=Kind.MAINTENANCE,
             scheduled=Window(begins_at, ends_at, repeat or ""),
         )

@@ -49,7 +49,8 @@ def command(incident: str | None, as_json: bool) -> None:
         if text:
             terminal.say(f"{label}: {text}")
     for update in reversed(chosen.updates):
-        edited = f", edited {site.time(update.edited)}" if update.edited else ""
+        edited = f", posted {site.time(update.posted)}" if update.posted else ""
+        edited += f", edited {site.time(update.edited)}" if update.edited else ""
         terminal.say("", f"{click.style(site.time(update.at), bold=True)}  {update.status}{edited}")
         for id, state in chosen.shown_changes(update).items():
             terminal.say(f"  {id}: {state}")

@@ -59,7 +59,7 @@ def command(
     with mistakes.collected():
         options.refuse_retired(states, site, stated_at or site.now, chosen.affected)
     with mistakes.collected():  # reports an error in --next before the editor opens
-        promised_at = options.promise(next_update, stated_at or site.now, site)
+        promised_at = options.promise(next_update, max(stated_at or site.now, site.now), site)
     mistakes.refuse()
     if status and status.ends and next_update:
         raise click.UsageError(f'"{status}" ends it, so no update follows. Leave out --next.')
@@ -70,7 +70,7 @@ def command(
     with editor.message(message, f"Update: {chosen.title}") as message_text:
         site = site.at_present()
         if next_update or (not chosen.is_maintenance and not (status and status.ends)):
-            promised_at = options.promise_or_prompt(next_update, stated_at or site.now, site)
+            promised_at = options.promise_or_prompt(next_update, max(stated_at or site.now, site.now), site)
         changed, update = posting.post(site, chosen, status, message_text, stated_at, states, promised_at)
     terminal.say(f"{terminal.bold(changed.title)} is {update.status} now. Wrote {_shown_path(site, changed)}")
     terminal.say(*site.promise_lines(changed, update))
