@@ -8,10 +8,11 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import fields
+from datetime import datetime
 from pathlib import Path
 
 from status_tool.errors import StatusError
-from status_tool.incident_files import formats, parser, store, writer
+from status_tool.incident_files import parser, store, writer
 from status_tool.model.incident import Incident
 from status_tool.model.update import Update
 from status_tool.settings.settings import Settings
@@ -22,8 +23,11 @@ MAX_ATTEMPTS = 100
 _COMPARED = [field.name for field in fields(Incident) if field.compare and field.name != "updates"]
 
 
-def write_new(settings: Settings, incident: Incident) -> Path:
-    """Writes a file for a new incident and returns its path. When the id exists, `-2`, `-3`, ... is added to it."""
+def write_new(settings: Settings, incident: Incident, latest: datetime | None = None) -> Path:
+    """Writes a file for a new incident and returns its path. When the id exists, `-2`, `-3`, ... is added to it.
+
+    StatusError, and no file, when a build would refuse it; a time after `latest` is such a problem.
+    """
     folder = settings.incidents
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -32,29 +36,36 @@ def write_new(settings: Settings, incident: Incident) -> Path:
     with _locked(settings):
         path, number = folder / f"{incident.id}{writer.SUFFIX}", 1
         text = writer.draft(incident)
-        parser.parse(text, settings.shown(path), components=settings.component_ids)
-        while any(path.with_suffix(suffix).exists() for suffix in formats.SUFFIXES) or not _create(
-            settings, path, text
-        ):
+        store.incident_in(settings, path, text, latest)
+        while not store.is_free(settings, path.stem, incident) or not _create(settings, path, text):
             number += 1
             path = folder / f"{incident.id}-{number}{writer.SUFFIX}"
     return path
 
 
-def append(settings: Settings, id: str, make_update: Callable[[Incident], Update]) -> tuple[Incident, Update]:
+def append(
+    settings: Settings, id: str, make_update: Callable[[Incident], Update], latest: datetime | None = None
+) -> tuple[Incident, Update]:
     """Adds the update that `make_update` returns for the incident, as it is in the locked file.
 
     Returns the incident with its new update, and the update. Two commands at the same time both add theirs.
     """
-    changed = change(settings, id, lambda before, text, path: writer.append_update(text, path, make_update(before)))
+
+    def edit(before: Incident, text: str, path: str) -> str:
+        return writer.append_update(text, path, make_update(before))
+
+    changed = change(settings, id, edit, latest)
     return changed, changed.last
 
 
-def change(settings: Settings, id: str, edit: Callable[[Incident, str, str], str]) -> Incident:
+def change(
+    settings: Settings, id: str, edit: Callable[[Incident, str, str], str], latest: datetime | None = None
+) -> Incident:
     """Writes the text that `edit(incident, text, path)` returns to the incident's file, which is locked meanwhile.
 
     `path` is as messages show it. Returns the incident that the new text contains. An editor does not know the lock:
     when another program writes the file at the same time, `edit` is called again with what that program wrote.
+    StatusError, and no change, when a build would refuse the new text; a time after `latest` is such a problem.
     """
     with _locked(settings):
         for _ in range(MAX_ATTEMPTS):
@@ -63,14 +74,13 @@ def change(settings: Settings, id: str, edit: Callable[[Incident, str, str], str
             try:
                 before = parser.parse(text, settings.shown(path), components=settings.component_ids)
                 after = edit(before, text, settings.shown(path))
+                changed = store.incident_in(settings, path, after, latest)
             except StatusError:
                 if not disk.is_being_written(path, stamp):
                     raise
                 continue
-            if _swap(settings, path, text, after):
-                changed = parser.parse(after, settings.shown(path))
-                if _holds_change(path, before, changed):
-                    return changed
+            if _swap(settings, path, text, after) and _holds_change(path, before, changed):
+                return changed
     raise StatusError(
         "another program writes this file again and again.",
         settings.shown(path),

@@ -106,12 +106,25 @@ def _source(path: str) -> str:
 
 def _name_conflicts(settings: Settings, incidents: Mapping[str, Incident]) -> Iterator[Problem]:
     """Files whose id is also the id of a window of recurring maintenance: both would have the same page."""
-    recurring = {id for id, incident in incidents.items() if incident.scheduled and incident.scheduled.repeat}
+    recurring = {id for id, incident in incidents.items() if _recurs(incident)}
     for id in incidents if recurring else ():
         series = recurrence.series_id(id)
         if series != id and series in recurring:
             what = f'this name is reserved for a window of the recurring maintenance "{series}".'
             yield Problem(what, settings.shown(path_of(settings, id)), hint="Rename the file.")
+
+
+def _recurs(incident: Incident) -> bool:
+    return bool(incident.scheduled and incident.scheduled.repeat)
+
+
+def is_free(settings: Settings, id: str, incident: Incident) -> bool:
+    """Whether a new file for `incident` may have the id `id`: no other file has it, or a window of a rule would."""
+    series = recurrence.series_id(id)
+    is_window = series != id and any(one.id == series and _recurs(one) for one in readable(settings))
+    has_window = _recurs(incident) and any(other != id and recurrence.series_id(other) == id for other in ids(settings))
+    is_taken = any((settings.incidents / f"{id}{suffix}").exists() for suffix in formats.SUFFIXES)
+    return not (is_taken or is_window or has_window)
 
 
 def refuse_empty(settings: Settings, incidents: Sequence[Incident]) -> None:
@@ -217,7 +230,15 @@ def _entry_problem(entry: os.DirEntry[str]) -> Problem | None:
 
 
 def _read(settings: Settings, path: Path, latest: datetime | None) -> Incident:
-    text = disk.read_text(path)
+    return incident_in(settings, path, disk.read_text(path), latest)
+
+
+def incident_in(settings: Settings, path: Path, text: str, latest: datetime | None = None) -> Incident:
+    """The incident in `text`, the whole text of the file `path`, by every rule that a build has for a single file.
+
+    The commands check a text by this before they write it. StatusError with every problem; a time after `latest` is
+    one.
+    """
     try:
         incident = parser.parse(text, path.name, components=settings.component_ids, latest=latest)
     except StatusError:  # `settings.shown` is slow, so only a file with problems calls it

@@ -55,7 +55,7 @@ def post(
         gone = dict.fromkeys(site.settings.retired(at), OPERATIONAL)  # reopened work on what no longer exists
         return replace(update, components={id: gone.get(id, status) for id, status in before_end.items()})
 
-    changed, update = changes.append(site.settings, chosen.file_id, decide)
+    changed, update = changes.append(site.settings, chosen.file_id, decide, site.latest)
     return _same_occurrence(site.at_present(), chosen, changed), update
 
 
@@ -73,7 +73,7 @@ def withdraw(site: Project, id: str, reason: Text, stated_at: datetime | None) -
         at = _time_after(current.last_posted_at, current, stated_at, site.at_present(), hint)
         return withdrawal.withdraw(text, path, at, reason)
 
-    return changes.change(site.settings, id, edit)
+    return changes.change(site.settings, id, edit, site.latest)
 
 
 def refuse_withdrawn(site: Project, incident: Incident) -> None:

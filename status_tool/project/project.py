@@ -30,6 +30,11 @@ class Project:
     settings: Settings
     now: datetime
 
+    @property
+    def latest(self) -> datetime:
+        """The latest time that something in a file may have: a little after now, as clocks differ."""
+        return self.now + store.CLOCK_TOLERANCE
+
     def built_at(self, site: Path, site_url: str) -> Project:
         """This project with other output: the folder `site`, whose public address is `site_url`."""
         return replace(self, settings=self.settings.built_at(site, site_url))
@@ -39,7 +44,7 @@ class Project:
 
         An update after `latest`, which is a little after now by default, is such a problem.
         """
-        return store.load(self.settings, latest=latest or self.now + store.CLOCK_TOLERANCE, progress=progress)
+        return store.load(self.settings, latest=latest or self.latest, progress=progress)
 
     def summary_time(self, incidents: Iterable[Incident]) -> datetime:
         """The time for which a summary is made: `now`, or the last event up to CLOCK_TOLERANCE after it.

@@ -44,7 +44,7 @@ def command(incident: str | None, message: str | None, language: str | None) -> 
                 raise StatusError("another update was posted meanwhile, so nothing was changed.", path, hint=hint)
             return amend.amend(text, path, str(words), edited, code, amended.at)
 
-        after = changes.change(site.settings, before.id, correct)
+        after = changes.change(site.settings, before.id, correct, site.latest)
     terminal.say(
         f"Corrected the update of {site.time(amended.at)} of {terminal.bold(after.title)}. "
         f"Readers see that it was edited at {site.time(edited)}.",

@@ -93,7 +93,7 @@ def command(
             started=started_at,
             stated_impact=Impact(impact) if impact else None,
         )
-        path = changes.write_new(site.settings, incident)
+        path = changes.write_new(site.settings, incident, site.latest)
     opened = store.read(site.settings, path.stem)
     impact = opened.impact_at(posted_at)
     terminal.say(

@@ -76,7 +76,7 @@ def command(
             kind=Kind.MAINTENANCE,
             scheduled=Window(begins_at, ends_at, repeat or ""),
         )
-        path = changes.write_new(site.settings, incident)
+        path = changes.write_new(site.settings, incident, site.latest)
     scheduled = store.read(site.settings, path.stem)
     short_id = site.short_id(scheduled.file_id)
     terminal.say(
