@@ -101,6 +101,7 @@
       due.querySelector(".st-due").hidden = isOverdue
       due.querySelector(".st-overdue").hidden = !isOverdue
     }
+    for (const announcement of all("[data-until]")) announcement.hidden = Date.now() >= Date.parse(announcement.dataset.until)
     const transitions = pastTransitions()
     for (const { components, incidents } of transitions) {
       for (const [id, [status, label]] of Object.entries(components)) {
@@ -247,8 +248,10 @@
     const next = version.querySelector(".st[data-zone]")
     const focused = page.contains(document.activeElement) && document.activeElement
     const [y, top] = [scrollY, focused && focused.getBoundingClientRect().top]
-    const [hero, newHero] = [page.querySelector(".st-hero"), next.querySelector(".st-hero")]
+    const [hero, newHero] = [page, next].map((version) => version.querySelector(".st-hero[role], .st-hero [role]"))
     keepFolds(page, next)
+    const [own, newOwn] = [page.querySelector(".st-own"), next.querySelector(".st-own")]
+    if (own && own.textContent === newOwn?.textContent) newOwn.replaceWith(own) // the theme's scripts have worked on it
     page.replaceWith(document.adoptNode(next))
     document.title = version.title
     setIcon(version.querySelector('link[rel="icon"]')?.getAttribute("href"))

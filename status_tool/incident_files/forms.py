@@ -15,7 +15,7 @@ from status_tool.model import synonyms
 from status_tool.model.component import ComponentStatus
 from status_tool.model.update import Kind, Text, UpdateStatus
 from status_tool.system import clock
-from status_tool.text import language_codes, table, yaml_text
+from status_tool.text import table, translations, yaml_text
 from status_tool.text.table import Form
 from status_tool.text.yaml_text import Node, Scalar
 
@@ -227,56 +227,10 @@ _LANGUAGE = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$"
 _SCALAR = {"type": ["string", "number", "boolean"], "pattern": r"\S"}
 
 
-def unwanted(text: str) -> str | None:
-    """The first character of `text` that cannot be shown, or None. Every kind of line ending is accepted."""
-    return yaml_text.unwanted(text.replace("\r", "\n").replace("\x85", "\n"))
-
-
-def _read_text(context: Context, scalar: Scalar, key: str) -> str | None:
-    table.refuse_tag(context, scalar)
-    if character := unwanted(scalar.text):
-        context.add_problem(scalar, f'"{key}" contains the character U+{ord(character):04X}.', "Remove it.")
-        return None
-    text = yaml_text.tidy(scalar.text)
-    if yaml_text.is_blank(text):
-        context.add_problem(scalar, f'"{key}" is empty.', "Write what readers should know.")
-        return None
-    return text
-
-
-def _read_line(context: Context, scalar: Scalar, key: str) -> str | None:
-    text = _read_text(context, scalar, key)
-    if text and "\n" in text:
-        context.add_problem(scalar, f"the {key} has several lines.", "Write one line; put the rest in the message.")
-        return None
-    return text
-
-
-_ReadScalar = Callable[[Context, Scalar, str], str | None]
-
-
-def _read_translations(read: _ReadScalar, context: Context, node: Node, field: Field) -> Text | None:
-    if isinstance(node, Scalar):
-        text = read(context, node, field.key)
-        return Text({"": text}) if text else None
-    if not isinstance(node, yaml_text.Mapping):
-        what = f'"{field.key}" must be a text, or one text for each language.'
-        context.add_problem(node, what, f"For example: {field.example}")
-        return None
-    table.refuse_tag(context, node)
-    texts = {}
-    for language, (key, value) in node.pairs.items():
-        if not language_codes.is_known(language):
-            suggestion = did_you_mean(language, language_codes.CODES)
-            hint = f"{suggestion} Write a language code such as en, fr or pt-BR.".strip()
-            context.add_problem(key, f'unknown language "{language}".', hint)
-        elif not isinstance(value, Scalar):
-            what = f'"{field.key}" in {language} must be a text.'
-            context.add_problem(value, what, f"For example: {field.example}")
-        elif text := read(context, value, field.key):
-            texts[language] = text
-    if not node.pairs:
-        context.add_problem(node, f'"{field.key}" is empty.', field.sample)
+def _read_translations(
+    read: translations.ReadScalar[Context], context: Context, node: Node, field: Field
+) -> Text | None:
+    texts = translations.read(read, context, node, field)
     return Text(texts) if texts else None
 
 
@@ -296,7 +250,9 @@ def _text_schema(_: Context) -> Schema:
     return {"anyOf": [_SCALAR, by_language]}
 
 
-TEXT = Form(partial(_read_translations, _read_text), lambda text: _write_text(text, yaml_text.Block), _text_schema)
+TEXT = Form(
+    partial(_read_translations, translations.read_text), lambda text: _write_text(text, yaml_text.Block), _text_schema
+)
 """Markdown, in one language or several."""
-LINE = Form(partial(_read_translations, _read_line), lambda text: _write_text(text, str), _text_schema)
+LINE = Form(partial(_read_translations, translations.read_line), lambda text: _write_text(text, str), _text_schema)
 """Text of one line, in one language or several."""

@@ -12,13 +12,13 @@ from pathlib import PurePath
 from typing import Any
 
 from status_tool.errors import Problem, StatusError
-from status_tool.incident_files import fields, formats, forms, record_in_text
+from status_tool.incident_files import fields, formats, record_in_text
 from status_tool.incident_files.formats import FileParts
 from status_tool.incident_files.forms import Context
 from status_tool.model.incident import Incident
 from status_tool.model.update import UNDER_WAY, Kind, Update
 from status_tool.system import clock
-from status_tool.text import conflict_markers, yaml_text
+from status_tool.text import conflict_markers, translations, yaml_text
 from status_tool.text.yaml_text import Mapping, Node, Scalar, Sequence
 
 
@@ -111,7 +111,7 @@ def _stated_kind(root: Node | None) -> Kind:
 
 def _postmortem_problems(text: str, path: str, postmortem: str) -> Iterator[Problem]:
     begin = len(text) - len(postmortem)
-    if character := forms.unwanted(postmortem):
+    if character := translations.unwanted(postmortem):
         line = text.count("\n", 0, text.index(character, begin)) + 1
         yield Problem(f"the post-mortem contains the character U+{ord(character):04X}.", path, line, "Remove it.")
     if stray := record_in_text.at_start(postmortem) or record_in_text.find(postmortem):

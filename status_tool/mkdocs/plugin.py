@@ -153,7 +153,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         self.templates[page.file.dest_uri] = page.meta.get("template")
         page.meta["template"] = material.WRAPPER
         html = material.with_reachable_blocks(html)
-        return frame.BODY_ELEMENT + html if page.file.dest_uri in FRAMES else html
+        return frame.BODY_ELEMENT + html + frame.END_ELEMENT if page.file.dest_uri in FRAMES else html
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         gettext = self._context.language.gettext

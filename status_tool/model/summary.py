@@ -14,7 +14,7 @@ from status_tool.model.days import midnight, month_number, month_of_number, next
 from status_tool.model.incident import Incident, Span
 from status_tool.model.recurrence import occurrences
 from status_tool.model.update import Update
-from status_tool.model.uptime import ComponentSummary
+from status_tool.model.uptime import BAR_DAYS, ComponentSummary
 
 PAST_DAYS = 14
 """The number of days that the home page lists."""
@@ -157,13 +157,19 @@ class Summary:
         return next(summary for summary in self.all_components if summary.component.id == id)
 
 
-def at(now: datetime, incidents: Iterable[Incident], components: Sequence[Component], zone: tzinfo) -> Summary:
-    """What readers should see at `now`; days and months begin and end as in `zone`."""
+def at(
+    now: datetime,
+    incidents: Iterable[Incident],
+    components: Sequence[Component],
+    zone: tzinfo,
+    bar_days: int = BAR_DAYS,
+) -> Summary:
+    """What readers should see at `now`; days and months begin and end as in `zone`; bars have `bar_days` days."""
     published = [incident for incident in incidents if not incident.draft]
     all_occurrences = (occurrence for incident in published for occurrence in occurrences(incident, now, zone))
     known = [snapshot for occurrence in all_occurrences if (snapshot := occurrence.as_of(now))]
     known.sort(key=lambda incident: (incident.start, incident.id), reverse=True)
-    all_components = list(_components(now, known, components, zone))
+    all_components = list(_components(now, known, components, zone, bar_days))
     failures = [incident for incident in known if not incident.is_maintenance]
     maintenance = [incident for incident in known if incident.is_maintenance and incident.is_open_at(now)]
     never_began = (i for i in reversed(known) if i.never_began and not i.withdrawn)
@@ -249,7 +255,7 @@ def _transition_times(incident: Incident, now: datetime) -> Iterator[datetime]:
 
 
 def _components(
-    now: datetime, incidents: Sequence[Incident], components: Sequence[Component], zone: tzinfo
+    now: datetime, incidents: Sequence[Incident], components: Sequence[Component], zone: tzinfo, bar_days: int
 ) -> Iterator[ComponentSummary]:
     spans: dict[str, list[tuple[Span, Incident]]] = {component.id: [] for component in components}
     by_component: dict[str, list[Incident]] = {component.id: [] for component in components}
@@ -271,4 +277,5 @@ def _components(
             zone=zone,
             spans=component_spans,
             incidents=tuple(by_component[component.id]),
+            bar_days=bar_days,
         )

@@ -16,7 +16,7 @@ from status_tool.model.days import midnight, next_month
 from status_tool.model.incident import Incident, Span
 
 BAR_DAYS = 90
-"""The number of days in a component's bar."""
+"""The number of days in a component's bar, unless the settings give another."""
 UPTIME_MONTHS = 120
 """The largest number of months in a component's table of uptime."""
 
@@ -78,6 +78,8 @@ class ComponentSummary:
     """The spans of all incidents that began at `now` or earlier; they may overlap."""
     incidents: tuple[Incident, ...]
     """All incidents that name it, newest first."""
+    bar_days: int = BAR_DAYS
+    """The number of days in its bar."""
 
     @cached_property
     def retired_at(self) -> datetime | None:
@@ -109,15 +111,15 @@ class ComponentSummary:
 
     @cached_property
     def days(self) -> tuple[Day, ...]:
-        """The last `BAR_DAYS` days of its record, oldest first: up to today, or to its retirement."""
-        first = self.last_day - timedelta(days=BAR_DAYS - 1)
+        """The last `bar_days` days of its record, oldest first: up to today, or to its retirement."""
+        first = self.last_day - timedelta(days=self.bar_days - 1)
         by_day: dict[date, list[tuple[Period, timedelta]]] = {}
         for period in reversed(self.periods):
             if period.end <= midnight(first, self.zone):
                 break
             for day, length in _by_day(period, self.zone, first):
                 by_day.setdefault(day, []).append((period, length))
-        return tuple(self._day(first + timedelta(days=n), by_day) for n in range(BAR_DAYS))
+        return tuple(self._day(first + timedelta(days=n), by_day) for n in range(self.bar_days))
 
     def _day(self, day: date, by_day: dict[date, list[tuple[Period, timedelta]]]) -> Day:
         if self.known_since and self.component.since and day < self.component.since:

@@ -11,7 +11,10 @@ TITLE = "status-frame-title"
 DESCRIPTION = "status-frame-description"
 CANONICAL = "status-frame-canonical"
 BODY = "status-frame-body"
+END = "status-frame-end"
 HEAD_END = "</head>"
+OWN_PAGE = "<!-- status-frame-own-page -->"
+"""Where the body of a page has what the owner wrote for the same address; otherwise that follows the body."""
 DEEP = "incidents/_frame/"
 """The path of the frame for all pages that are two folders deep; no incident's id begins with an underscore."""
 DEEPER = "incidents/_frame/replay/_frame/"
@@ -19,8 +22,10 @@ DEEPER = "incidents/_frame/replay/_frame/"
 
 # The theme adds a heading to a page that has none, so the placeholder of the body is a heading.
 BODY_ELEMENT = f"<h1>{BODY}</h1>"
+END_ELEMENT = f"<div>{END}</div>"
+"""The end of what the owner wrote, which begins after the placeholder of the body."""
 _ICON = '<link rel="icon"'
-_SPLIT = re.compile(f"({BODY_ELEMENT}|{TITLE}|{DESCRIPTION}|{CANONICAL}|{HEAD_END}|{_ICON}[^>]*>)")
+_SPLIT = re.compile(f"({BODY_ELEMENT}|{END_ELEMENT}|{TITLE}|{DESCRIPTION}|{CANONICAL}|{HEAD_END}|{_ICON}[^>]*>)")
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,13 @@ class Frame:
         self.segments = _SPLIT.split(html)
         if BODY_ELEMENT not in self.segments:
             raise ValueError("the theme's page template does not show the content of the page")
+        self.own_page = ""
+        """What the owner wrote for the same address, as HTML."""
+        begin = self.segments.index(BODY_ELEMENT) + 1
+        if END_ELEMENT in self.segments[begin:]:
+            end = self.segments.index(END_ELEMENT, begin)
+            self.own_page = "".join(self.segments[begin:end]).strip()
+            del self.segments[begin : end + 1]
 
     def fill(self, page: Page, site_url: str) -> bytes:
         """The HTML of `page` in this frame, as UTF-8."""
@@ -59,7 +71,7 @@ class Frame:
             TITLE: escape(page.title),
             DESCRIPTION: escape(page.description),
             CANONICAL: escape(site_url + page.path),
-            BODY_ELEMENT: page.body,
+            BODY_ELEMENT: self._with_own_page(page.body),
             HEAD_END: page.head + HEAD_END,
         }
         icon = f'{_ICON} href="{escape(page.icon)}">'
@@ -67,6 +79,9 @@ class Frame:
             icon if page.icon and segment.startswith(_ICON) else values.get(segment, segment)
             for segment in self.segments
         ).encode("utf-8")
+
+    def _with_own_page(self, body: str) -> str:
+        return body.replace(OWN_PAGE, self.own_page) if OWN_PAGE in body else body + self.own_page
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,8 @@ def _home(
         max_listed=MAX_LISTED_PER_DAY,
         max_days=MAX_LISTED_DAYS,
         earlier_updates=earlier_updates,
+        announcement=context.announcement,
+        own_page=Markup(frame.OWN_PAGE),
         replays=replays,
         step=step,
     )
@@ -144,7 +146,11 @@ def incident(context: RenderContext, incident: Incident) -> Page:
 def component(context: RenderContext, summary: ComponentSummary) -> Page:
     _ = context.language.gettext
     title = summary.component.name
-    description = _("State of %(name)s, its uptime by month and its incidents.") % {"name": title}
+    description = (
+        _("State of %(name)s, its uptime by month and its incidents.")
+        if context.settings.shows_uptime
+        else _("State of %(name)s and its incidents.")
+    ) % {"name": title}
     known = [uptime for uptime in summary.uptime if uptime.share is not None]
     years = [(year, list(months)) for year, months in groupby(known, key=lambda uptime: uptime.month.year)]
     return _page(

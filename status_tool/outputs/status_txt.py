@@ -27,7 +27,7 @@ def status(context: RenderContext) -> bytes:
     head += _wrapped(language.labelled(name, phrases.headline(language, summary)))
     head += _wrapped(_("As of %(time)s") % {"time": language.date_time(context.now)})
     foot = [context.site_url, *(f"{_('Also at')} {mirror}" for mirror in context.settings.mirrors)]
-    blocks = [*_incidents(context), *_components(context)]
+    blocks = [*_incidents(context), *_components(context), *_announcement(context)]
     for count in range(len(blocks), -1, -1):
         omitted = len(blocks) - count
         more = [[_("%(n)d more on the page") % {"n": omitted}]] if omitted else []
@@ -93,6 +93,13 @@ def _components(context: RenderContext) -> Iterator[list[str]]:
                 )
             )
         ]
+
+
+def _announcement(context: RenderContext) -> Iterator[list[str]]:
+    if context.announcement:
+        label = context.language.gettext(phrases.ANNOUNCEMENT)
+        lines = _labelled(context, label, context.announcement.text)
+        yield [wrapped for line in lines for wrapped in line.wrapped(WIDTH)]
 
 
 def _title(context: RenderContext, incident: Incident) -> str:

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from status_tool.model import recurrence, summary
+from status_tool.model.announcement import Announcement
 from status_tool.model.days import midnight
 from status_tool.model.incident import Incident
 from status_tool.model.metrics import Metrics, YearMetrics
@@ -47,7 +48,7 @@ class SiteContext:
     def with_incidents(self, incidents: Sequence[Incident], now: datetime, *, is_replay: bool = False) -> RenderContext:
         """The context of a build that reports `incidents` as of `now`."""
         settings = self.settings
-        at_now = summary.at(now, incidents, settings.components, settings.timezone)
+        at_now = summary.at(now, incidents, settings.components, settings.timezone, settings.bar_days)
         return RenderContext(self, at_now, incidents, is_replay)
 
     @cached_property
@@ -140,6 +141,12 @@ class RenderContext:
         """Component id -> component name."""
         return {component.id: component.name for component in self.settings.components}
 
+    @property
+    def announcement(self) -> Announcement | None:
+        """The owner's announcement, if it is shown; not in a replay, as nobody knows since when it has been there."""
+        found = self.settings.announcement
+        return found if found and not self.is_replay and found.is_shown_at(self.now, self.summary.zone) else None
+
     @cached_property
     def transitions(self) -> list[dict[str, Any]]:
         """The changes that `status.js` makes on a page at future times, as `transitions.of_site` lists them."""
@@ -184,6 +191,8 @@ class RenderContext:
             [incident.postmortem for incident in shown.values()],
             [[component.component.name, component.status] for component in summary.components],
         ]
+        if self.announcement:
+            content.append([dict(self.announcement.text.translations)])
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 
     def marked(self, text: str) -> str:

@@ -46,6 +46,7 @@ IMPACT = {
 }
 NO_DATA = N_("No data")
 WITHDRAWN = N_("Withdrawn")
+ANNOUNCEMENT = N_("Announcement")
 NOT_KNOWN, NOT_STATED = N_("Impact not known yet"), N_("Impact not stated")
 NO_IMPACT_NOW = N_("No impact now")
 

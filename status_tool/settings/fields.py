@@ -14,11 +14,13 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from status_tool.errors import Problem, did_you_mean
+from status_tool.model.announcement import Announcement
 from status_tool.model.component import Component
+from status_tool.model.update import Text
 from status_tool.settings import mkdocs_yml
 from status_tool.settings.mkdocs_yml import Configuration
 from status_tool.system import clock
-from status_tool.text import table, yaml_text, zones
+from status_tool.text import table, translations, yaml_text, zones
 from status_tool.text.table import Form, Table
 from status_tool.text.yaml_text import Mapping, Node, Sequence
 
@@ -40,6 +42,8 @@ class Context:
 
 
 Field = table.Field[Context]
+BAR_DAYS = range(7, 366)
+"""How many days the bar of a component may have."""
 
 # -- single values -------------------------------------------------------------------------------
 
@@ -135,6 +139,42 @@ def _read_id(context: Context, node: Node, field: Field) -> str | None:
 
 FOLDER, FLAG, DURATION, ZONE = Form(_read_folder), Form(_read_flag), Form(_read_duration), Form(_read_zone)
 ID, LINE, DAY = Form(_read_id), Form(_read_line), Form(_read_day)
+
+
+def _read_days(context: Context, node: Node, field: Field) -> int | None:
+    text = _read_line(context, node, field)
+    if text is None or (text.isascii() and text.isdigit() and len(text) < 5 and int(text) in BAR_DAYS):
+        return None if text is None else int(text)
+    hint = f"Write a number of days from {BAR_DAYS.start} to {BAR_DAYS.stop - 1}."
+    context.add_problem(node, f'"{field.key}" is "{text}".', hint)
+    return None
+
+
+def _read_text(context: Context, node: Node, field: Field) -> Text | None:
+    texts = translations.read(translations.read_text, context, node, field)
+    return Text(texts) if texts else None
+
+
+DAYS, TEXT = Form(_read_days), Form(_read_text)
+
+ANNOUNCEMENT = Table[Context](
+    "an announcement",
+    (
+        Field("text", TEXT, "What readers should know.", "Our office is closed on 1 May.", required=True),
+        Field("until", DAY, "The last day on which it is shown.", "2026-12-31", when_absent="until you remove it"),
+    ),
+    allow_null=True,
+)
+
+
+def _read_announcement(context: Context, node: Node, field: Field) -> Announcement | None:
+    """A text, or a mapping with the text and the last day."""
+    if not isinstance(node, Mapping) or node.pairs.keys().isdisjoint(ANNOUNCEMENT.by_key):
+        text = _read_text(context, node, field)
+        return Announcement(text) if text else None
+    values = ANNOUNCEMENT.read(context, node)
+    return Announcement(**values) if values and ANNOUNCEMENT.is_complete(values) else None
+
 
 # -- lists ---------------------------------------------------------------------------------------
 
@@ -263,6 +303,22 @@ STATUS = Table[Context](
             "`true`: a site without any incident file may be built.",
             "true",
             default="false",
+        ),
+        Field(
+            "announcement",
+            Form(_read_announcement),
+            "What readers of the home page should know that is about no incident.",
+            "Our office is closed on 1 May.",
+            when_absent="none",
+        ),
+        Field("bar_days", DAYS, "How many days the bar of a component has.", "60", default="90"),
+        Field(
+            "uptime",
+            FLAG,
+            "`false`: no page shows how much of the time a component worked.",
+            "false",
+            default="true",
+            attribute="shows_uptime",
         ),
         Field(
             "components",

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from status_tool.errors import StatusError, did_you_mean
 from status_tool.model import promises
+from status_tool.model.announcement import Announcement
 from status_tool.model.component import Component
 from status_tool.model.incident import Incident
 from status_tool.model.update import Update
@@ -56,6 +57,11 @@ class Settings:
     homepage: str | None
     """The URL of the owner's own site, as configured."""
     allow_empty: bool
+    announcement: Announcement | None
+    bar_days: int
+    """How many days the bar of a component has."""
+    shows_uptime: bool
+    """Whether pages show how much of the time a component worked."""
     components: tuple[Component, ...]
     configuration: Configuration = field(repr=False, compare=False)
     """The whole content of `mkdocs.yml` and the files it inherits from."""

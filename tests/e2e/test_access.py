@@ -81,7 +81,8 @@ def test_the_overall_state_is_a_live_region(browser: Browser, address: dict[str,
     page = browser.new_page()
     page.goto(address["en"])
 
-    expect(page.locator(".st-hero")).to_have_attribute("role", "status")
+    expect(page.get_by_role("status", name="Overall state")).to_contain_text("Major outage")
+    expect(page.get_by_role("status", name="Overall state").get_by_role("link")).to_have_count(0)
     page.close()
 
 

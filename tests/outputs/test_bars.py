@@ -21,8 +21,9 @@ from status_tool.settings import settings
 ROOT = Path(__file__).parents[2]
 
 
-def made(folder: Path, *found: Incident, language: str = "en", now: float = 12) -> RenderContext:
-    site = sites.make(folder / "s", {}, language=language)
+def made(folder: Path, *found: Incident, language: str = "en", now: float = 12, more: str = "") -> RenderContext:
+    text = sites.SETTINGS.replace("    components:", f"{more}    components:")
+    site = sites.make(folder / "s", {}, language=language, settings=text)
     return context.make(settings.load(site / "mkdocs.yml"), found, at(now))
 
 
@@ -95,16 +96,36 @@ def texts(body: str) -> list[str]:
     ],
 )
 @pytest.mark.parametrize(("days", "past"), [(90, 14), (60, 7)])
-def test_bars_and_past_days_are_as_long_as_the_two_constants_say(
+def test_bars_are_as_long_as_the_settings_and_past_days_as_the_constant_say(
     days: int, past: int, language: str, expected: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uptime, "BAR_DAYS", days)
     monkeypatch.setattr(summary, "PAST_DAYS", past)
     found = incident("1 investigating api=major_outage website=partial_outage", "3 identified api=operational")
-    body = home(made(tmp_path, found, language=language, now=36))
+    more = "" if days == uptime.BAR_DAYS else f"    bar_days: {days}\n"
+    body = home(made(tmp_path, found, language=language, now=36, more=more))
 
+    assert body.count(f'style="--days:{days}"') == 2
     assert texts(body) == [text.format(days=days, past=past) for text in expected]
     assert body.count('class="st-day') == past
+
+
+def test_figures_of_uptime_are_hidden_on_every_page_and_bars_are_not(tmp_path: Path) -> None:
+    down = incident("1 investigating api=major_outage", "3 resolved", title="Down")
+    shown, hidden = (
+        sites.files_of(made(tmp_path / name, down, more=more))
+        for name, more in (("a", ""), ("b", "    uptime: false\n"))
+    )
+    pages_with_figures = ["components/api/index.html", "components/website/index.html", "index.html"]
+
+    assert sorted(path for path, text in shown.items() if b"uptime" in text and path.endswith("html")) == (
+        pages_with_figures
+    )
+    assert [
+        path
+        for path, text in hidden.items()
+        if not path.startswith("assets") and re.search(rb"\buptime|99\.\d", text, re.I)
+    ] == []
+    assert all(hidden[path].count(b"<rect") == shown[path].count(b"<rect") > 0 for path in pages_with_figures)
 
 
 def days(body: str) -> list[str]:

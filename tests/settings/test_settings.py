@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from sites import inside
 
 from status_tool.errors import StatusError
+from status_tool.model.announcement import Announcement
 from status_tool.model.component import Component
+from status_tool.model.update import Text
 from status_tool.settings import fields, mkdocs_yml, preflight, settings
 
 WHOLE = """\
@@ -40,6 +42,9 @@ plugins:
     mirrors: ["https://status.example.net", "https://example.com/status/"]
     homepage: https://www.example.org/en?from=status
     allow_empty: true
+    announcement: {text: {en: Closed, fr: Fermé}, until: 2026-05-01}
+    bar_days: 60
+    uptime: false
     components:
     - {id: api, name: API, group: Platform, description: "REST: fast", since: 2024-03-01, retired: 2026-05-01}
     - id: website
@@ -78,6 +83,9 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         mirrors=("https://status.example.net/", "https://example.com/status/"),
         homepage="https://www.example.org/en?from=status",
         allow_empty=True,
+        announcement=Announcement(Text({"en": "Closed", "fr": "Fermé"}), date(2026, 5, 1)),
+        bar_days=60,
+        shows_uptime=False,
         components=(
             Component("api", "API", "Platform", "REST: fast", date(2024, 3, 1), date(2026, 5, 1)),
             Component("website", "website"),
@@ -248,7 +256,7 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             "    componets: []\n",
             'mkdocs.yml:4: unknown key "componets".\nDid you mean "components"? '
             "Use one of: incidents, timezone, promise, stale_after, renewed_by, quiet_after, mirrors, homepage, "
-            "allow_empty, components.",
+            "allow_empty, announcement, bar_days, uptime, components.",
         ),
         (
             "    timezone: Europe/Pariss\n",
@@ -276,6 +284,36 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
         (
             "    promise: soon\n",
             'mkdocs.yml:4: "promise": "soon" is not a duration.\nWrite, for example, 30m, 1h30m or 2d.',
+        ),
+        (
+            "    bar_days: 6\n",
+            'mkdocs.yml:4: "bar_days" is "6".\nWrite a number of days from 7 to 365.',
+        ),
+        (
+            "    bar_days: ²\n",
+            'mkdocs.yml:4: "bar_days" is "²".\nWrite a number of days from 7 to 365.',
+        ),
+        ("    uptime: hidden\n", 'mkdocs.yml:4: "uptime" is "hidden".\nWrite true or false.'),
+        (
+            "    announcement: [a]\n",
+            'mkdocs.yml:4: "announcement" must be a text, or one text for each language.\n'
+            "For example: Our office is closed on 1 May.",
+        ),
+        (
+            "    announcement: {until: 2026-12-31}\n",
+            'mkdocs.yml:4: "text" is missing.\nWrite, for example: text: Our office is closed on 1 May.',
+        ),
+        (
+            "    announcement: {text: a, until: never}\n",
+            'mkdocs.yml:4: "until" is "never", which is not a date from 1970 on.\nWrite, for example, 2026-12-31.',
+        ),
+        (
+            "    announcement: {english: a}\n",
+            'mkdocs.yml:4: unknown language "english".\nWrite a language code such as en, fr or pt-BR.',
+        ),
+        (
+            "    announcement: {text: a, from: 2026-12-31}\n",
+            'mkdocs.yml:4: unknown key "from".\nUse one of: text, until.',
         ),
         ("    allow_empty: perhaps\n", 'mkdocs.yml:4: "allow_empty" is "perhaps".\nWrite true or false.'),
         (
@@ -328,7 +366,8 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
         (
             "  - x\n",
             "mkdocs.yml:4: the status plugin must have keys and values.\nKnown keys: incidents, timezone, promise, "
-            "stale_after, renewed_by, quiet_after, mirrors, homepage, allow_empty, components.",
+            "stale_after, renewed_by, quiet_after, mirrors, homepage, allow_empty, announcement, bar_days, uptime, "
+            "components.",
         ),
     ],
 )
