@@ -73,7 +73,7 @@ def choose(site: Project, found: Sequence[Incident], report: Report, message: st
         click.echo(f"{number}  {line}", err=True)
     numbers = "1" if len(found) == 1 else f"1 to {len(found)}"
     while True:
-        question = f'{numbers}: post this as an update of it; "new": open another incident'
+        question = f'Type {numbers} to post this as an update of it, or "new" to open another incident'
         answer = click.prompt(question, err=True).strip().lower()
         if answer == "new":
             return None

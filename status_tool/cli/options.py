@@ -12,7 +12,7 @@ import click
 
 from status_tool.cli import terminal
 from status_tool.errors import StatusError, did_you_mean, nearest, one_of
-from status_tool.incident_files import store
+from status_tool.incident_files import search, store
 from status_tool.incident_files.forms import known_components_hint
 from status_tool.model import synonyms
 from status_tool.model.component import OPERATIONAL, ComponentStatus
@@ -81,7 +81,8 @@ def _complete_incident(ctx: click.Context, param: click.Parameter, incomplete: s
     from status_tool.project import project
 
     try:
-        return [id for id in reversed(store.ids(project.load().settings)) if incomplete in id]
+        site = project.load()
+        return search.completions(store.ids(site.settings)[::-1], incomplete, site.known_files)
     except StatusError:
         return []
 

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from status_tool.errors import Problem, StatusError
 from status_tool.incident_files import search, store
+from status_tool.incident_files.search import Known
 from status_tool.model import overdue, recurrence, summary
 from status_tool.model.incident import Incident
 from status_tool.model.overdue import Lapse
 from status_tool.model.recurrence import occurrences
 from status_tool.model.summary import Summary
-from status_tool.model.update import Text, Update
+from status_tool.model.update import Update
 from status_tool.settings import preflight, settings
 from status_tool.settings.settings import Settings
 from status_tool.system import clock
@@ -87,7 +88,7 @@ class Project:
         more than one fits.
         """
         if wanted is not None:
-            id = search.find(store.ids(self.settings), wanted, self._titles)
+            id = search.find(store.ids(self.settings), wanted, self.known_files)
             incident = store.read(self.settings, id)
             begin = recurrence.window_begin(wanted) if wanted != id else None
             return self.occurrence(incident, begin) if begin else self.current(self.occurrences(incident))
@@ -102,9 +103,12 @@ class Project:
             raise StatusError("No incident is open.", hint=hint + planned)
         raise StatusError(f"{len(under_way)} incidents are open.", hint=f"Name one of them:\n{names(under_way)}")
 
-    def _titles(self) -> dict[str, Text]:
-        """Id -> title of every incident whose file can be read."""
-        return {incident.id: incident.title for incident in store.readable(self.settings)}
+    def known_files(self) -> dict[str, Known]:
+        """By its id, what is known of every incident whose file can be read."""
+        return {
+            incident.id: Known(incident.title, any(map(self.is_under_way, self.occurrences(incident))))
+            for incident in store.readable(self.settings)
+        }
 
     def published(self) -> list[Incident]:
         """Every incident except drafts; updates may be in the future. StatusError with every problem of every file."""

@@ -11,7 +11,6 @@ from status_tool.model.component import Impact
 from status_tool.model.incident import Incident
 from status_tool.model.update import Update, UpdateStatus
 from status_tool.project import open_reports, posting, project
-from status_tool.system import clock
 
 
 @click.command(name="open")
@@ -62,9 +61,8 @@ def command(
     mistakes.refuse()
     posted_at = stated_at or site.now
     if started_at and started_at > posted_at:
-        raise click.UsageError(
-            f"--started: {clock.iso(started_at)} is after the first update ({clock.iso(posted_at)})."
-        )
+        started_shown, posted_shown = (options.day_and_time(at, site) for at in (started_at, posted_at))
+        raise click.UsageError(f"--started: {started_shown} is after the first update ({posted_shown}).")
     report = already_open.report(str(title_text), states, next=next_update, at=at, impact=impact, started=started)
 
     def as_update(incident: Incident, text: str | None) -> None:

@@ -33,8 +33,8 @@ def command(incident: str | None, begin: str | None, until: str | None, message:
     Pages, feeds and calendars show the new window, and from which one it was moved. Of work under way, only the end
     can move. Of work that recurs, one window moves; its rule stays.
 
-    INCIDENT is its id, or that of one window, or any part of an id that fits no other; left out, it is the only
-    planned work.
+    INCIDENT is its id, or that of one window, or a part of an id or title that fits no other; left out, it is the
+    only planned work.
 
     Example: status reschedule upgrade --from 2026-12-03T05:00Z --until 4h -m "The supplier needs two more days."
     """

@@ -44,27 +44,22 @@ def command(
     Example: status schedule "Database upgrade" --from 2026-12-01T02:00Z --until 2h -c api -m "Reads keep working."
     """
     site = project.load()
-    stated_at = options.past_time(at, "--at", site)
-    posted_at = stated_at or site.now
-    # Work that began within the tolerance has just begun; a time of day before that is tomorrow's.
-    begins_at = options.time_ahead(begin, "--from", site, posted_at - store.CLOCK_TOLERANCE)
-    try:
-        ends_at = begins_at + clock.parse_duration(until)
-    except (ValueError, OverflowError):
-        ends_at = options.time_ahead(until, "--until", site, begins_at)
-    if ends_at.year not in clock.YEARS:
-        raise click.UsageError(f"--until: the year {ends_at:%Y} is too far away.")
-    if ends_at <= begins_at:
-        raise click.UsageError(f"--until: {clock.iso(ends_at)} is not after --from ({clock.iso(begins_at)}).")
-    if ends_at <= site.now:
-        raise click.UsageError(
-            f"--until: {clock.iso(ends_at)} is in the past. To report an incident instead: status open"
-        )
+    mistakes, stated_at, begins_at = options.Mistakes(), None, site.now
+    with mistakes.collected():
+        stated_at = options.past_time(at, "--at", site)
+    with mistakes.collected():
+        # Work that began within the tolerance has just begun; a time of day before that is tomorrow's.
+        begins_at = options.time_ahead(begin, "--from", site, (stated_at or site.now) - store.CLOCK_TOLERANCE)
+    with mistakes.collected():
+        ends_at = _end(until, begins_at, site)
+    with mistakes.collected():
+        states = options.components(components, site, default=ComponentStatus.UNDER_MAINTENANCE)
+        options.refuse_retired(states, site, begins_at)
+    with mistakes.collected():
+        title_text = options.title(title)
+    mistakes.refuse()
     if repeat and (problem := recurrence.problem(repeat, Window(begins_at, ends_at))):
         raise click.UsageError(f"--repeat: {problem} Write, for example, FREQ=WEEKLY;COUNT=8.")
-    states = options.components(components, site, default=ComponentStatus.UNDER_MAINTENANCE)
-    options.refuse_retired(states, site, begins_at)
-    title_text = options.title(title)
     with editor.message(message, f"Schedule: {title_text}") as message_text:
         site = site.at_present()
         posted_at = stated_at or site.now
@@ -89,6 +84,23 @@ def command(
         f'To move it:  status reschedule {short_id} --from TIME -m "Why."',
         f'To cancel:   status update {short_id} --status cancelled -m "Why."',
     )
+
+
+def _end(until: str, begins_at: datetime, site: Project) -> datetime:
+    """The value of --until: a duration from the beginning, or a time after it; a time of day is the next one."""
+    try:
+        ends_at = begins_at + clock.parse_duration(until)
+    except (ValueError, OverflowError):
+        ends_at = options.time_ahead(until, "--until", site, begins_at)
+    if ends_at.year not in clock.YEARS:
+        raise click.UsageError(f"--until: the year {ends_at:%Y} is too far away.")
+    shown = options.day_and_time(ends_at, site)
+    if ends_at <= begins_at:
+        begin = options.day_and_time(begins_at, site)
+        raise click.UsageError(f"--until: {shown} is not after --from ({begin}).")
+    if ends_at <= site.now:
+        raise click.UsageError(f"--until: {shown} is in the past. To report an incident instead: status open")
+    return ends_at
 
 
 def _next_day(typed: str, begins_at: datetime, site: Project) -> list[str]:
