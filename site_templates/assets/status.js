@@ -138,9 +138,10 @@
     }
   }
 
+  // `address` is a data URI, or leads from the site's root, where status.json is.
   function setIcon(address) {
     const link = document.querySelector('link[rel="icon"]')
-    if (link && address) link.setAttribute("href", address)
+    if (link && address) link.href = new URL(address, new URL(root().dataset.watch ?? "", document.baseURI))
   }
 
   // -- the age of the page
@@ -254,7 +255,8 @@
     if (own && own.textContent === newOwn?.textContent) newOwn.replaceWith(own) // the theme's scripts have worked on it
     page.replaceWith(document.adoptNode(next))
     document.title = version.title
-    setIcon(version.querySelector('link[rel="icon"]')?.getAttribute("href"))
+    const icon = version.querySelector('link[rel="icon"]')?.getAttribute("href")
+    if (icon) setIcon(new URL(icon, document.baseURI).href)
     if (hero && newHero && hero.textContent !== newHero.textContent) {
       // A screen reader announces only text that is added to an element in the page.
       const nodes = [...newHero.childNodes]

@@ -29,8 +29,6 @@ _AFTER_TITLE = frozenset({"md-header__option", "md-header__button", "md-header__
 _NOT_IN_CSS = re.compile(r"[^\w .:/·-]")
 """What is written by its number in a text in a stylesheet, which may stand in HTML."""
 _EMPTY_TABINDEX = ' tabindex=""'
-_SCHEME = 'data-md-color-scheme="default"'
-_BODY = re.compile(r"<body(?: dir=[\"'\w]*)?(?=>)")
 
 
 def is_search(plugin: str) -> bool:
@@ -116,14 +114,6 @@ class MaterialPage:
                 late = f'<script type="text/plain" class="st-late" data-src="{escape(source)}">'
                 scripts = scripts[: tag.begin] + late + scripts[tag.end :]
         return scripts
-
-
-def with_scheme(html: str) -> str:
-    """Names the theme's light colours on a page without a palette, so that the owner's stylesheet can select them.
-
-    With a palette, the theme writes the name of the scheme itself.
-    """
-    return _BODY.sub(rf"\g<0> {_SCHEME}", html, count=1)
 
 
 def early_script(address: str) -> str:

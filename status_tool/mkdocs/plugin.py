@@ -22,10 +22,10 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from status_tool.errors import StatusError
-from status_tool.mkdocs import frames, material
+from status_tool.mkdocs import frames, material, schemes
 from status_tool.mkdocs.frames import DEEP, DEEPER, FRAMES, HOME
 from status_tool.mkdocs.material import MaterialPage
-from status_tool.outputs import cards, frame, pages, plan, security_policy, writer
+from status_tool.outputs import cards, frame, pages, plan, security_policy, web_app, writer
 from status_tool.outputs.host_pages import HostPages
 from status_tool.project.project import Project
 from status_tool.render import context
@@ -56,6 +56,8 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         self.heads: dict[str, str] = {}
         """Path of a page -> the HTML that we add to the end of its head."""
         self.scripts: set[str] = set()
+        self.theme_colours = ""
+        """The `<meta>` elements with the colours of the header, for browsers that show them around a page."""
         self.is_serving = False
         self.assets: list[str] = []
         """The files that MkDocs copies unchanged."""
@@ -92,6 +94,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         config.theme.dirs.insert(0 if config.theme.custom_dir is None else 1, str(package_files.OURS / "theme"))
         if self._own_theme.is_dir():
             config.theme.dirs.insert(0, str(self._own_theme))
+        self.theme_colours = schemes.theme_colours(config.theme.get("palette"), config.theme.dirs)
         self.target = Path(config.site_dir)
         config.site_dir = str(self.staging.enter_context(temporary.folder("status-build-")))
         return config
@@ -195,7 +198,12 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         """The HTML at the end of a page's head; `root` is the relative address of the site's root."""
         with self._errors():
             links = pages.feed_links(self._context, root) if feeds else ""
-        return links + material.early_script(root + self._context.asset_address(SCRIPT))
+        return (
+            links
+            + self.theme_colours
+            + web_app.links(root)
+            + material.early_script(root + self._context.asset_address(SCRIPT))
+        )
 
     @event_priority(-100)  # after every plugin that still changes the page
     def on_post_page(self, html: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
@@ -210,7 +218,7 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         """The finished page, with the policy of which scripts may run in it."""
         if head not in html:  # a theme that is not Material may have no such block
             html = html.replace("</head>", f"{head}</head>", 1)
-        html = material.with_scheme(html)
+        html = schemes.with_scheme(html)
         self.scripts.update(security_policy.inline_scripts(html))
         return html if self.is_serving else security_policy.with_policy(html)  # MkDocs' own server adds a script
 

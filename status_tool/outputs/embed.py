@@ -28,7 +28,7 @@ def page(context: RenderContext) -> bytes:
         settings=context.settings,
         headline=context.marked(phrases.headline(context.language, summary)),
         card=Markup(_card(context)),
-        icon=icons.data_uri(summary.shown_status),
+        icon=context.tab_icon(summary.shown_status),
         transitions=json.dumps(context.transitions, ensure_ascii=False, separators=(",", ":"))
         if context.transitions
         else "",

@@ -26,7 +26,7 @@ from status_tool.outputs.cards import Card
 from status_tool.outputs.frame import Page
 from status_tool.outputs.groups import groups_of
 from status_tool.outputs.replay import Replay, Step
-from status_tool.render import icons, phrases, transitions
+from status_tool.render import phrases, transitions
 from status_tool.render.context import PAST_AFTER, RenderContext
 from status_tool.text import plain_text
 
@@ -80,7 +80,7 @@ def _home(
         title,
         description,
         card=cards.home(context, description, picture),
-        icon=icons.data_uri(shown_status),
+        icon=shown_status,
         transitions=context.transitions,
         headline=phrases.headline(context.language, context.summary),
         shown_status=shown_status,
@@ -128,7 +128,7 @@ def incident(context: RenderContext, incident: Incident) -> Page:
         title,
         excerpt or title,
         card=cards.incident(context, incident, title, excerpt),
-        icon=icons.data_uri(incident.shown_severity_at(context.now)) if incident.is_open_at(context.now) else "",
+        icon=incident.shown_severity_at(context.now) if incident.is_open_at(context.now) else None,
         present=not context.is_past(incident),
         changed=incident.changed_at,
         transitions=transitions.of_page(context.transitions, (), (incident.id,)),
@@ -160,7 +160,7 @@ def component(context: RenderContext, summary: ComponentSummary) -> Page:
         title,
         description,
         card=cards.component(context, summary, description),
-        icon=icons.data_uri(summary.status),
+        icon=summary.status,
         transitions=transitions.of_page(
             context.transitions, (summary.component.id,), [incident.id for incident in summary.incidents[:MAX_LISTED]]
         ),
@@ -327,7 +327,7 @@ def _page(
     title: str,
     description: str,
     feeds: Sequence[str] = (),
-    icon: str = "",
+    icon: ComponentStatus | None = None,
     transitions: Sequence[dict[str, Any]] = (),
     present: bool = True,
     replays: Sequence[Replay] = (),
@@ -347,13 +347,15 @@ def _page(
         **shared,
         title=title,
         present=present,
-        old_icon=icons.data_uri(ComponentStatus.UNKNOWN) if icon else "",
+        old_icon=context.tab_icon(ComponentStatus.UNKNOWN) if icon is not None else "",
         transitions=json.dumps(transitions, ensure_ascii=False, separators=(",", ":")) if transitions else "",
         **values,
     )
     head = cards.tags(context, path, card or cards.page(context, context.marked(title), description))
     head += feed_links(context, frame.base(path), title if feeds else "", feeds)
-    return Page(path, title, description, body, head, icon)
+    address = "" if icon is None else context.tab_icon(icon)
+    is_file = address and not address.startswith("data:")
+    return Page(path, title, description, body, head, frame.base(path) + address if is_file else address)
 
 
 def _template_values(context: RenderContext, path: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from status_tool.outputs import (
     status_schema,
     status_txt,
     statuspage_api,
+    web_app,
 )
 from status_tool.outputs.badges import Badge
 from status_tool.outputs.feeds import Feed, Post
@@ -29,7 +30,7 @@ from status_tool.outputs.frame import Frames, Page
 from status_tool.outputs.host_pages import HostPages
 from status_tool.outputs.replay import Step
 from status_tool.outputs.writer import File
-from status_tool.render.context import RenderContext
+from status_tool.render.context import TAB_ICONS, RenderContext
 from status_tool.system import clock, fingerprint
 
 CALENDAR = "maintenance.ics"
@@ -41,7 +42,9 @@ def is_reserved(path: str) -> bool:
     """Whether `path` is reserved for our files, so that no other page may have it."""
     folder, slash, _ = path.partition("/")
     ours = ("incidents", "components", "history", "subscribe", "api")
-    return (folder in ours or path.startswith(cards.FOLDER) if slash else path.startswith("feed.")) or path in (
+    return (
+        folder in ours or path.startswith((cards.FOLDER, TAB_ICONS)) if slash else path.startswith("feed.")
+    ) or path in (
         "assets/status.css",
         "assets/status.js",
         "badge.json",
@@ -51,6 +54,8 @@ def is_reserved(path: str) -> bool:
         "embed.html",
         "embed.js",
         "manifest.json",
+        web_app.MANIFEST,
+        *web_app.ICONS,
         "status.json",
         status_schema.FILE,
         "status.txt",
@@ -80,6 +85,9 @@ class _Site:
         yield from (file for file in host_files if not file.path.endswith(".html"))
         yield from (
             File(path, partial(bytes, content), context.input_digest) for path, content in context.assets.items()
+        )
+        yield from (
+            File(path, partial(bytes, icon), fingerprint.digest(icon)) for path, icon in context.tab_icons.values()
         )
         yield from self.of_pictures()
         yield from (file for file in host_files if file.path.endswith(".html"))
@@ -174,6 +182,8 @@ class _Site:
         digest = self.context.input_digest
         for path, picture in cards.pictures(self.context).items():
             yield File(path, partial(pictures.png, picture), fingerprint.digest_of(digest, picture))
+        for path, size in web_app.ICONS.items():
+            yield File(path, partial(pictures.app_icon, size), self.context.input_digest)
 
     def of_badges(self) -> Iterator[File]:
         for component in self.context.summary.all_components:
@@ -196,6 +206,7 @@ class _Site:
         context = self.context
         yield from (File(path, make) for path, make in statuspage_api.documents(context))
         yield File(CALENDAR, partial(_maintenance, context), context.digest_of(context.calendar_maintenance))
+        yield File(web_app.MANIFEST, partial(web_app.manifest, context), context.input_digest)
         yield File("embed.js", partial(embed.script, context), self.input_digest)
         yield File("embed.html", partial(embed.page, context))
         yield File("status.txt", partial(status_txt.status, context))

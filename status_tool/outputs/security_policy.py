@@ -63,6 +63,8 @@ def headers(scripts: Iterable[str], pages: Iterable[str]) -> bytes:
         "  Content-Type: application/atom+xml; charset=utf-8",
         "/*.rss",
         "  Content-Type: application/rss+xml; charset=utf-8",
+        "/*.webmanifest",
+        "  Content-Type: application/manifest+json",
         "/*.ics",
         "  Content-Type: text/calendar; charset=utf-8",
     ]

@@ -12,17 +12,21 @@ from typing import Any
 
 from status_tool.model import recurrence, summary
 from status_tool.model.announcement import Announcement
+from status_tool.model.component import ComponentStatus
 from status_tool.model.days import midnight
 from status_tool.model.incident import Incident
 from status_tool.model.metrics import Metrics, YearMetrics
 from status_tool.model.summary import Summary
 from status_tool.model.update import Update, UpdateStatus
-from status_tool.render import incident_json, language, phrases, transitions
+from status_tool.render import icons, incident_json, language, phrases, transitions
 from status_tool.render.language import Language
 from status_tool.render.templates import Templates
 from status_tool.settings import mkdocs_yml
 from status_tool.settings.settings import Settings
 from status_tool.system import cache, clock, fingerprint, package_files
+
+TAB_ICONS = "assets/tab-"
+"""How the paths of the icons of tabs begin."""
 
 CALENDAR_DAYS = timedelta(days=90)
 """How long after its end maintenance stays in the calendar."""
@@ -150,7 +154,7 @@ class RenderContext:
     @cached_property
     def transitions(self) -> list[dict[str, Any]]:
         """The changes that `status.js` makes on a page at future times, as `transitions.of_site` lists them."""
-        return transitions.of_site(self.language, self.summary)
+        return transitions.of_site(self.language, self.summary, self.tab_icon)
 
     @property
     def stale_after(self) -> timedelta:
@@ -202,6 +206,29 @@ class RenderContext:
     def asset_address(self, path: str) -> str:
         """`assets/status.css?v=1a2b3c4d`; it changes with the content, so that no cache serves an old version."""
         return f"{path}?v={hashlib.sha256(self.assets[path]).hexdigest()[:8]}"
+
+    @cached_property
+    def tab_icons(self) -> dict[ComponentStatus, tuple[str, bytes]]:
+        """Status -> `(path below the site's root, SVG)` of the icon of a tab: the owner's icon with a badge.
+
+        Empty if the owner has no icon, or none that an SVG can contain.
+        """
+        settings = self.settings
+        files = [folder / settings.favicon for folder in (settings.docs, *settings.theme_folders) if settings.favicon]
+        file, media_type = next((file for file in files if file.is_file()), None), icons.media_type(settings.favicon)
+        if file is None or not media_type:
+            return {}
+        image = file.read_bytes()
+        return {
+            status: (f"{TAB_ICONS}{status}.svg", icons.with_badge(image, media_type, status)) for status in icons.SHAPES
+        }
+
+    def tab_icon(self, status: ComponentStatus) -> str:
+        """The address of the icon of a tab, from the site's root: a data URI, or that of one of `tab_icons`."""
+        if status not in self.tab_icons:
+            return icons.data_uri(status)
+        path, content = self.tab_icons[status]
+        return f"{path}?v={hashlib.sha256(content).hexdigest()[:8]}"
 
     @cached_property
     def past_year_cache(self) -> cache.Memo[tuple[YearMetrics, str]]:

@@ -1,7 +1,9 @@
-"""The shape and colour of each component status, and the icon of a browser tab."""
+"""The shape and colour of each component status, and the icon of a browser tab, with or without the owner's."""
 
 from __future__ import annotations
 
+import base64
+from pathlib import PurePath
 from urllib.parse import quote
 
 from status_tool.model.component import ComponentStatus
@@ -17,6 +19,18 @@ SHAPES = {  # colour, SVG path of the background, SVG path of the sign
 }
 
 
+IMAGE_TYPES = {
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".ico": "image/x-icon",
+    ".gif": "image/gif",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+}
+"""Suffix -> media type of the icons of owners that a tab's icon may contain."""
+
+
 def data_uri(status: ComponentStatus) -> str:
     """The icon of the browser tab as a data URI, `data:image/svg+xml,...`, which needs no request."""
     color, background, sign = SHAPES[status]
@@ -25,3 +39,24 @@ def data_uri(status: ComponentStatus) -> str:
         f"<path fill='{color}' d='{background}'/><path fill='none' stroke='#fff' stroke-width='2' d='{sign}'/></svg>"
     )
     return "data:image/svg+xml," + quote(svg, safe="='/:-.,")
+
+
+def with_badge(image: bytes, media_type: str, status: ComponentStatus) -> bytes:
+    """An SVG of the owner's `image` with the shape of `status` in its lower right corner.
+
+    It contains the image, as an SVG that is shown as an icon may load nothing.
+    """
+    color, background, sign = SHAPES[status]
+    data = base64.b64encode(image).decode()
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+        f'<image width="32" height="32" href="data:{media_type};base64,{data}"/>'
+        '<g transform="translate(13 13) scale(1.1875)" stroke="#fff">'
+        f'<path fill="{color}" stroke-width="3" paint-order="stroke" d="{background}"/>'
+        f'<path fill="none" stroke-width="2" d="{sign}"/></g></svg>\n'
+    ).encode()
+
+
+def media_type(name: str) -> str:
+    """The media type of an owner's icon by its name; empty if a tab's icon cannot contain it."""
+    return IMAGE_TYPES.get(PurePath(name).suffix.lower(), "")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
+from status_tool.model.component import ComponentStatus
 from status_tool.model.summary import Summary
-from status_tool.render import icons, phrases
+from status_tool.render import phrases
 from status_tool.render.language import Language
 from status_tool.system import clock
 
 
-def of_site(language: Language, summary: Summary) -> list[dict[str, Any]]:
+def of_site(language: Language, summary: Summary, icon: Callable[[ComponentStatus], str]) -> list[dict[str, Any]]:
     """Each future moment at which planned work begins or ends, with the changes; the soonest first.
+
+    `icon` gives the address of the icon of a tab.
 
     `{"at": "2026-12-01T02:00:00Z", "status": "under_maintenance", "headline": "Maintenance in progress",
     "icon": "data:...", "components": {"api": [status, label]}, "incidents": {"2026-12-01-upgrade": label}}`
@@ -27,7 +30,7 @@ def of_site(language: Language, summary: Summary) -> list[dict[str, Any]]:
                 "at": clock.iso(following.now),
                 "status": status.value,
                 "headline": phrases.headline(language, following),
-                "icon": icons.data_uri(status),
+                "icon": icon(status),
                 "components": {
                     component.component.id: [
                         component.status.value,

@@ -21,6 +21,7 @@ FILE = "mkdocs.yml"
 PAGES = ("docs_dir",)
 """The setting of the folder of the owner's own pages, as arguments of `Configuration.get`."""
 THEME_FOLDER = ("theme", "custom_dir")
+FAVICON = ("theme", "favicon")
 SITE = ("site_dir",)
 HOW_TO_MOVE_SITE = f"choose another folder: {SITE[0]} in {FILE}, or --site-dir."
 HOW_TO_ADD_PAGES = f"Create it with at least one page, as git does not store empty folders; or correct {PAGES[0]}."

@@ -44,6 +44,8 @@ class Settings:
     docs: Path
     theme_folders: tuple[Path, ...]
     """The folder of the owner's theme overrides (`custom_dir`); empty when none is configured."""
+    favicon: str
+    """The owner's icon, as a path below the folder of pages or of theme overrides; empty when none is configured."""
     site: Path
     incidents: Path
     timezone: ZoneInfo
@@ -151,7 +153,7 @@ def load(file: Path) -> Settings:
     stated = fields.STATUS.read(context, block) if block else None
     site_name, site_url, language = _shared(context, "site_name"), _site_url(context), _language(context)
     docs, site = _shared(context, *mkdocs_yml.PAGES) or "docs", _shared(context, *mkdocs_yml.SITE) or "site"
-    theme_folder = _shared(context, *mkdocs_yml.THEME_FOLDER)
+    theme_folder, favicon = _shared(context, *mkdocs_yml.THEME_FOLDER), _shared(context, *mkdocs_yml.FAVICON)
     values = {**fields.STATUS.defaults(context), **(stated or {})}
     if context.problems:
         raise StatusError.of(context.problems)
@@ -162,6 +164,7 @@ def load(file: Path) -> Settings:
         language=language,
         docs=context.folder / docs,
         theme_folders=(context.folder / theme_folder,) if theme_folder else (),
+        favicon=favicon,
         site=context.folder / site,
         configuration=configuration,
         **values,

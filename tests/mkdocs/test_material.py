@@ -37,18 +37,6 @@ def test_the_labels_of_open_sections_have_no_empty_tabindex() -> None:
     assert MaterialPage.with_valid_labels(html) == html.replace('for="a" tabindex=""', 'for="a"')
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ('<body dir="ltr">', '<body dir="ltr" data-md-color-scheme="default">'),
-        ("<body>", '<body data-md-color-scheme="default">'),
-        ('<body dir="rtl" data-md-color-scheme="slate">', '<body dir="rtl" data-md-color-scheme="slate">'),
-    ],
-)
-def test_a_page_without_a_palette_names_the_light_scheme(before: str, after: str) -> None:
-    assert material.with_scheme(f"<html>{before}<p>") == f"<html>{after}<p>"
-
-
 LINK = '<a class="st-homepage" href="https://www.example.org/?a=1&amp;b=2">example.org</a>'
 
 

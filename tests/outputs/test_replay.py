@@ -23,6 +23,8 @@ FILES = {
 }
 STATELESS = {
     "_headers",
+    "app-icon-192.png",
+    "app-icon-512.png",
     "assets/cards/site.png",
     "assets/status.css",
     "assets/status.js",

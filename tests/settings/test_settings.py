@@ -27,6 +27,7 @@ theme:
   name: material
   language: fr
   custom_dir: overrides
+  favicon: images/icon.png
 markdown_extensions:
 - pymdownx.emoji:
     emoji_index: !!python/name:material.extensions.emoji.twemoji
@@ -73,6 +74,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         language="fr",
         docs=tmp_path / "pages",
         theme_folders=(tmp_path / "overrides",),
+        favicon="images/icon.png",
         site=tmp_path / "site",
         incidents=tmp_path / "files",
         timezone=ZoneInfo("Europe/Paris"),

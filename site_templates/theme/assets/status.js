@@ -13,6 +13,14 @@
     }
   }
 
+  // The theme's script says the colour of its header too, if the reader can choose between two. Then ours go.
+  const colours = [...document.querySelectorAll('meta[name="theme-color"]')]
+  new MutationObserver((_, observer) => {
+    if (document.querySelectorAll('meta[name="theme-color"]').length === colours.length) return
+    for (const ours of colours) ours.remove()
+    observer.disconnect()
+  }).observe(document.head, { childList: true })
+
   // The theme may show another page without loading it; `document$` says when one is there.
   const tell = () => document.dispatchEvent(new Event("st-page"))
   addEventListener("load", () => {
