@@ -72,7 +72,7 @@ def change(
             path = store.path_of(settings, id)
             stamp, text = disk.stamp(path), disk.read_text(path)
             try:
-                before = parser.parse(text, settings.shown(path), components=settings.component_ids)
+                before = parser.parse(text, settings.shown(path), components=settings.component_names)
                 after = edit(before, text, settings.shown(path))
                 changed = store.incident_in(settings, path, after, latest)
             except StatusError:

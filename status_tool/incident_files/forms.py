@@ -32,7 +32,7 @@ class Context:
     kind: Kind = Kind.INCIDENT
     """The kind of the record; its updates may have only the statuses of this kind."""
     components: Collection[str] | None = None
-    """The ids of the known components; None: any id is accepted."""
+    """The ids of the known components, in messages also by their names if it maps them; None: any id is accepted."""
     latest: datetime | None = None
     """The latest time that `at`, `ended`, `reviewed` and `withdrawn` may have; None: any time is accepted."""
     problems: list[Problem] = field(default_factory=list)
@@ -175,7 +175,8 @@ def unknown_component_hint(id: str, components: Collection[str]) -> str:
     gone = (
         f"Keep one that no longer exists there: - {{id: {id}, name: {id}, retired: 2024-05-01}}" if components else ""
     )
-    return f"{did_you_mean(id, components)} {known_components_hint(components)} {gone}".strip()
+    names = {known: [name] for known, name in components.items()} if isinstance(components, Mapping) else {}
+    return f"{did_you_mean(id, components, names)} {known_components_hint(components)} {gone}".strip()
 
 
 def known_components_hint(components: Collection[str]) -> str:

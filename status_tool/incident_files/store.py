@@ -242,7 +242,7 @@ def incident_in(settings: Settings, path: Path, text: str, latest: datetime | No
     try:
         incident = parser.parse(text, path.name, components=settings.component_ids, latest=latest)
     except StatusError:  # `settings.shown` is slow, so only a file with problems calls it
-        incident = parser.parse(text, settings.shown(path), components=settings.component_ids, latest=latest)
+        incident = parser.parse(text, settings.shown(path), components=settings.component_names, latest=latest)
     for update in incident.updates:
         if update.window and not recurrence.is_in_window(incident, update.window, settings.timezone):
             what = f"no window of the recurrence rule contains {clock.iso(update.window)}."

@@ -91,6 +91,11 @@ class Settings:
     def component_ids(self) -> tuple[str, ...]:
         return tuple(component.id for component in self.components)
 
+    @property
+    def component_names(self) -> dict[str, str]:
+        """Component id -> name."""
+        return {component.id: component.name for component in self.components}
+
     def retired(self, now: datetime) -> dict[str, date]:
         """Component id -> the day on which it was retired, for each one that no longer exists at `now`."""
         return {

@@ -155,9 +155,11 @@ class _Worker(Generic[Result]):
 
     def outcome(self) -> Outcome[Result] | None:
         """Waits for the end of the process. Returns None when it was killed before it wrote the outcome."""
-        with os.fdopen(self.reading, "rb") as pipe:
-            content = pipe.read()
-        os.waitpid(self.process, 0)
+        try:
+            with os.fdopen(self.reading, "rb") as pipe:
+                content = pipe.read()
+        finally:  # also when this process is stopped: the worker removes its temporary files first
+            os.waitpid(self.process, 0)
         try:
             outcome: Outcome[Result] = pickle.loads(content)
         except Exception:  # the content is incomplete

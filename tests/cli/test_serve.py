@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -183,10 +183,21 @@ def test_it_leaves_nothing_when_its_terminal_is_closed_while_it_builds_again(tmp
     assert list(temporary.iterdir()) == []
 
 
+def close_terminal(process: subprocess.Popen[bytes]) -> int:
+    for _ in range(2):  # the shell sends it, and so does the system, each to all processes of the terminal
+        os.killpg(process.pid, signal.SIGHUP)
+    return signal.SIGHUP
+
+
+def kill(process: subprocess.Popen[bytes]) -> int:
+    process.terminate()
+    return signal.SIGTERM
+
+
 @pytest.mark.parametrize("command", ["serve", "build"])
-@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("stop", [close_terminal, kill])
 def test_a_first_build_that_is_stopped_leaves_nothing(
-    command: str, sent: signal.Signals, tmp_path: Path, temporary: Path
+    command: str, stop: Callable[[subprocess.Popen[bytes]], int], tmp_path: Path, temporary: Path
 ) -> None:
     process = subprocess.Popen(
         [*COMMAND[:-1], command, *(["--port", "0"] if command == "serve" else [])],
@@ -196,9 +207,8 @@ def test_a_first_build_that_is_stopped_leaves_nothing(
         start_new_session=True,
     )
     wait_for(temporary, "status-build-*")
-    for _ in range(2):  # the shell sends it, and the system does when a terminal is closed
-        os.killpg(process.pid, sent)
-    assert process.wait(LONGEST) == (0 if command == "serve" else 128 + sent)
+    number = stop(process)
+    assert process.wait(LONGEST) == (0 if command == "serve" else 128 + number)
     assert list(temporary.iterdir()) == []
     assert not (tmp_path / "s" / "site").exists()
 

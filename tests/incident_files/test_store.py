@@ -468,3 +468,10 @@ def test_beside_a_fast_writer_nothing_is_lost(save: Callable[[Path, int], None],
     if save is _add_comment:  # the other may read the file before an update is added, and save it much later
         assert [message for message in added if text.count(f"{message}\n") != 1] == []
     assert len(added) > 5
+
+
+def test_a_component_is_suggested_by_its_name(site: Settings) -> None:
+    named = replace(site, components=tuple(replace(known, name=f"The {known.id} of ours") for known in site.components))
+    file_of(site, f"{API}.md").write_text(API_ERRORS.replace("{api:", '{"The API of ours":'))
+
+    assert 'unknown component "The API of ours".\nDid you mean "api"?' in refusal(store.load, named)
