@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from status_tool.project import git
 from status_tool.project.git import Refused
 
 
+class Version(NamedTuple):
+    """A version of a file that was published."""
+
+    name: str
+    at: datetime
+    """When it was committed."""
+    before: str | None
+    """The text of the version before it; None if it is the first one, or if that cannot be read."""
+    text: str
+
+
 @dataclass(frozen=True)
 class History:
-    """The versions of files that were published: `(name, text)`, each once."""
+    """The versions of files that were published."""
 
-    versions: tuple[tuple[str, str], ...] = ()
+    versions_in_order: tuple[Version, ...] = ()
+    """Oldest first; one that came by a merge is there once more."""
     gap: Refused | None = None
     """Why this may not be all; None if it is."""
+
+    @property
+    def versions(self) -> list[tuple[str, str]]:
+        """`(name, text)` of each version, each once, by name."""
+        return sorted({(version.name, version.text) for version in self.versions_in_order})
 
 
 def history(folder: Path, since: datetime) -> History:
@@ -31,23 +49,47 @@ def history(folder: Path, since: datetime) -> History:
         if not branch:
             return History(gap=Refused("nothing was committed yet"))
         log = git.read(
-            folder, "log", f"--since={since.isoformat()}", "--format=", "--raw", "-m", "--no-abbrev", "--no-renames",
-            "--no-color", "--no-show-signature", "-z", "--relative", "--diff-filter=AM", branch, "--", ".",
+            folder, "log", f"--since={since.isoformat()}", f"--format={_COMMIT}%ct", "--raw", "-m", "--no-abbrev",
+            "--no-renames", "--no-color", "--no-show-signature", "-z", "--relative", "--diff-filter=AM", branch,
+            "--", ".",
         )  # fmt: skip
         if not log and not git.read(folder, "rev-list", "--max-count=1", branch, "--", "."):
             return History(gap=Refused("no commit contains the incident files", "Add them: git add, git commit"))
-        found = _blobs(log)
-        contents = list(_contents(git.read(folder, "cat-file", "--batch", stdin=_lines(blob for _, blob in found))))
+        changes = sorted(_changes(log), key=lambda change: change.at)
+        blobs = sorted({blob for change in changes for blob in (change.old, change.new) if blob.strip("0")})
+        contents = _contents(git.read(folder, "cat-file", "--batch", stdin=_lines(blobs)))
+        texts = {
+            blob: content.decode("utf-8", "replace")
+            for blob, content in zip(blobs, contents, strict=True)
+            if content is not None
+        }
         gap = None
         if is_shallow and git.read(folder, "rev-list", f"--since={since.isoformat()}", "--max-parents=0", branch):
             hint = "Get all of it: git fetch --unshallow. In a workflow, check out with fetch-depth: 0."
             gap = Refused("this clone has only a part of the history", hint)
-        if None in contents:
+        if any(change.new not in texts for change in changes):
             gap = _absent(since)
     except Refused as refused:
         return History(gap=_absent(since) if _is_partial(folder) else refused)
-    named = ((name, content) for (name, _), content in zip(found, contents, strict=True) if content is not None)
-    return History(tuple((name, content.decode("utf-8", "replace")) for name, content in named), gap)
+    versions = (
+        Version(change.name, change.at, texts.get(change.old), texts[change.new])
+        for change in changes
+        if change.new in texts
+    )
+    return History(tuple(versions), gap)
+
+
+class _Change(NamedTuple):
+    """A change of a file by a commit; `old` and `new` are blobs, of zeros alone where there is none."""
+
+    at: datetime
+    name: str
+    old: str
+    new: str
+
+
+_COMMIT = "commit "
+"""What the time of a commit follows in the log."""
 
 
 def _resolved(folder: Path, revision: str) -> str:
@@ -58,16 +100,23 @@ def _resolved(folder: Path, revision: str) -> str:
         return ""
 
 
-def _blobs(log: bytes) -> list[tuple[str, str]]:
-    """`(name, blob)` of each version in the output of `git log --raw -z`.
+def _changes(log: bytes) -> Iterator[_Change]:
+    """The changes in the output of `git log --raw -z --format='commit %ct'`.
 
-    It is `:<mode> <mode> <old blob> <new blob> <status>`, name, and so on, each with a NUL after it.
+    It is `commit <seconds>`, then `:<mode> <mode> <old blob> <new blob> <status>`, name, and so on, each with a NUL
+    after it.
     """
-    fields = [field.lstrip("\n") for field in log.decode("utf-8", "replace").split("\0") if field.strip("\n")]
-    return sorted({(name, raw.split()[3]) for raw, name in zip(fields[::2], fields[1::2], strict=True)})
+    at = datetime.fromtimestamp(0, UTC)
+    fields = (field.lstrip("\n") for field in log.decode("utf-8", "replace").split("\0") if field.strip("\n"))
+    for field in fields:
+        if field.startswith(":"):
+            old, new = field.split()[2:4]
+            yield _Change(at, next(fields), old, new)
+        else:
+            at = datetime.fromtimestamp(int(field.removeprefix(_COMMIT)), UTC)
 
 
-def _lines(blobs: Iterator[str]) -> bytes:
+def _lines(blobs: Iterable[str]) -> bytes:
     return "".join(f"{blob}\n" for blob in blobs).encode()
 
 

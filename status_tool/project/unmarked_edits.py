@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
 
@@ -14,18 +13,16 @@ from status_tool.incident_files import formats, parser
 from status_tool.incident_files.earlier import LaterText
 from status_tool.model.incident import Incident
 from status_tool.model.update import Update
-from status_tool.project import published
 from status_tool.project.project import Project
+from status_tool.project.published import History
 from status_tool.system import clock, disk
-
-LOOK_BACK = timedelta(days=90)
-"""How old the published versions are that today's files are compared with."""
-
 
 WHAT = "whether published words changed"
 
 
-def unmarked(project: Project, incidents: Iterable[Incident]) -> tuple[list[Problem], list[Unchecked]]:
+def unmarked(
+    project: Project, incidents: Iterable[Incident], history: History
+) -> tuple[list[Problem], list[Unchecked]]:
     """A warning for every published update whose text changed without `edited`, or which was removed.
 
     Also for every published window of planned work that changed without an update.
@@ -33,7 +30,6 @@ def unmarked(project: Project, incidents: Iterable[Incident]) -> tuple[list[Prob
     Also what could not be compared, and why.
     """
     current = {incident.id: incident for incident in incidents}
-    history = published.history(project.settings.incidents, project.now - LOOK_BACK)
     unchecked = [Unchecked(WHAT, history.gap.reason, history.gap.hint)] if history.gap else []
     warnings: list[Problem] = []
     for name, versions in groupby(history.versions, key=lambda version: version[0]):

@@ -270,7 +270,8 @@ def test_check_of_a_sound_site_says_so(tmp_path: Path) -> None:
     assert said == Said(
         0,
         "Checked 1 incident file: no errors found. "
-        "Not checked: whether published words changed (the files are in no git repository).\nNext: status build\n",
+        "Not checked: whether published words changed (the files are in no git repository); "
+        "whether anything was published late (the files are in no git repository).\nNext: status build\n",
         "",
     )
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import timedelta
 
 import click
 
 from status_tool.cli import options, terminal
 from status_tool.errors import Problem, StatusError, Unchecked
-from status_tool.project import heartbeat, project, retirement, unmarked_edits
+from status_tool.project import heartbeat, late_news, project, published, retirement, unmarked_edits
 
-LATER = (unmarked_edits.WHAT, heartbeat.WHAT)
+LATER = (unmarked_edits.WHAT, late_news.WHAT, heartbeat.WHAT)
 """What is checked only when there is no error."""
+LOOK_BACK = timedelta(days=90)
+"""How old the published versions are that today's files are compared with."""
 
 
 @click.command(name="check")
@@ -22,8 +25,9 @@ def command(as_json: bool) -> None:
 
     Prints each error with its file, its line and its correction. If there is an error, the exit code
     is 1. Conflict markers of git are an error in pages and templates too. Warnings are a published
-    update that was changed without `edited`, or removed, a retired component that is still affected,
-    and pages that nothing builds again in time.
+    update or a planned window that was changed without saying so, or removed, what was published long
+    after its time without saying so, a retired component that is still affected, and pages that nothing
+    builds again in time.
     What could not be checked is said. Themes and plugins of MkDocs are checked by status build only.
 
     Example: status check --json
@@ -37,7 +41,13 @@ def command(as_json: bool) -> None:
         unchecked = [Unchecked(what, "there are errors", "Correct them first.") for what in LATER]
         terminal.say(_as_json(error.problems, [], unchecked))
         raise click.exceptions.Exit(1) from None
-    results = unmarked_edits.unmarked(site, incidents), heartbeat.check(site.settings)
+    since = site.now - LOOK_BACK
+    history = published.history(site.settings.incidents, since)
+    results = (
+        unmarked_edits.unmarked(site, incidents, history),
+        late_news.late(site, incidents, history, since),
+        heartbeat.check(site.settings),
+    )
     warnings = [*retirement.warnings(site, incidents), *(warning for found, _ in results for warning in found)]
     unchecked = [gap for _, gaps in results for gap in gaps]
     if as_json:
