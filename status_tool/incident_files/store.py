@@ -171,8 +171,11 @@ def read(settings: Settings, id: str) -> Incident:
 
 
 def readable(settings: Settings) -> list[Incident]:
-    """Every incident whose file has no problem, drafts too; the others are left out."""
-    paths, _ = _files(settings)
+    """Every incident whose file has no problem, drafts too; the others are left out. None without a folder."""
+    try:
+        paths, _ = _files(settings)
+    except StatusError:
+        return []
     readings, _ = _readings(settings, paths, None, None)
     return [reading.incident for reading in readings.values()]
 

@@ -46,12 +46,21 @@ def test_a_script_gets_the_commands_to_go_on_and_each_of_them_works(tmp_path: Pa
         ["Slow", "-c", "website=partial_outage"],  # another component
         ["Slow website"],  # the title of one that is resolved
         ["Fine", "-c", "api=operational"],
+        ["Earlier", "-c", "api=partial_outage", "--at", "2026-11-20T10:00Z"],
     ],
 )
 def test_what_is_not_the_same_is_opened_at_once(args: list[str], tmp_path: Path) -> None:
     site = sites.make(tmp_path / "s", OPEN)
 
     assert status(site, "open", *args, "-m", "x").code == 0
+
+
+def test_the_first_incident_of_a_site_makes_the_folder(tmp_path: Path) -> None:
+    site = sites.make(tmp_path / "s", {})
+    (site / "incidents").rmdir()
+
+    assert status(site, *AGAIN).code == 0
+    assert names(site) == ["2026-11-23-no-logins.md"]
 
 
 def test_the_same_title_is_asked_about_too(tmp_path: Path) -> None:

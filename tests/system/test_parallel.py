@@ -138,6 +138,19 @@ with parallel.BackgroundTask(lambda: os.kill(os.getpid(), signal.SIGKILL) if os.
     assert (died, is_alone) == ("died" if MANY else "None", "True")
 
 
+@several
+def test_who_is_stopped_while_waiting_waits_for_the_end_of_what_is_made_beside() -> None:
+    assert alone("""
+signal.signal(signal.SIGALRM, signal.default_int_handler)
+with parallel.BackgroundTask(lambda: time.sleep(0.3)) as work:
+    signal.setitimer(signal.ITIMER_REAL, 0.1)
+    try:
+        work.result()
+    except KeyboardInterrupt:
+        print(is_alone())
+""") == ["True"]
+
+
 def test_what_goes_wrong_beside_is_raised_when_it_is_asked_for_and_never_before() -> None:
     assert alone("""
 def wrong():

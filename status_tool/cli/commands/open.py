@@ -70,14 +70,14 @@ def command(
         context.invoke(update.command, incident=incident.id, message=text, **shared)
         terminal.say("", f"Not used in the update: {report.unused()}.")
 
-    asked = open_reports.same(site, title_text, report.affected) if terminal.can_ask() and not anyway else []
+    asked = open_reports.same(site, title_text, report.affected, posted_at) if terminal.can_ask() and not anyway else []
     if meant := already_open.choose(site, asked, report, message):
         as_update(meant, message)
         return
     with editor.message(message, f"Open: {title_text}") as message_text:
         site = site.at_present()
         posted_at = stated_at or site.now
-        meanwhile = [] if anyway else open_reports.same(site, title_text, report.affected, besides=asked)
+        meanwhile = [] if anyway else open_reports.same(site, title_text, report.affected, posted_at, asked)
         if meant := already_open.choose(site, meanwhile, report, str(message_text)):
             as_update(meant, str(message_text))
             return
