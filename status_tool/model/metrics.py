@@ -46,7 +46,7 @@ class YearMetrics(NamedTuple):
     duration: timedelta
     """The time in the year in which there was an incident; overlapping times count once."""
     time_to_first_update: timedelta | None
-    """The median, of the incidents that began in the year."""
+    """The median of the incidents that began in the year and whose files tell the start; None if there is none."""
     longest_gap: timedelta
     promises: int
     promises_kept: int
@@ -55,7 +55,7 @@ class YearMetrics(NamedTuple):
 def of_incident(
     incident: Incident, default_interval: timedelta | None, now: datetime, period: Period | None = None
 ) -> Metrics:
-    """The metrics of an incident at `now`; `default_interval` is that of `promises.promised`.
+    """The metrics of an incident at `now`; `default_interval` is that of `promises.promised`, for promises that count.
 
     With a `period`, those of the part in it: no length exceeds the period, and each promise counts in one period.
     """
@@ -71,7 +71,8 @@ def of_incident(
         for update, is_kept in _promises(incident, default_interval, now)
         if _contains(period, min(update.published_at, max(end - timedelta.resolution, extent.begin)))
     ]
-    is_first = (incident.started or incident.first.posted) and _contains(period, extent.begin)
+    states_start = not incident.is_maintenance and (incident.started or incident.first.posted)
+    is_first = states_start and _contains(period, extent.begin)
     return Metrics(
         lasted=_within(period, whole),
         time_to_first_update=incident.published_at - incident.start if is_first else None,

@@ -192,7 +192,7 @@ def at(
 
 
 def _newest_between(incident: Incident, begin: datetime, end: datetime) -> Update | None:
-    return next((update for update in reversed(incident.updates) if begin <= update.at < end), None)
+    return next((update for update in reversed(incident.updates) if begin <= update.published_at < end), None)
 
 
 def _by_month(incidents: Sequence[Incident], now: datetime, zone: tzinfo) -> dict[date, tuple[Incident, ...]]:

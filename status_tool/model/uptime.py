@@ -20,6 +20,9 @@ BAR_DAYS = 90
 UPTIME_MONTHS = 120
 """The largest number of months in a component's table of uptime."""
 
+MIN_RECORD = timedelta(days=1)
+"""The shortest record for which there is an uptime. "100%" of some minutes would say nothing."""
+
 DOWNTIME_WEIGHTS = {ComponentStatus.MAJOR_OUTAGE: 1.0, ComponentStatus.PARTIAL_OUTAGE: 0.3}
 """Status -> the share of its time that counts as downtime, from 0 to 1; other statuses do not count.
 
@@ -40,7 +43,7 @@ class Day(NamedTuple):
 
 
 class Uptime(NamedTuple):
-    """The uptime of a component in a month; `share` is from 0 to 1, or None if there is no data."""
+    """The uptime of a component in a month; `share` is from 0 to 1, or None if there is too little data."""
 
     month: date
     """Its first day."""
@@ -153,13 +156,24 @@ class ComponentSummary:
         known, outage_durations = self._between(begin, end)
         if not known:
             return Uptime(month, None)
-        return Uptime(month, 1 - _downtime(outage_durations) / known, outage_durations)
+        # In the first hours of a month, a failure is shown with its share; that there was none is not.
+        is_enough = known >= MIN_RECORD or (self.recorded >= MIN_RECORD and _downtime(outage_durations))
+        return Uptime(month, 1 - _downtime(outage_durations) / known if is_enough else None, outage_durations)
 
     @cached_property
     def bar_uptime(self) -> float | None:
-        """The uptime over the days in the bar, from 0 to 1; None if they have no data."""
-        known, outage_durations = self._between(midnight(self.days[0].date, self.zone), self.known_until)
-        return 1 - _downtime(outage_durations) / known if known else None
+        """The uptime over the days in the bar, from 0 to 1; None if they have less than `MIN_RECORD` of data."""
+        known, outage_durations = self._bar_record
+        return 1 - _downtime(outage_durations) / known if known >= MIN_RECORD else None
+
+    @property
+    def recorded(self) -> timedelta:
+        """The time with data over the days in the bar."""
+        return self._bar_record[0]
+
+    @cached_property
+    def _bar_record(self) -> tuple[timedelta, dict[ComponentStatus, timedelta]]:
+        return self._between(midnight(self.days[0].date, self.zone), self.known_until)
 
     def _between(self, begin: datetime, end: datetime) -> tuple[timedelta, dict[ComponentStatus, timedelta]]:
         """`(time with data, status -> time in it)` from `begin` to `end`, for each status in `DOWNTIME_WEIGHTS`."""

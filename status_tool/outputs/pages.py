@@ -135,7 +135,7 @@ def incident(context: RenderContext, incident: Incident) -> Page:
         incident=incident,
         metrics=None
         if incident.is_maintenance or incident.withdrawn
-        else metrics.of_incident(incident, context.settings.promise, context.now),
+        else metrics.of_incident(incident, context.settings.counted_promise, context.now),
         status=incident.status_at(context.now),
         has_feed=has_feed,
         replay=replay.of_incident(context, incident),
@@ -151,7 +151,7 @@ def component(context: RenderContext, summary: ComponentSummary) -> Page:
         if context.settings.shows_uptime
         else _("State of %(name)s and its incidents.")
     ) % {"name": title}
-    known = [uptime for uptime in summary.uptime if uptime.share is not None]
+    known = [uptime for uptime in summary.uptime if uptime.outage_durations]
     years = [(year, list(months)) for year, months in groupby(known, key=lambda uptime: uptime.month.year)]
     return _page(
         context,
@@ -214,7 +214,7 @@ def _year(context: RenderContext, year: int, months: Months) -> tuple[metrics.Ye
     maintenance = 0
     for incidents in _by_first_month(months):
         digest = context.digest_of(incidents, year) if all(map(context.is_past, incidents)) else ""
-        compute = partial(metrics.of_all, incidents, context.settings.promise, context.now, period)
+        compute = partial(metrics.of_all, incidents, context.settings.counted_promise, context.now, period)
         incident_metrics += context.past_month_cache.get(digest, compute)
         maintenance += sum(incident.is_maintenance and not incident.withdrawn for incident in incidents)
     year_metrics = metrics.of_year(incident_metrics, maintenance)

@@ -47,7 +47,7 @@ def _incidents(context: RenderContext) -> Iterable[dict[str, str]]:
 
 def _texts(context: RenderContext, incident: Incident) -> Iterable[str]:
     """Each text with the day on which it was published, as a search result may show any of them; the newest first."""
-    published = [(update.at, update.message) for update in reversed(incident.updates)]
+    published = [(update.published_at, update.message) for update in reversed(incident.updates)]
     if incident.withdrawn and incident.reason:
         published.insert(0, (incident.withdrawn, incident.reason))
     for at, text in published:

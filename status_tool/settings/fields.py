@@ -274,6 +274,13 @@ STATUS = Table[Context](
             "30m",
             when_absent="no promise",
         ),
+        Field(
+            "count_default_promises",
+            FLAG,
+            "`true`: promises that come from `promise` alone count in the figures on kept promises.",
+            "true",
+            default="false",
+        ),
         Field("stale_after", DURATION, "The age from which a page warns that it is old.", "24h", default="24h"),
         Field(
             "renewed_by",

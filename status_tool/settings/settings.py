@@ -50,6 +50,8 @@ class Settings:
     incidents: Path
     timezone: ZoneInfo
     promise: timedelta | None
+    count_default_promises: bool
+    """Whether the figures on kept promises count those that no update states, but `promise`."""
     stale_after: timedelta
     renewed_by: str | None
     """What builds the site on a schedule, in the owner's words; None if it is a workflow of the repository."""
@@ -120,6 +122,11 @@ class Settings:
     def promised(self, incident: Incident, update: Update) -> datetime | None:
         """When the update after `update` is promised, by `update` or by the settings; None without a promise."""
         return promises.promised(incident, update, self.promise)
+
+    @property
+    def counted_promise(self) -> timedelta | None:
+        """The default interval of the promises that count in figures; None if only stated promises count."""
+        return self.promise if self.count_default_promises else None
 
     def incident_url(self, id: str) -> str:
         return f"{self.site_url}incidents/{id}/"

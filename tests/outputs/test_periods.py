@@ -147,7 +147,10 @@ def test_a_year_counts_what_lasted_in_it_and_no_more_time_than_it_had(tmp_path: 
     years = days(pages.history(context).body)
 
     # In 2026: 31 days until February, counted once, and 9 days and 4 hours since 16 November.
-    assert years["2026"].startswith("Incidents 3 Total duration 40 d 4 h Longest time between updates 31 d")
+    assert years["2026"].startswith(
+        "Incidents 3 Total duration 40 d 4 h Time to first update (median) not recorded "
+        "Longest time between updates 31 d"
+    )
     assert years["2025"].startswith("Incidents 2 Total duration 61 d 30 min Time to first update (median) 40 min")
 
 

@@ -37,6 +37,7 @@ plugins:
     incidents: files
     timezone: Europe/Paris
     promise: 30m
+    count_default_promises: true
     stale_after: 2d
     renewed_by: cron on host-2
     quiet_after: 3h
@@ -79,6 +80,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         incidents=tmp_path / "files",
         timezone=ZoneInfo("Europe/Paris"),
         promise=timedelta(minutes=30),
+        count_default_promises=True,
         stale_after=timedelta(days=2),
         renewed_by="cron on host-2",
         quiet_after=timedelta(hours=3),
@@ -257,7 +259,8 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
         (
             "    componets: []\n",
             'mkdocs.yml:4: unknown key "componets".\nDid you mean "components"? '
-            "Use one of: incidents, timezone, promise, stale_after, renewed_by, quiet_after, mirrors, homepage, "
+            "Use one of: incidents, timezone, promise, count_default_promises, stale_after, renewed_by, quiet_after, "
+            "mirrors, homepage, "
             "allow_empty, announcement, bar_days, uptime, components.",
         ),
         (
@@ -368,6 +371,7 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
         (
             "  - x\n",
             "mkdocs.yml:4: the status plugin must have keys and values.\nKnown keys: incidents, timezone, promise, "
+            "count_default_promises, "
             "stale_after, renewed_by, quiet_after, mirrors, homepage, allow_empty, announcement, bar_days, uptime, "
             "components.",
         ),
