@@ -272,8 +272,10 @@ def _component(text: str, site: Project, default: ComponentStatus | None) -> tup
         return id, default
     if id in names and status in tuple(ComponentStatus) and "=" in text:
         return id, ComponentStatus(status)
-    meant = nearest(id, names, names), nearest(status, ComponentStatus, synonyms.COMPONENT_STATUSES)
-    suggestion = f"Did you mean -c {shlex.quote('='.join(meant))}? " if all(meant) else ""
+    meant_ids = [nearest(part, names if part in names else present, names) for part in id.split(",")]
+    meant_status = nearest(status, ComponentStatus, synonyms.COMPONENT_STATUSES)
+    meant = " ".join(f"-c {shlex.quote(f'{meant_id}={meant_status}')}" for meant_id in meant_ids)
+    suggestion = f"Did you mean {meant}? " if meant_status and all(meant_ids) else ""
     if id not in names:
         suggestion = suggestion or f"{did_you_mean(id, present, names)} ".lstrip()
         raise click.UsageError(f'Unknown component "{id}". {suggestion}{known_components_hint(present)}')

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import PurePath
 from typing import NamedTuple
 
 from status_tool.errors import StatusError, nearest
+from status_tool.incident_files import formats
 from status_tool.model import recurrence
 from status_tool.model.update import Text
 from status_tool.text import romanized
@@ -34,6 +36,8 @@ def find(ids: Sequence[str], query: str, read: Callable[[], Files]) -> str:
     if not romanized.folded(query):
         raise StatusError("The name of the incident is empty.", hint="Omit it, or write a part of an id or a title.")
     ids = list(dict.fromkeys(ids))
+    if query.endswith(formats.SUFFIXES):
+        query = PurePath(query).stem  # the path of the file, as a shell completes it
     if query not in ids:
         query = recurrence.series_id(query)  # a window of recurring maintenance has no file of its own
     if query in ids:

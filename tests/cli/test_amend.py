@@ -11,7 +11,7 @@ from sites import API_ERRORS, status
 NAME = "2026-11-23-api-errors.md"
 
 
-def translated(**texts: str) -> str:
+def translated(texts: dict[str, str]) -> str:
     lines = "".join(f"\n    {code}: {text}" for code, text in texts.items())
     return API_ERRORS.replace(" |\n    We are looking into it.", lines)
 
@@ -21,13 +21,14 @@ def translated(**texts: str) -> str:
     [
         ({"fr": "Nous cherchons.", "en": "We look."}, [], "en", "fr"),
         ({"fr": "Nous cherchons.", "en": "We look."}, ["--language", "fr"], "fr", "en"),
+        ({"fr": "Nous cherchons.", "en-GB": "We look."}, [], "en-GB", "fr"),
         ({"de": "Wir suchen.", "fr": "Nous cherchons.", "en": "We look."}, [], "en", "de, fr"),
     ],
 )
 def test_one_text_is_corrected_and_the_others_are_named(
     texts: dict[str, str], args: list[str], code: str, others: str, tmp_path: Path
 ) -> None:
-    site = sites.make(tmp_path / "s", {NAME: translated(**texts)})
+    site = sites.make(tmp_path / "s", {NAME: translated(texts)})
     said = status(site, "amend", *args, "-m", "New.")
 
     first = others.partition(",")[0]
@@ -42,7 +43,7 @@ def test_one_text_is_corrected_and_the_others_are_named(
 
 
 def test_a_message_in_one_language_needs_no_name(tmp_path: Path) -> None:
-    for number, text in enumerate([API_ERRORS, translated(fr="Nous cherchons.")]):
+    for number, text in enumerate([API_ERRORS, translated({"fr": "Nous cherchons."})]):
         site = sites.make(tmp_path / str(number), {NAME: text})
         said = status(site, "amend", "-m", "New.")
 
@@ -66,7 +67,7 @@ def test_a_message_in_one_language_needs_no_name(tmp_path: Path) -> None:
     ],
 )
 def test_a_language_that_is_not_there_or_not_clear_is_refused(args: list[str], message: str, tmp_path: Path) -> None:
-    site = sites.make(tmp_path / "s", {NAME: translated(de="Wir suchen.", fr="Nous cherchons.")})
+    site = sites.make(tmp_path / "s", {NAME: translated({"de": "Wir suchen.", "fr": "Nous cherchons."})})
     before = sites.snapshot(site)
     said = status(site, "amend", *args, "-m", "New.")
 

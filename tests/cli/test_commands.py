@@ -331,6 +331,7 @@ WRONG = [
         'Unknown component "apii". Did you mean -c api=major_outage?',
     ),
     (["open", "x", "-m", "y", "-c", "Website=slow"], 2, "Did you mean -c website=degraded_performance?"),
+    (["open", "x", "-m", "y", "-c", "api,website=down"], 2, "mean -c api=major_outage -c website=major_outage?"),
     (["open", "x", "-m", "y", "-c", "api: down"], 2, "Did you mean -c api=major_outage?"),
     (["schedule", "x", "-m", "y", "--from", "+1h", "--until", "1h", "-c", "API"], 2, 'Did you mean "api"?'),
     (

@@ -42,6 +42,7 @@ def find(query: str) -> str:
     [
         (API, API),
         ("api", API),
+        (f"incidents/{API}.md", API),
         ("API-Errors", API),
         ("11-20", SLOW),
         ("API Errors", API),

@@ -67,7 +67,8 @@ def _language(text: Text, typed: str | None, site: Project) -> str:
             return by_name[typed]
         what = f'This message has no text in the language "{typed}".'
         raise StatusError(what, hint=one_of(typed, by_name))
-    for name in (own, own.split("-")[0], *(codes if len(codes) == 1 else ())):
+    related = [code for code in codes if code.split("-")[0] == own.split("-")[0]]
+    for name in (own, own.split("-")[0], *related[:1], *(codes if len(codes) == 1 else ())):
         if name in by_name:
             return by_name[name]
     what = f"This message has texts in several languages, {', '.join(codes)}, and none in that of the site, {own}."
