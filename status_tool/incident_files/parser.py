@@ -12,7 +12,7 @@ from pathlib import PurePath
 from typing import Any
 
 from status_tool.errors import Problem, StatusError
-from status_tool.incident_files import fields, formats, record_in_text
+from status_tool.incident_files import fields, formats, links_in_text, record_in_text
 from status_tool.incident_files.formats import FileParts
 from status_tool.incident_files.forms import Context
 from status_tool.model.incident import Incident
@@ -54,6 +54,7 @@ def parse(
             incident = Incident(
                 id=PurePath(path).stem,
                 postmortem=yaml_text.tidy(parts.postmortem),
+                links=links_in_text.find(text, parts, root),
                 source=source_of(text.encode("utf-8", "surrogatepass")),
                 **values,
             )

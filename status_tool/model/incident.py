@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from status_tool.model.component import IMPACT_OF_STATUS, OPERATIONAL, STATUS_OF_IMPACT, ComponentStatus, Impact
+from status_tool.model.link import Link
 from status_tool.model.update import UNDER_WAY, Kind, Text, Update, UpdateStatus
 from status_tool.model.window import Window
 
@@ -72,6 +73,8 @@ class Incident:
     """When it was withdrawn, as published by mistake: it stays visible and counts for nothing. None if it was not."""
     reason: Text | None = None
     """Why it was withdrawn. Markdown."""
+    links: tuple[Link, ...] = field(default=(), compare=False, repr=False)
+    """The relative links in its texts, in the order of the file; none if it was not read from a file."""
     source: str = field(default="", compare=False, repr=False)
     """SHA-256 of the text it was parsed from; empty if unknown."""
 

@@ -19,7 +19,6 @@ from status_tool.model.update import Text, UpdateStatus
 from status_tool.outputs.feeds import ENTRY_NAMESPACE
 from status_tool.render import phrases
 from status_tool.render.context import RenderContext
-from status_tool.text import plain_text
 
 REFRESH_INTERVAL = timedelta(hours=1)
 """The interval at which calendars may download the file again."""
@@ -153,11 +152,11 @@ def _description(context: RenderContext, incident: Incident, names: list[str]) -
     _, language, last, window = context.language.gettext, context.language, incident.last, incident.window
     if incident.withdrawn and incident.reason:
         yield f"{_(phrases.WITHDRAWN)}, {language.date_time(incident.withdrawn)}"
-        yield plain_text.plain(_in_language(context, incident.reason))
+        yield context.plain(incident, incident.reason)
         yield ""
     said_at = _published(incident) if len(incident.updates) == 1 else last.at
     yield f"{phrases.update_label(language, last)}, {language.date_time(said_at)}"
-    yield plain_text.plain(_in_language(context, last.message))
+    yield context.plain(incident, last.message)
     yield from context.notes(incident, last)
     yield ""
     if window:
@@ -167,7 +166,7 @@ def _description(context: RenderContext, incident: Incident, names: list[str]) -
     if names:
         yield language.labelled(_("Components"), ", ".join(names))
     for label, text in phrases.help_texts(language, incident):
-        yield language.labelled(label, plain_text.plain(_in_language(context, text)))
+        yield language.labelled(label, context.plain(incident, text))
     yield _page(context, incident)
 
 

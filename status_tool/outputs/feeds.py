@@ -184,7 +184,7 @@ def _withdrawal(context: RenderContext, incident: Incident, at: datetime) -> Ent
 
 
 def _withdrawn_note(context: RenderContext, incident: Incident) -> str:
-    return context.templates.render("_withdrawn.html", incident=incident).strip()
+    return context.templates.render("_withdrawn.html", incident=incident, links=context.links(incident)).strip()
 
 
 def _postmortem(context: RenderContext, incident: Incident) -> Entry:
@@ -196,7 +196,7 @@ def _postmortem(context: RenderContext, incident: Incident) -> Entry:
         id=uuid.uuid5(ENTRY_NAMESPACE, f"{incident.id}/post-mortem").urn,
         title=context.language.labelled(context.language.gettext("Post-mortem"), title),
         url=url,
-        content=(context.templates.html(text, top=3) + rest).strip(),
+        content=(context.templates.html(text, 3, context.links(incident)) + rest).strip(),
         published=incident.postmortem_published_at,
         updated=incident.postmortem_published_at,
     )

@@ -29,6 +29,7 @@ from status_tool.outputs.replay import Replay, Step
 from status_tool.render import phrases, transitions
 from status_tool.render.context import PAST_AFTER, RenderContext
 from status_tool.text import plain_text
+from status_tool.text.markdown_text import NO_LINKS
 
 NOINDEX = '<meta name="robots" content="noindex">'
 FEEDS = ("feed.atom", "feed.rss", "feed.json")
@@ -119,7 +120,7 @@ def incident(context: RenderContext, incident: Incident) -> Page:
     code = context.language.code
     newest_text = incident.reason or incident.last.message
     title = phrases.withdrawn_title(context.language, incident)
-    excerpt = plain_text.one_line(newest_text.in_language(code)[1], 160)
+    excerpt = plain_text.one_line(newest_text.in_language(code)[1], 160, context.links(incident))
     has_feed = feeds.has_feed(context, incident)
     return _page(
         context,
@@ -372,7 +373,7 @@ def _template_values(context: RenderContext, path: str) -> dict[str, Any]:
         "help_texts": lambda incident: phrases.help_texts(context.language, incident),
         "runs": bar_of,
         "statuses": (*ComponentStatus, None),
-        "excerpt": lambda text: _marked_excerpt(context, text),
+        "excerpt": lambda text, incident=None: _marked_excerpt(context, text, incident),
     }
 
 
@@ -389,6 +390,8 @@ def _by_day(
     return [(began, list(group)) for began, group in groupby(incidents, key=day)]
 
 
-def _marked_excerpt(context: RenderContext, text: Text) -> Markup:
+def _marked_excerpt(context: RenderContext, text: Text, incident: Incident | None) -> Markup:
     code, source = text.in_language(context.language.code)
-    return context.templates.marked(code, plain_text.one_line(source, 240))
+    return context.templates.marked(
+        code, plain_text.one_line(source, 240, context.links(incident) if incident else NO_LINKS)
+    )

@@ -127,7 +127,7 @@ class _Site:
     def of_incident(self, incident: Incident) -> Iterator[File]:
         context = self.context
         has_feed, folder = feeds.has_feed(context, incident), f"incidents/{incident.id}/"
-        feed_digest = f"{self.input_digest} {incident.source} {incident.id}" if incident.source else ""
+        feed_digest = f"{self.input_digest} {context.source_of(incident)}" if incident.source else ""
         can_reuse = feed_digest and self.can_reuse_past and context.is_past(incident)
         page_digest = f"{feed_digest} {has_feed}" if can_reuse else ""
         yield self.page(folder, pages.incident, incident, input_digest=page_digest)
@@ -199,7 +199,7 @@ class _Site:
         """The digest of the inputs of these posts; empty if an incident has no digest of its source."""
         if not posts or not all(post.incident.source for post in posts):
             return ""
-        inputs = (f"{post.incident.source} {post.incident.id} {post.kind} {clock.iso(post.at)}" for post in posts)
+        inputs = (f"{self.context.source_of(post.incident)} {post.kind} {clock.iso(post.at)}" for post in posts)
         return fingerprint.digest_of(self.input_digest, *inputs)
 
     def of_documents(self) -> Iterator[File]:

@@ -103,7 +103,7 @@ def input_digests(context: RenderContext) -> dict[datetime, str]:
     digests, hasher, count = {}, hashlib.sha256(), 0
     for time in times:
         while count < len(incidents) and incidents[count].published_at <= time:
-            hasher.update(f"{incidents[count].source} {incidents[count].id}\n".encode())
+            hasher.update(f"{context.source_of(incidents[count])}\n".encode())
             count += 1
         # The links of a later step depend on what the site has.
         site_time = clock.iso(context.now) if time > context.now else ""

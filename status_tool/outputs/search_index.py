@@ -50,9 +50,10 @@ def _texts(context: RenderContext, incident: Incident) -> Iterable[str]:
     published = [(update.published_at, update.message) for update in reversed(incident.updates)]
     if incident.withdrawn and incident.reason:
         published.insert(0, (incident.withdrawn, incident.reason))
+    links = context.links(incident)
     for at, text in published:
-        yield from (f"{_day(context, at)}: {plain_text.plain(words)}" for words in text.translations.values())
-    yield plain_text.plain(incident.postmortem, is_postmortem=True)
+        yield from (f"{_day(context, at)}: {plain_text.plain(words, links)}" for words in text.translations.values())
+    yield plain_text.plain(incident.postmortem, links, is_postmortem=True)
 
 
 def _day(context: RenderContext, time: datetime) -> str:

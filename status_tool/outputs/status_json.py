@@ -16,6 +16,7 @@ from status_tool.render import incident_json, language, phrases
 from status_tool.render.context import RenderContext
 from status_tool.render.language import Language
 from status_tool.system import clock
+from status_tool.text import markdown_source
 
 
 def status(context: RenderContext) -> bytes:
@@ -61,12 +62,18 @@ def schema(context: RenderContext) -> bytes:
 
 def month(context: RenderContext, month: date) -> bytes:
     """`/history/2021-10.json`: all incidents that lasted in that month, complete, newest first."""
-    incidents = [
-        {**incident_json.document(incident, context.settings, context.now), "postmortem": incident.postmortem or None}
-        for incident in context.summary.by_month[month]
-    ]
+    incidents = [_complete(context, incident) for incident in context.summary.by_month[month]]
     document = {**_common(context), "month": f"{month:%Y-%m}", "incidents": incidents}
     return _encoded(document, indent=None)
+
+
+def _complete(context: RenderContext, incident: Incident) -> dict[str, Any]:
+    links = context.links(incident)
+    postmortem = markdown_source.with_addresses(incident.postmortem, links, is_postmortem=True)
+    return {
+        **incident_json.document(incident, context.settings, context.now, links),
+        "postmortem": postmortem or None,
+    }
 
 
 def months(context: RenderContext) -> bytes:
@@ -123,11 +130,13 @@ def _cancelled(context: RenderContext, incident: Incident) -> dict[str, Any]:
 def _withdrawn(context: RenderContext, incident: Incident) -> dict[str, Any]:
     if incident.withdrawn is None or incident.reason is None:
         raise AssertionError("parse() accepts no withdrawal without a reason")
+    links, texts = context.links(incident), incident.reason.translations
+    reason = Text({code: markdown_source.with_addresses(text, links) for code, text in texts.items()})
     return {
         **_common_keys(context, incident),
         "withdrawn": clock.iso(incident.withdrawn),
-        "reason": incident.reason.in_language(context.language.code)[1],
-        "reasons": _translations(incident.reason),
+        "reason": reason.in_language(context.language.code)[1],
+        "reasons": _translations(reason),
     }
 
 

@@ -10,6 +10,7 @@ from status_tool.model.update import Text
 from status_tool.render import phrases
 from status_tool.render.context import RenderContext
 from status_tool.text import plain_text
+from status_tool.text.markdown_text import NO_LINKS, Links
 from status_tool.text.plain_text import Line
 
 WIDTH = 72
@@ -59,19 +60,19 @@ def _withdrawn(context: RenderContext, incident: Incident) -> list[str]:
     lines: list[Line] = [Line(context.settings.incident_url(incident.id))]
     if incident.withdrawn and incident.reason:
         time = context.language.date_time(incident.withdrawn)
-        lines = [*_labelled(context, time, incident.reason), *lines]
+        lines = [*_labelled(context, context.links(incident), time, incident.reason), *lines]
     return [*_wrapped(_line(phrases.withdrawn_title(context.language, incident))), *_indented(lines)]
 
 
 def _open(context: RenderContext, incident: Incident) -> list[str]:
-    language, last = context.language, incident.last
+    language, last, links = context.language, incident.last, context.links(incident)
     status = phrases.update_status(language, incident.status_at(context.now))
     impact = phrases.impact(language, incident, context.now)
     lines: list[Line] = [Line(f"{status}, {impact}, {phrases.extent(language, incident.extent_at(context.now))}")]
-    lines += _labelled(context, language.date_time(last.at), last.message)
+    lines += _labelled(context, links, language.date_time(last.at), last.message)
     lines += _promise(context, incident)
     for label, text in phrases.help_texts(language, incident):
-        lines += _labelled(context, label, text)
+        lines += _labelled(context, links, label, text)
     lines.append(Line(context.settings.incident_url(incident.id)))
     return [*_wrapped(_title(context, incident)), *_indented(lines)]
 
@@ -98,7 +99,7 @@ def _components(context: RenderContext) -> Iterator[list[str]]:
 def _announcement(context: RenderContext) -> Iterator[list[str]]:
     if context.announcement:
         label = context.language.gettext(phrases.ANNOUNCEMENT)
-        lines = _labelled(context, label, context.announcement.text)
+        lines = _labelled(context, NO_LINKS, label, context.announcement.text)
         yield [wrapped for line in lines for wrapped in line.wrapped(WIDTH)]
 
 
@@ -106,9 +107,10 @@ def _title(context: RenderContext, incident: Incident) -> str:
     return _line(incident.title.in_language(context.language.code)[1])
 
 
-def _labelled(context: RenderContext, label: str, text: Text) -> list[Line]:
+def _labelled(context: RenderContext, links: Links, label: str, text: Text) -> list[Line]:
     """The lines of `text`, with the label before them; on the first one, if that is a paragraph."""
-    lines = plain_text.lines(text.in_language(context.language.code)[1], MAX_MESSAGE_LENGTH)
+    source = text.in_language(context.language.code)[1]
+    lines = plain_text.lines(source, MAX_MESSAGE_LENGTH, links)
     if lines and lines[0].is_paragraph:
         return [Line(context.language.labelled(label, lines[0].text)), *lines[1:]]
     return [Line(context.language.labelled(label, "").rstrip()), *lines]

@@ -250,10 +250,9 @@ class _Page:
     def updates(self, incident: Incident) -> Iterator[dict[str, Any]]:
         """The updates of an incident, oldest first; then its post-mortem and its withdrawal, as updates."""
         states: dict[str, ComponentStatus] = {}
-        code = self.context.language.code
         for update in incident.updates:
             changed = incident.component_changes[update.at]
-            message = plain_text.plain(update.message.in_language(code)[1])
+            message = self.context.plain(incident, update.message)
             body = "\n\n".join([message, *self.context.notes(incident, update)])
             yield (
                 self.update(
@@ -273,7 +272,9 @@ class _Page:
 
     def postmortem(self, incident: Incident) -> Iterator[tuple[datetime, dict[str, Any]]]:
         if incident.postmortem and incident.last.status is UpdateStatus.RESOLVED:
-            at, body = incident.postmortem_published_at, plain_text.plain(incident.postmortem, is_postmortem=True)
+            links = self.context.links(incident)
+            body = plain_text.plain(incident.postmortem, links, is_postmortem=True)
+            at = incident.postmortem_published_at
             yield at, self.update(incident, "post-mortem", "postmortem", body, at, None)
 
     def withdrawal(
@@ -282,7 +283,7 @@ class _Page:
         """The update that says why it is withdrawn, and sets the components to operational that are not in `states`."""
         if incident.withdrawn and incident.reason:
             at, language = incident.withdrawn, self.context.language
-            reason = plain_text.plain(incident.reason.in_language(language.code)[1])
+            reason = self.context.plain(incident, incident.reason)
             body = language.labelled(language.gettext(phrases.WITHDRAWN), reason)
             changed = {id: OPERATIONAL for id, status in states.items() if status is not OPERATIONAL}
             update = self.update(incident, f"withdrawn/{clock.iso(at)}", _status_of_withdrawn(incident), body, at, None)

@@ -13,7 +13,8 @@ from status_tool.model.component import OPERATIONAL, ComponentStatus
 from status_tool.model.incident import Incident
 from status_tool.model.update import Text, Update, UpdateStatus
 from status_tool.model.window import Window
-from status_tool.project.project import Project
+from status_tool.project import dead_links
+from status_tool.project.project import END_OF_TIME, Project
 from status_tool.system import clock
 
 
@@ -55,6 +56,7 @@ def post(
         gone = dict.fromkeys(site.settings.retired(at), OPERATIONAL)  # reopened work on what no longer exists
         return replace(update, components={id: gone.get(id, status) for id, status in before_end.items()})
 
+    refuse_dead_links(site, chosen, message)
     changed, update = changes.append(site.settings, chosen.file_id, decide, site.latest)
     return _same_occurrence(site.at_present(), chosen, changed), update
 
@@ -73,7 +75,14 @@ def withdraw(site: Project, id: str, reason: Text, stated_at: datetime | None) -
         at = _time_after(current.last_posted_at, current, stated_at, site.at_present(), hint)
         return withdrawal.withdraw(text, path, at, reason)
 
+    refuse_dead_links(site, store.read(site.settings, id), reason)
     return changes.change(site.settings, id, edit, site.latest)
+
+
+def refuse_dead_links(site: Project, incident: Incident, text: Text) -> None:
+    """StatusError when a relative link in `text` leads nowhere: with it, the site could not be built."""
+    for words in text.translations.values():
+        dead_links.refuse(site.settings, lambda: site.incidents(latest=END_OF_TIME), incident, words)
 
 
 def refuse_withdrawn(site: Project, incident: Incident) -> None:

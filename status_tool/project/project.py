@@ -16,6 +16,7 @@ from status_tool.model.overdue import Lapse
 from status_tool.model.recurrence import occurrences
 from status_tool.model.summary import Summary
 from status_tool.model.update import Update
+from status_tool.project import dead_links
 from status_tool.settings import preflight, settings
 from status_tool.settings.settings import Settings
 from status_tool.system import clock
@@ -74,6 +75,7 @@ class Project:
         problems = preflight.problems(self.settings)
         try:
             incidents = self.incidents(latest=latest, progress=progress)
+            problems += dead_links.problems(self.settings, incidents)
             store.refuse_empty(self.settings, incidents)
         except StatusError as error:
             problems.extend(error.problems)

@@ -17,13 +17,17 @@ from status_tool.model.days import midnight
 from status_tool.model.incident import Incident
 from status_tool.model.metrics import Metrics, YearMetrics
 from status_tool.model.summary import Summary
-from status_tool.model.update import Update, UpdateStatus
+from status_tool.model.update import Text, Update, UpdateStatus
 from status_tool.render import icons, incident_json, language, phrases, transitions
 from status_tool.render.language import Language
+from status_tool.render.link_targets import LinkTargets
+from status_tool.render.page_links import PageLinks
 from status_tool.render.templates import Templates
 from status_tool.settings import mkdocs_yml
 from status_tool.settings.settings import Settings
 from status_tool.system import cache, clock, fingerprint, package_files
+from status_tool.text import plain_text
+from status_tool.text.markdown_text import Links
 
 TAB_ICONS = "assets/tab-"
 """How the paths of the icons of tabs begin."""
@@ -141,6 +145,29 @@ class RenderContext:
         return self.settings.site_url
 
     @cached_property
+    def page_links(self) -> PageLinks:
+        """The links in texts of incidents; those of a page for another time lead to the site's other pages."""
+        return (
+            self.parent.page_links if self.parent else PageLinks(LinkTargets(self.settings, self.record), self.summary)
+        )
+
+    def links(self, incident: Incident, base: str | None = None, *, own: bool = False) -> Links:
+        """Where the relative links in the texts of `incident` lead, from a page from which `base` leads to the root.
+
+        Without `base`, the addresses are absolute. `own` is whether that page is the incident's own.
+        """
+        return self.page_links.of(incident, self.site_url if base is None else base, own=own)
+
+    def plain(self, incident: Incident, text: Text) -> str:
+        """A text of `incident` without markup, in the language of the site; its links have absolute addresses."""
+        return plain_text.plain(text.in_language(self.language.code)[1], self.links(incident))
+
+    def source_of(self, incident: Incident) -> str:
+        """What everything depends on that pages say of `incident`, apart from the time."""
+        source = f"{incident.source} {incident.id}"
+        return f"{source} {self.links(incident).addresses}" if incident.links else source
+
+    @cached_property
     def names(self) -> dict[str, str]:
         """Component id -> component name."""
         return {component.id: component.name for component in self.settings.components}
@@ -191,7 +218,10 @@ class RenderContext:
         current = (*summary.open, *summary.running, *summary.planned, *summary.cancelled)
         shown = {incident.id: incident for incident in (*current, *recent)}
         content = [
-            [incident_json.document(incident, self.settings, self.now) for incident in shown.values()],
+            [
+                incident_json.document(incident, self.settings, self.now, self.links(incident))
+                for incident in shown.values()
+            ],
             [incident.postmortem for incident in shown.values()],
             [[component.component.name, component.status] for component in summary.components],
         ]
@@ -267,9 +297,7 @@ class RenderContext:
         """The digest of the inputs of pages about these incidents; empty if an incident has no digest of its source."""
         if not all(incident.source for incident in incidents):
             return ""
-        return fingerprint.digest_of(
-            self.input_digest, *other_inputs, *(f"{incident.source} {incident.id}" for incident in incidents)
-        )
+        return fingerprint.digest_of(self.input_digest, *other_inputs, *map(self.source_of, incidents))
 
     @cached_property
     def month_digests(self) -> dict[date, str]:

@@ -25,8 +25,9 @@ from status_tool.model.update import Text
 from status_tool.render.language import Language
 from status_tool.system import cache, clock, fingerprint, package_files
 from status_tool.text import markdown_text
+from status_tool.text.markdown_text import NO_LINKS, Links
 
-_USES_SUMMARY = re.compile(r"\bsummary\b|\bcontext\.(?!names\b|promise\b|asset_address\b)")
+_USES_SUMMARY = re.compile(r"\bsummary\b|\bcontext\.(?!names\b|promise\b|asset_address\b|links\b)")
 _VALUE = re.compile(r"%\((\w+)\)s")
 _TRANSLATION = Markup(
     '<details class="st-other" lang="{0}"><summary>{1}</summary><div class="st-text" dir="auto">{2}</div></details>'
@@ -183,25 +184,26 @@ class Templates:
         """`text` in a `<bdi>` element with the language `code`; an empty `code` means the site's language."""
         return Markup(f"<bdi{self._lang(code)}>{escape(text)}</bdi>")
 
-    def _markdown(self, text: Text | str, top: int = 4) -> Markup:
+    def _markdown(self, text: Text | str, top: int = 4, links: Links | None = None) -> Markup:
         """A Markdown text as HTML, then its translations, each with the name of its language.
 
-        The highest heading becomes `<h{top}>`.
+        The highest heading becomes `<h{top}>`. `links` are those of `context.links`; without them, a relative link is
+        shown as text with its address.
         """
         code, source = ("", text) if isinstance(text, str) else text.in_language(self.language.code)
-        first = f'<div class="st-text" dir="auto"{self._lang(code)}>{self.html(source, top)}</div>'
+        first = f'<div class="st-text" dir="auto"{self._lang(code)}>{self.html(source, top, links)}</div>'
         if isinstance(text, str) or len(text.translations) == 1:
             return Markup(first)
         others = [
-            _TRANSLATION.format(other, self.language.language_name(other), Markup(self.html(source, top)))
+            _TRANSLATION.format(other, self.language.language_name(other), Markup(self.html(source, top, links)))
             for other, source in text.other_translations(self.language.code)
             if other
         ]
         return Markup("".join([first, *others]))
 
-    def html(self, source: str, top: int = 4) -> str:
+    def html(self, source: str, top: int = 4, links: Links | None = None) -> str:
         """Markdown as HTML; the highest heading becomes `<h{top}>`."""
-        return markdown_text.html(source, top, tasks=self._tasks)
+        return markdown_text.html(source, top, links or NO_LINKS, self._tasks)
 
     def _lang(self, code: str) -> str:
         """` lang="fr"`; empty if the phrases of the page are in this language too."""

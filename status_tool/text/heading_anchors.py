@@ -44,7 +44,7 @@ def find(fragment: str, headings: Sequence[Heading]) -> str:
     if wanted in known:
         return wanted
     for names in (_forge_names(headings), [_words(heading.text) for heading in headings]):
-        for shown in (_forge_name(wanted), _words(wanted)):
+        for shown in (forge_name(wanted), _words(wanted)):
             if shown and shown in names:
                 return known[names.index(shown)]
     return ""
@@ -54,7 +54,7 @@ def _words(text: str) -> str:
     return re.sub(r"[^\w]+", "-", text.lower()).strip("-")
 
 
-def _forge_name(text: str) -> str:
+def forge_name(text: str) -> str:
     """The fragment of a heading on GitHub and its like: `what-we-do`, `cause--effect`."""
     return re.sub(r"\s", "-", re.sub(r"[^\w\s-]", "", unicodedata.normalize("NFC", text).strip().lower()))
 
@@ -63,7 +63,7 @@ def _forge_names(headings: Iterable[Heading]) -> list[str]:
     names: list[str] = []
     counts: dict[str, int] = {}
     for heading in headings:
-        name = _forge_name(heading.text)
+        name = forge_name(heading.text)
         number = counts.get(name, 0)
         counts[name] = number + 1
         names.append(f"{name}-{number}" if number else name)

@@ -104,23 +104,6 @@ def full_html(text: str, top: int = 4, links: Links = NO_LINKS, tasks: tuple[str
     return _CLEANER.clean(markdown_tokens.render(tokens))
 
 
-def relative_addresses(text: str, *, is_postmortem: bool = False) -> list[str]:
-    """The addresses of the links in `text` that have no scheme, each once; `""` for a link without an address."""
-    if not _may_have_relative_links(text):
-        return []
-    tokens = markdown_tokens.inline(markdown_tokens.parse(text, is_postmortem=is_postmortem))
-    addresses = [address for token in tokens if (address := markdown_tokens.address_of(token)) is not None]
-    return list(dict.fromkeys(address for address in addresses if not _SCHEME.match(address)))
-
-
-# Most links have a scheme; a text without any other is not parsed.
-_POSSIBLE = re.compile(r"\]\(\s*<?(?!https?://|mailto:|tel:)|^[ >\t]*\[[^\]]*\]:", re.MULTILINE)
-
-
-def _may_have_relative_links(text: str) -> bool:
-    return ("](" in text or "]:" in text) and bool(_POSSIBLE.search(text))
-
-
 @lru_cache(maxsize=1000)
 def headings_of(postmortem: str) -> tuple[Heading, ...]:
     """The headings of a post-mortem, to which links can lead."""

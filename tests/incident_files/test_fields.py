@@ -33,7 +33,7 @@ def test_the_example_of_a_row_is_read_without_a_problem(field: Field) -> None:
 @pytest.mark.parametrize(
     ("record", "table", "elsewhere"),
     [
-        (Incident, fields.RECORD, {"id", "postmortem", "rule_published", "series", "source"}),
+        (Incident, fields.RECORD, {"id", "links", "postmortem", "rule_published", "series", "source"}),
         (Update, fields.UPDATE, set()),
         (Window, fields.WINDOW, set()),
     ],

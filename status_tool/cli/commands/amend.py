@@ -36,6 +36,7 @@ def command(incident: str | None, message: str | None, language: str | None) -> 
     with editor.message(message, heading, amended.message.translations[code]) as words:
         site = site.at_present()
         edited = max(site.now, amended.at)
+        posting.refuse_dead_links(site, before, words)
 
         def correct(current: Incident, text: str, path: str) -> str:
             posting.refuse_withdrawn(site, current)

@@ -24,10 +24,10 @@ def command(as_json: bool) -> None:
     """Check the settings and every incident file.
 
     Prints each error with its file, its line and its correction. If there is an error, the exit code
-    is 1. Conflict markers of git are an error in pages and templates too. Warnings are a published
-    update or a planned window that was changed without saying so, or removed, what was published long
-    after its time without saying so, a retired component that is still affected, and pages that nothing
-    builds again in time.
+    is 1. Conflict markers of git are an error in pages and templates too, and so is a relative link in
+    an incident that leads nowhere. Warnings are a published update or a planned window that was changed
+    without saying so, or removed, what was published long after its time without saying so, a retired
+    component that is still affected, and pages that nothing builds again in time.
     What could not be checked is said. Themes and plugins of MkDocs are checked by status build only.
 
     Example: status check --json

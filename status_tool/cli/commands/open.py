@@ -91,6 +91,7 @@ def command(
             started=started_at,
             stated_impact=Impact(impact) if impact else None,
         )
+        posting.refuse_dead_links(site, incident, message_text)
         path = changes.write_new(site.settings, incident, site.latest)
     opened = store.read(site.settings, path.stem)
     impact = opened.impact_at(posted_at)

@@ -71,6 +71,7 @@ def command(
             kind=Kind.MAINTENANCE,
             scheduled=Window(begins_at, ends_at, repeat or ""),
         )
+        posting.refuse_dead_links(site, incident, message_text)
         path = changes.write_new(site.settings, incident, site.latest)
     scheduled = store.read(site.settings, path.stem)
     short_id = site.short_id(scheduled.file_id)
