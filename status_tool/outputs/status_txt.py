@@ -43,13 +43,14 @@ def _incidents(context: RenderContext) -> Iterator[list[str]]:
         yield _open(context, incident)
     for incident in context.summary.planned:
         window = phrases.extent(context.language, incident.extent_at(context.now))
-        lines = [Line(phrases.planned(context.language, window)), *_promise(context, incident)]
+        lines = [Line(phrases.planned(context.language, window)), *_notes(context, incident)]
+        lines += _promise(context, incident)
         lines.append(Line(context.settings.incident_url(incident.id)))
         yield [*_wrapped(_title(context, incident)), *_indented(lines)]
     for incident in context.summary.cancelled:
         window = phrases.extent(context.language, incident.extent_at(context.now))
-        texts = [phrases.planned(context.language, window), *context.notes(incident, incident.last)]
-        lines = [Line(text) for text in (*texts, context.settings.incident_url(incident.id))]
+        lines = [Line(phrases.planned(context.language, window)), *_notes(context, incident)]
+        lines.append(Line(context.settings.incident_url(incident.id)))
         word = phrases.update_status(context.language, incident.last.status)
         yield [*_wrapped(context.language.labelled(word, _title(context, incident))), *_indented(lines)]
     for incident in context.summary.withdrawn:
@@ -69,12 +70,16 @@ def _open(context: RenderContext, incident: Incident) -> list[str]:
     status = phrases.update_status(language, incident.status_at(context.now))
     impact = phrases.impact(language, incident, context.now)
     lines: list[Line] = [Line(f"{status}, {impact}, {phrases.extent(language, incident.extent_at(context.now))}")]
-    lines += _labelled(context, links, language.date_time(last.at), last.message)
+    lines += [*_labelled(context, links, language.date_time(last.at), last.message), *_notes(context, incident)]
     lines += _promise(context, incident)
     for label, text in phrases.help_texts(language, incident):
         lines += _labelled(context, links, label, text)
     lines.append(Line(context.settings.incident_url(incident.id)))
     return [*_wrapped(_title(context, incident)), *_indented(lines)]
+
+
+def _notes(context: RenderContext, incident: Incident) -> list[Line]:
+    return [Line(note) for note in context.notes(incident, incident.last)]
 
 
 def _promise(context: RenderContext, incident: Incident) -> list[Line]:

@@ -144,7 +144,9 @@ def how_to_reopen(site: Project, incident: Incident) -> str:
 
 def reopening(site: Project, incident: Incident) -> str:
     """The command that reopens an incident."""
-    status = UpdateStatus.IN_PROGRESS if incident.is_maintenance else UpdateStatus.INVESTIGATING
+    is_ahead = incident.window is not None and incident.window.begin > site.now
+    work = UpdateStatus.SCHEDULED if is_ahead else UpdateStatus.IN_PROGRESS
+    status = work if incident.is_maintenance else UpdateStatus.INVESTIGATING
     return f"status update {site.name_of(incident)} --status {status}"
 
 

@@ -31,10 +31,18 @@ def test_help_of_a_command_has_an_example(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "args", [["open", "x", "-m", "y"], ["update", "-m", "y"], ["resolve", "-m", "y"], ["list"], ["check"]]
+    "args",
+    [
+        ["open", "x", "-m", "y"],
+        ["update", "-m", "y"],
+        ["resolve", "-m", "y"],
+        ["reschedule", "--until", "3h", "-m", "y"],
+        ["list"],
+        ["check"],
+    ],
 )
 def test_a_command_in_an_outage_loads_nothing_it_does_not_need(args: list[str], tmp_path: Path) -> None:
-    site = sites.make(tmp_path / "s", OPEN)
+    site = sites.make(tmp_path / "s", {**OPEN, "2026-12-01-work.yml": sites.WORK})
     program = (
         f"import sys; from status_tool.cli.main import run; run({args!r})\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"

@@ -93,7 +93,8 @@ def test_every_output_has_the_new_window_and_says_which_was_the_old_one(run: Run
     announced = next(entry for entry in entries if entry.title == "Scheduled: Upgrade")
     assert "Planned: 1 December 2026, 03:00–05:00 CET" in announced.content  # as it was said then
     assert feeds.site(context).updated == clock.parse_time(SAID)
-    assert "Planned: 3 December 2026, 06:00–08:00 CET" in status_txt.status(context).decode()
+    text = " ".join(status_txt.status(context).decode().split())
+    assert f"Planned: 3 December 2026, 06:00–08:00 CET {moved}" in text
     (planned,) = json.loads(status_json.status(context))["planned"]
     assert (planned["from"], planned["until"]) == ("2026-12-03T05:00:00Z", "2026-12-03T07:00:00Z")
     assert api[0]["scheduled_for"] == "2026-12-03T06:00:00.000+01:00"
@@ -159,6 +160,14 @@ def test_work_that_nobody_has_begun_moves_although_the_clock_began_it(run: Run, 
         (DURING, ("update", "-m", "x"), ("upgrade", "--from", "+1h"), 1, "has begun (03:30 CET), so only its end can"),
         (DURING, ("resolve", "-m", "x"), ("upgrade", "--until", "+1h"), 1, f"{ID} is already completed"),
         (SAID, ("withdraw", "upgrade", "-m", "x"), ("upgrade", "--from", "+1h"), 1, f"{ID} was withdrawn"),
+        (SAID, ("update", "upgrade", "-m", "x", "--status", "cancelled"), ("--from", "+1h"), 1, "No work is planned."),
+        (
+            SAID,
+            ("update", "upgrade", "-m", "x", "--status", "cancelled"),
+            ("upgrade", "--from", "+1h"),
+            1,
+            "To reopen it: status update upgrade --status scheduled",
+        ),
         (SAID, (), ("slow-website", "--from", "+1h"), 1, "is an incident: only planned work has a window."),
         (SAID, ("withdraw", "upgrade", "-m", "x"), ("--from", "+1h"), 1, "No work is planned."),
     ],

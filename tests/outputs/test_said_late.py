@@ -14,7 +14,7 @@ from sites import Said, status
 from status_tool.incident_files import parser
 from status_tool.model import metrics, overdue
 from status_tool.model.incident import Incident
-from status_tool.outputs import calendar, feeds, pages, replay, status_json, statuspage_api
+from status_tool.outputs import calendar, feeds, pages, replay, status_json, status_txt, statuspage_api
 from status_tool.render.context import RenderContext
 from status_tool.system import clock
 
@@ -87,6 +87,7 @@ def test_readers_see_that_it_was_posted_later(run: Run, tmp_path: Path) -> None:
     incident = next(found for found in context.summary.open if found.id == ID)
 
     assert incident.start == clock.parse_time(AT)  # so it counts from then
+    assert NOTE in " ".join(status_txt.status(context).decode().split())
     assert NOTE in pages.home(context).body
     assert NOTE in pages.incident(context, incident).body
 
