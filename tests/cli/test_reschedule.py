@@ -184,6 +184,16 @@ def test_what_cannot_move_is_refused_and_nothing_is_written(
     assert (sites.snapshot(tmp_path / "s" / "incidents") == old) is bool(code)
 
 
+def test_the_announcement_of_a_rule_says_how_to_cancel_one_window(tmp_path: Path) -> None:
+    site = sites.make(tmp_path / "s", {})
+    window = ("--from", "2026-12-01T02:00Z", "--until", "2h", "--repeat", "FREQ=WEEKLY")
+    said = status(site, "schedule", "Upgrade", *window, "-m", "x")
+    command = next(line for line in said.out.splitlines() if line.startswith("To cancel:"))
+
+    assert command == f'To cancel:   status update {ID}-20261201t0200z --status cancelled -m "Why."'
+    assert status(site, *command.partition("status ")[2].replace('"', "").split()).code == 0
+
+
 def test_one_window_of_a_rule_moves_and_the_rule_stays(weekly: Run, tmp_path: Path) -> None:
     second = f"{ID}-20261208t0200z"
     said = weekly(SAID, "reschedule", second, "--from", "2026-12-10T03:00", "-m", "A holiday.")

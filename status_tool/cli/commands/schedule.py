@@ -82,9 +82,23 @@ def command(
         f"Wrote {site.shown(path)}",
         "",
         *terminal.next_steps(site, scheduled, "Schedule"),
-        f'To move it:  status reschedule {short_id} --from TIME -m "Why."',
-        f'To cancel:   status update {short_id} --status cancelled -m "Why."',
+        *_what_else(scheduled, short_id),
     )
+
+
+def _what_else(scheduled: Incident, short_id: str) -> list[str]:
+    """How to move and to cancel it; of recurring maintenance, one window."""
+    if scheduled.scheduled is None or not scheduled.scheduled.repeat:
+        return [
+            f'To move it:  status reschedule {short_id} --from TIME -m "Why."',
+            f'To cancel:   status update {short_id} --status cancelled -m "Why."',
+        ]
+    window = recurrence.window_id(scheduled.id, scheduled.scheduled.begin)
+    return [
+        "Each window has an id of its own, with its beginning in UTC.",
+        f'To move it:  status reschedule {window} --from TIME -m "Why."',
+        f'To cancel:   status update {window} --status cancelled -m "Why."',
+    ]
 
 
 def _end(until: str, begins_at: datetime, site: Project) -> datetime:
