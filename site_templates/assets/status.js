@@ -302,11 +302,16 @@
         track.style.setProperty("--day", day)
         said.textContent = text
       }
-      Object.assign(track, { role: "slider", tabIndex: 0, ariaLabel: bar.getAttribute("aria-label"), ariaValueMin: 0, ariaValueMax: last })
+      const [name, label] = [track.closest(".st-part")?.querySelector(".st-part-name")?.textContent, bar.getAttribute("aria-label")]
+      const ariaLabel = name ? root().dataset.day.replace("%d", name).replace("%s", label) : label
+      Object.assign(track, { role: "slider", tabIndex: 0, ariaLabel, ariaValueMin: 0, ariaValueMax: last })
       bar.setAttribute("aria-hidden", "true") // the slider has its name
       show(last)
       const swap = (isChosen) => { legend.hidden = isChosen; said.hidden = !isChosen }
-      track.addEventListener("focus", () => swap(true))
+      track.addEventListener("focus", () => {
+        said.style.minBlockSize = `${legend.offsetHeight}px` // so that nothing below moves
+        swap(true)
+      })
       track.addEventListener("blur", () => swap(false))
       const isReversed = getComputedStyle(track).direction === "rtl"
       track.addEventListener("click", ({ clientX }) => {

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
+import kinds
 import pytest
 import sites as small_sites
-from browsing import Live
+from browsing import Live, violations
 from playwright.sync_api import Browser, Locator, Page, expect
 from sites import API_ERRORS, RESOLVED
 
@@ -30,7 +32,8 @@ def page(browser: Browser) -> Iterator[Page]:
 def make(live: Live, incidents: dict[str, str], language: str = "en", more: int = 25) -> None:
     """A site of `api` and 25 more components, so that the group Platform is folded while all is well."""
     rest = "".join(f"    - {{{{id: more-{n}, name: More {n}, group: More}}}}\n" for n in range(more))
-    settings = small_sites.SETTINGS + rest
+    palette = f"language: {{language}}, palette: {kinds.PALETTE}"
+    settings = small_sites.SETTINGS.replace("language: {language}", palette) + rest
     small_sites.make(live.folder, incidents, url=live.url, language=language, settings=settings)
     live.build(small_sites.NOW)
 
@@ -107,6 +110,29 @@ def test_each_day_of_a_bar_is_named_by_touch_and_by_arrow_keys(
     page.keyboard.press("Tab")
     expect(said).to_be_hidden()
     expect(legend).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_nobody_is_shut_out_of_what_unfolds(
+    language: str, scheme: Literal["light", "dark"], live: Live, browser: Browser
+) -> None:
+    more = "- {at: 2026-11-23T13:30:00Z, status: identified, components: {api: partial_outage}, message: Found.}\n---\n"
+    down = API_ERRORS.removesuffix("---\n") + more
+    make(live, {"2026-11-23-down.md": down, "2026-11-20-slow.yml": OVER}, language)
+    context = browser.new_context(viewport={"width": 390, "height": 700}, color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    page.clock.install(time=small_sites.NOW)
+    page.goto(live.url)
+    folded = violations(page)
+    page.locator("details.st-fold").evaluate_all("folds => { for (const fold of folds) fold.open = true }")
+    page.locator(".st-track").first.focus()
+    slider = page.get_by_role("slider", name="API: 2 of the last 90 days were not fully operational.", exact=True)
+
+    expect(slider).to_be_focused()
+    assert (folded, violations(page)) == ([], [])
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    context.close()
 
 
 def test_without_scripts_the_days_that_were_not_well_unfold_as_a_list(live: Live, browser: Browser) -> None:
