@@ -34,7 +34,13 @@
   // -- the reader's local time
 
   // "2026-11-23 14:05": the time in a zone, or in the reader's.
-  const wallTime = (at, timeZone) => at.toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone })
+  const zones = new Map() // zone -> its format, as making one takes longer than all of its uses on a page
+  const wallTime = (at, timeZone) => {
+    if (!zones.has(timeZone)) {
+      zones.set(timeZone, new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone }))
+    }
+    return zones.get(timeZone).format(at)
+  }
   const localized = new WeakMap() // element that has the reader's local time -> its dateTime
 
   function localTimes() {

@@ -22,7 +22,7 @@ from status_tool.render import icons, incident_json, language, phrases, transiti
 from status_tool.render.language import Language
 from status_tool.render.link_targets import LinkTargets
 from status_tool.render.page_links import PageLinks
-from status_tool.render.templates import Templates
+from status_tool.render.templates import Templates, minified
 from status_tool.settings import mkdocs_yml
 from status_tool.settings.settings import Settings
 from status_tool.system import cache, clock, fingerprint, package_files
@@ -64,13 +64,15 @@ class SiteContext:
         """Path below the site's root -> content of the stylesheet and the script.
 
         Each is a file in `assets`, followed by the file of the same name in `theme/assets`, if there is one. A file
-        of the site replaces ours.
+        of the site replaces ours. The script has no comments, as it is in the way of the first paint.
         """
         common = package_files.files(self.settings.templates, "assets")
         theme = package_files.files(self.settings.templates, "theme/assets")
+        joined = {
+            name: b"".join(files[name].read_bytes() for files in (common, theme) if name in files) for name in common
+        }
         return {
-            f"assets/{name}": b"".join(files[name].read_bytes() for files in (common, theme) if name in files)
-            for name in common
+            f"assets/{name}": minified(content) if name.endswith(".js") else content for name, content in joined.items()
         }
 
     @cached_property

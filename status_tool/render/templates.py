@@ -211,6 +211,11 @@ class Templates:
         return f' lang="{escape(code)}"' if code != self.language.phrase_language else ""
 
 
+def minified(script: bytes) -> bytes:
+    """A JavaScript without its comments and most of its blanks; every other character and all line ends stay."""
+    return bytes(rjsmin.jsmin(script))
+
+
 def _line(text: str) -> str:
     """`text` on one line, with backslashes and brackets escaped, for the text of a Markdown link."""
     return re.sub(r"([\\\[\]])", r"\\\1", " ".join(text.split()))

@@ -1,4 +1,4 @@
-"""`make weigh`: what the home page costs a reader, measured in a browser; with Lighthouse, where npx is there.
+"""`make weigh`: what the home page costs a reader, measured in a browser; Lighthouse on each kind, where npx is there.
 
 The page has one open incident and 20 components. Everything is served compressed, from this machine.
 """
@@ -23,6 +23,13 @@ from playwright.sync_api import sync_playwright
 
 KILOBYTES, REQUESTS, FIRST = 45, 6, 14 * 1024
 LIGHTHOUSE = "lighthouse@12"
+KINDS = {
+    "home": "",
+    "incident": "incidents/2026-11-23-errors/",
+    "component": "components/part-3/",
+    "history": "history/",
+    "subscribe": "subscribe/",
+}
 
 
 def make(folder: Path, url: str) -> Path:
@@ -107,12 +114,12 @@ def weigh(address: str, html: bytes) -> list[tuple[str, str, str]]:
     ]
 
 
-def lighthouse(address: str, folder: Path) -> list[tuple[str, str, str]]:
-    """Lighthouse's four scores for a telephone; none where it cannot be had."""
+def lighthouse(kind: str, address: str, folder: Path) -> list[tuple[str, str, str]]:
+    """Lighthouse's four scores of a page for a telephone; none where it cannot be had."""
     npx = shutil.which("npx")
     if npx is None:
         return []
-    out = folder / "lighthouse.json"
+    out = folder / f"lighthouse-{kind}.json"
     flags = " ".join(["--headless", *ARGUMENTS, f"--user-data-dir={folder / 'profile'}"])
     told = ["--quiet", "--output=json", f"--output-path={out}", f"--chrome-flags={flags}"]
     subprocess.run(
@@ -126,10 +133,8 @@ def lighthouse(address: str, folder: Path) -> list[tuple[str, str, str]]:
     for audit in report["audits"].values():
         if audit["score"] is not None and audit["score"] < 1 and audit["scoreDisplayMode"] != "informative":
             print(f"  {audit['score']:.2f}  {audit['title']}  {audit.get('displayValue', '')}")
-    aims = {"performance": "95", "accessibility": "100", "best-practices": "100", "seo": "100"}
-    return [
-        (f"Lighthouse: {name}", f"{report['categories'][name]['score'] * 100:.0f}", aim) for name, aim in aims.items()
-    ]
+    scores = {name: f"{category['score'] * 100:.0f}" for name, category in report["categories"].items()}
+    return [(f"Lighthouse, {kind}: {name}", score, "100") for name, score in scores.items()]
 
 
 def main() -> None:
@@ -137,10 +142,12 @@ def main() -> None:
         folder = Path(name)
         site = make(folder / "s", address)
         _Compressed.root = site
-        rows = weigh(address, (site / "index.html").read_bytes()) + lighthouse(address, folder)
+        rows = weigh(address, (site / "index.html").read_bytes())
+        for kind, path in KINDS.items():
+            rows += lighthouse(kind, address + path, folder)
     print()
     for what, found, aim in rows:
-        print(f"{what:<36} {found:>10}   aim {aim}")
+        print(f"{what:<42} {found:>10}   aim {aim}")
 
 
 if __name__ == "__main__":
