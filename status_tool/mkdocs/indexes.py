@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from status_tool.errors import StatusError
-from status_tool.outputs.frame import BODY, DEEP, TITLE
+from status_tool.outputs.frame import BODY, DEEP, END, TITLE
 from status_tool.outputs.host_pages import SearchIndex, SitemapEntry
 
 SITEMAP = "sitemap.xml"
@@ -52,5 +52,5 @@ def search(content: bytes, site_name: str) -> SearchIndex | None:
 
 def _entry(entry: dict[str, Any], site_name: str) -> dict[str, Any]:
     title = entry.get("title", "").replace(TITLE, site_name).replace(BODY, site_name)
-    text = entry.get("text", "").replace(f"<h1>{BODY}</h1>", "").replace(BODY, "").strip()
+    text = entry.get("text", "").replace(f"<h1>{BODY}</h1>", "").replace(BODY, "").replace(END, "").strip()
     return {**entry, "title": title, "text": text}

@@ -8,7 +8,7 @@ import pytest
 
 from status_tool.errors import StatusError
 from status_tool.mkdocs import indexes
-from status_tool.outputs.frame import BODY, DEEP, TITLE
+from status_tool.outputs.frame import BODY, DEEP, END, TITLE
 from status_tool.outputs.host_pages import SearchIndex, SitemapEntry
 
 XML = """\
@@ -42,7 +42,7 @@ def test_a_sitemap_that_is_no_xml_is_named() -> None:
 def test_a_search_index_loses_the_frames_and_their_placeholders() -> None:
     about = {"location": "about/", "title": "About", "text": "<p>How we report.</p>", "tags": ["x"]}
     docs = [
-        {"location": "", "title": TITLE, "text": f"<h1>{BODY}</h1> <p>Call us.</p>"},
+        {"location": "", "title": TITLE, "text": f"<h1>{BODY}</h1> <p>Call us.</p> {END}"},
         about,
         {"location": DEEP, "title": BODY, "text": ""},
     ]
