@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
+import threading
+from collections.abc import Iterator
 from types import FrameType
 
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
@@ -31,3 +34,24 @@ def _stop(number: int, frame: FrameType | None) -> None:
     for each in _SIGNALS:  # both the shell and the system send SIGHUP: the second must not interrupt the cleaning up
         signal.signal(each, signal.SIG_IGN)
     raise Stopped(number)
+
+
+@contextlib.contextmanager
+def held() -> Iterator[None]:
+    """A signal that would interrupt the `with` block, also that of Ctrl-C, takes effect when the block has ended."""
+    if threading.current_thread() is not threading.main_thread():  # no other one is interrupted
+        yield
+        return
+    received: list[int] = []
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, *_SIGNALS)}
+    for number, handler in handlers.items():
+        if callable(handler):
+            signal.signal(number, lambda number, frame: received.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            if callable(handler):
+                signal.signal(number, handler)
+        if received:
+            signal.raise_signal(received[0])

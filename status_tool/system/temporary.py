@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from status_tool.system import clock
+from status_tool.system import clock, stop_signals
 
 LEFT_AFTER = timedelta(days=1)
 """How old a folder without a lock must be: another process locks its new one only a moment after it has made it."""
@@ -26,12 +26,14 @@ def folder(prefix: str) -> Iterator[Path]:
     name is removed first.
     """
     _remove_leftovers(prefix)
-    with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as name:
-        handle = os.open(name, os.O_RDONLY)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield Path(name)
-        finally:
+    temporary = tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
+    handle = os.open(temporary.name, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield Path(temporary.name)
+    finally:
+        with stop_signals.held():
+            temporary.cleanup()
             os.close(handle)
 
 
