@@ -29,7 +29,7 @@ from status_tool.outputs.replay import Replay, Step
 from status_tool.render import phrases, transitions
 from status_tool.render.context import PAST_AFTER, RenderContext
 from status_tool.text import plain_text
-from status_tool.text.markdown_text import NO_LINKS
+from status_tool.text.relative_links import NO_LINKS
 
 NOINDEX = '<meta name="robots" content="noindex">'
 FEEDS = ("feed.atom", "feed.rss", "feed.json")

@@ -10,8 +10,8 @@ from status_tool.model.update import Text
 from status_tool.render import phrases
 from status_tool.render.context import RenderContext
 from status_tool.text import plain_text
-from status_tool.text.markdown_text import NO_LINKS, Links
 from status_tool.text.plain_text import Line
+from status_tool.text.relative_links import NO_LINKS, Links
 
 WIDTH = 72
 """The largest number of characters in a line, except for URLs."""

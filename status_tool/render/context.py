@@ -27,7 +27,7 @@ from status_tool.settings import mkdocs_yml
 from status_tool.settings.settings import Settings
 from status_tool.system import cache, clock, fingerprint, package_files
 from status_tool.text import plain_text
-from status_tool.text.markdown_text import Links
+from status_tool.text.relative_links import Links
 
 TAB_ICONS = "assets/tab-"
 """How the paths of the icons of tabs begin."""

@@ -12,7 +12,7 @@ from status_tool.model.window import Window
 from status_tool.settings.settings import Settings
 from status_tool.system import clock
 from status_tool.text import markdown_source
-from status_tool.text.markdown_text import NO_LINKS, Links
+from status_tool.text.relative_links import NO_LINKS, Links
 
 
 def document(incident: Incident, settings: Settings, now: datetime, links: Links = NO_LINKS) -> dict[str, Any]:

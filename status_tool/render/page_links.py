@@ -9,7 +9,7 @@ from status_tool.model.incident import Incident
 from status_tool.model.summary import Summary
 from status_tool.render import link_targets
 from status_tool.render.link_targets import LinkTargets, Target
-from status_tool.text.markdown_text import Links
+from status_tool.text.relative_links import Links
 
 
 class PageLinks:

@@ -25,7 +25,7 @@ from status_tool.model.update import Text
 from status_tool.render.language import Language
 from status_tool.system import cache, clock, fingerprint, package_files
 from status_tool.text import markdown_text
-from status_tool.text.markdown_text import NO_LINKS, Links
+from status_tool.text.relative_links import NO_LINKS, Links
 
 _USES_SUMMARY = re.compile(r"\bsummary\b|\bcontext\.(?!names\b|promise\b|asset_address\b|links\b)")
 _VALUE = re.compile(r"%\((\w+)\)s")

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import zip_longest
+from typing import TYPE_CHECKING
 
-from status_tool.text import markdown_tokens, relative_links
-from status_tool.text.markdown_text import Links
-from status_tool.text.markdown_tokens import Token
+from status_tool.text import relative_links
+from status_tool.text.relative_links import Links
+
+if TYPE_CHECKING:
+    from status_tool.text.markdown_tokens import Token
 
 # What may be the address of a link or of a definition. In code it is none: the parser decides.
 _ADDRESS = re.compile(
@@ -34,12 +37,16 @@ def with_addresses(text: str, links: Links, *, is_postmortem: bool = False) -> s
 
 def _parsed(address: str) -> str:
     """The address as it is in HTML."""
+    from status_tool.text import markdown_tokens  # takes 50 ms, so only for a text with relative links
+
     tokens = markdown_tokens.inline(markdown_tokens.parse(f"[x](<{address}>)", is_postmortem=False))
     return next((found for token in tokens if (found := markdown_tokens.address_of(token)) is not None), "")
 
 
 def _is_same(text: str, changed: str, address: str, target: str, is_postmortem: bool) -> bool:
     """Whether `changed` is `text` in all but links that led to `address` and lead to `target` now."""
+    from status_tool.text import markdown_tokens
+
     before, after = (_content(markdown_tokens.parse(each, is_postmortem=is_postmortem)) for each in (text, changed))
     different = [pair for pair in zip_longest(before, after) if pair[0] != pair[1]]
     return bool(different) and all(
@@ -50,6 +57,8 @@ def _is_same(text: str, changed: str, address: str, target: str, is_postmortem: 
 
 def _content(tokens: Sequence[Token]) -> list[tuple[str, str, str | None]]:
     """`(type, text, address)` of every token."""
+    from status_tool.text import markdown_tokens
+
     return [
         part
         for token in tokens

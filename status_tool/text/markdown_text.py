@@ -7,8 +7,7 @@ An image becomes a link, so that a page loads nothing from another site.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from html import escape
 
@@ -17,6 +16,7 @@ import nh3
 from status_tool.text import footnotes, heading_anchors, markdown_tokens
 from status_tool.text.heading_anchors import Heading
 from status_tool.text.markdown_tokens import Token
+from status_tool.text.relative_links import NO_LINKS, Links
 
 _TAGS = set(
     "a blockquote br code dd del dl dt em h2 h3 h4 h5 h6 hr li ol p pre s span strong sup table tbody td th thead tr ul"
@@ -43,19 +43,6 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _TASK = re.compile(r"\[([ xX])\](?=\s)")
 TASKS = ("to do", "done")
 """What the box of a task is called that is open, or done."""
-
-
-@dataclass(frozen=True)
-class Links:
-    """Where the relative links of a text lead, on the page or in the document that shows the text."""
-
-    page: str = ""
-    """The address of the page of the text, without a fragment; empty on that page itself."""
-    addresses: Mapping[str, str | None] = field(default_factory=dict)
-    """Address as in the text -> address for a link; None if the site does not have the target yet."""
-
-
-NO_LINKS = Links()
 
 
 def is_plain(text: str) -> bool:

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from status_tool.text import markdown_text, markdown_tokens
-from status_tool.text.markdown_text import NO_LINKS, Links
 from status_tool.text.markdown_tokens import Token
+from status_tool.text.relative_links import NO_LINKS, Links
 
 # Stand for the tildes before and after struck words, and for a line break that means nothing, until a text is cut.
 # They are control characters, which no text of an incident contains.

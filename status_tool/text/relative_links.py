@@ -1,16 +1,31 @@
-"""Which links of a Markdown text have no scheme, so that it depends on the site where they lead.
+"""Which links of a Markdown text have no scheme, and where they lead on a page or in a document.
 
-Commands that write incidents import this module, so it loads the Markdown parser only for a text that may have some.
+Every command imports this module, so it loads the Markdown parser only for a text that may have some.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 # A link whose address does not begin with a scheme, or a definition, whatever its address is.
 _POSSIBLE = re.compile(r"\]\(\s*<?(?!https?://|mailto:|tel:)|^[ >\t]*\[[^\]]*\]:", re.MULTILINE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where the relative links of a text lead, on the page or in the document that shows the text."""
+
+    page: str = ""
+    """The address of the page of the text, without a fragment; empty on that page itself."""
+    addresses: Mapping[str, str | None] = field(default_factory=dict)
+    """Address as in the text -> address for a link; None if the site does not have the target yet."""
+
+
+NO_LINKS = Links()
 
 
 def has_scheme(address: str) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from status_tool.text import markdown_text, plain_text
-from status_tool.text.markdown_text import Links
+from status_tool.text.relative_links import Links
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from status_tool.text import markdown_text, plain_text
-from status_tool.text.markdown_text import Links
+from status_tool.text.relative_links import Links
 
 TABLE = "| Region | State |\n|---|:-:|\n| EU | down |\n| US \\| CA | ~~fine~~ |"
 
