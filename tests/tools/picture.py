@@ -11,7 +11,7 @@ from browsing import ARGUMENTS, build, served
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[2]
-SIZE = {"width": 1280, "height": 880}
+SIZE = {"width": 1280, "height": 1180}
 """In pixels."""
 
 
