@@ -250,6 +250,12 @@ RECORD = Table[Context](
         ),
         Field("draft", forms.FLAG, "`true`: the incident is not published.", "true"),
         Field("withdrawn", forms.TIME, "When it was withdrawn, as published by mistake.", "2026-11-23T14:20:00Z"),
+        Field(
+            "withdrawal_posted",
+            forms.TIME,
+            "When the withdrawal was published, if later than `withdrawn`.",
+            "2026-11-23T14:32:00Z",
+        ),
         Field("reason", forms.TEXT, "Why it was withdrawn. Markdown.", "Our probe was wrong; the API worked."),
         Field(
             "replay",

@@ -17,7 +17,11 @@ def record(components: Collection[str] | None = None) -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Incident",
         **fields.RECORD.schema(Context(components=components)),
-        "dependentRequired": {"withdrawn": ["reason"], "reason": ["withdrawn"]},
+        "dependentRequired": {
+            "withdrawn": ["reason"],
+            "reason": ["withdrawn"],
+            "withdrawal_posted": ["withdrawn"],
+        },
         "if": maintenance,
         "then": {
             "required": ["scheduled"],

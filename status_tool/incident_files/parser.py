@@ -242,12 +242,21 @@ def _check_withdrawal(context: Context, record: Mapping, incident: Incident) -> 
         what = '"reason" says why an incident was withdrawn, but "withdrawn" is missing.'
         hint = f'{by_key["withdrawn"].sample}, or remove "reason".'
         context.add_problem(record.place_of("reason"), what, hint)
+    if incident.withdrawal_posted and withdrawn is None:
+        what = '"withdrawal_posted" is set, but "withdrawn" is missing.'
+        hint = f"Remove it; or {by_key['withdrawn'].sample[0].lower()}{by_key['withdrawn'].sample[1:]}"
+        context.add_problem(record.place_of("withdrawal_posted"), what, hint)
     if withdrawn is None:
         return
     if incident.reason is None:
         what = '"withdrawn" is set, but "reason" is missing.'
         context.add_problem(record.place_of("withdrawn"), what, by_key["reason"].sample)
     fields.check_future(context, record, "withdrawn", withdrawn)
+    fields.check_future(context, record, "withdrawal_posted", incident.withdrawal_posted)
+    if incident.withdrawal_posted and incident.withdrawal_posted < withdrawn:
+        hint = 'Write when the withdrawal was published, or remove "withdrawal_posted".'
+        what = '"withdrawal_posted" is earlier than "withdrawn".'
+        context.add_problem(record.place_of("withdrawal_posted"), what, hint)
     if withdrawn < first:
         what = f'"withdrawn" ({clock.iso(withdrawn)}) is earlier than the first update ({clock.iso(first)}).'
         context.add_problem(record.place_of("withdrawn"), what, "Correct the time.")

@@ -10,18 +10,19 @@ from status_tool.incident_files import fields, formats, parser
 from status_tool.model.update import Text
 
 
-def withdraw(text: str, path: str, at: datetime, reason: Text) -> str:
-    """`text` with `withdrawn` and `reason` added above its updates; all other text is unchanged.
+def withdraw(text: str, path: str, at: datetime, reason: Text, posted: datetime | None = None) -> str:
+    """`text` with `withdrawn`, `reason` and maybe `withdrawal_posted` added above its updates; all other text stays.
 
     Raises StatusError when the file is invalid, or when the keys cannot be added without changing other text.
     """
     before = parser.parse(text, path)
     record, begin = parser.record_of(text, path)
     by_key = fields.RECORD.by_key
-    pairs = {"withdrawn": by_key["withdrawn"].form.write(at), "reason": by_key["reason"].form.write(reason)}
+    values = {"withdrawn": at, "withdrawal_posted": posted, "reason": reason}
+    pairs = {key: by_key[key].form.write(value) for key, value in values.items() if value}
     format = formats.of(path)
     after = format.with_pairs(text, begin, record, "updates", pairs)
-    if not parser.holds(after, path, replace(before, withdrawn=at, reason=reason)):
+    if not parser.holds(after, path, replace(before, withdrawn=at, withdrawal_posted=posted, reason=reason)):
         raise StatusError(
             "it cannot be withdrawn without changing other text in the file.",
             path,

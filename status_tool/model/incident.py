@@ -71,6 +71,8 @@ class Incident:
     """When the post-mortem was published; None means with the last update."""
     withdrawn: datetime | None = None
     """When it was withdrawn, as published by mistake: it stays visible and counts for nothing. None if it was not."""
+    withdrawal_posted: datetime | None = None
+    """When its withdrawal was published, if later than `withdrawn`; None if at that time."""
     reason: Text | None = None
     """Why it was withdrawn. Markdown."""
     links: tuple[Link, ...] = field(default=(), compare=False, repr=False)
@@ -136,23 +138,28 @@ class Incident:
         """When the post-mortem, if there is one, was published."""
         return self.reviewed or self.last_posted_at
 
+    @property
+    def withdrawal_published_at(self) -> datetime | None:
+        """When readers could see first that it is withdrawn; None if it is not."""
+        return self.withdrawal_posted or self.withdrawn
+
     @cached_property
     def last_published_at(self) -> datetime:
         """When the newest of its updates, its post-mortem and its withdrawal was published."""
-        last = self.last_posted_at
-        return max(last, self.postmortem_published_at if self.postmortem else last, self.withdrawn or last)
+        last, withdrawal = self.last_posted_at, self.withdrawal_published_at
+        return max(last, self.postmortem_published_at if self.postmortem else last, withdrawal or last)
 
     @cached_property
     def changed_at(self) -> datetime:
         """When the text for readers last changed: by an update, a correction, the post-mortem or the withdrawal."""
         times = (update.edited or update.published_at for update in self.updates)
-        return max(*times, self.reviewed or self.first.at, self.withdrawn or self.first.at)
+        return max(*times, self.reviewed or self.first.at, self.withdrawal_published_at or self.first.at)
 
     @cached_property
     def last_event_at(self) -> datetime:
         """The latest of all times of updates, corrections, the post-mortem, the withdrawal and `ended`."""
         edits = (update.edited for update in self.updates)
-        times = (self.ended, self.reviewed, self.withdrawn, *edits)
+        times = (self.ended, self.reviewed, self.withdrawal_published_at, *edits)
         return max([self.last.at, self.last_posted_at, *(time for time in times if time)])
 
     @cached_property
@@ -419,7 +426,7 @@ class Incident:
         is_complete = len(known) == len(self.updates)
         is_reviewed = is_complete and (self.reviewed is None or self.reviewed <= now)
         ended = self.ended if is_complete and self.ended and self.ended <= now else None
-        is_withdrawn = self.withdrawn is not None and self.withdrawn <= now
+        is_withdrawn = self.withdrawal_published_at is not None and self.withdrawal_published_at <= now
         return replace(
             self,
             updates=known,
@@ -427,6 +434,7 @@ class Incident:
             postmortem=self.postmortem if is_reviewed else "",
             reviewed=self.reviewed if is_reviewed else None,
             withdrawn=self.withdrawn if is_withdrawn else None,
+            withdrawal_posted=self.withdrawal_posted if is_withdrawn else None,
             reason=self.reason if is_withdrawn else None,
             source="",  # the content differs from that text
         )

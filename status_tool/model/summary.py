@@ -119,7 +119,7 @@ class Summary:
     def withdrawn(self) -> tuple[Incident, ...]:
         """What was withdrawn in the last `WITHDRAWN_FOR`, newest first."""
         since = self.now - WITHDRAWN_FOR
-        recent = [(i.withdrawn, i.id, i) for i in self.incidents if i.withdrawn and i.withdrawn > since]
+        recent = [(at, i.id, i) for i in self.incidents if (at := i.withdrawal_published_at) and at > since]
         return tuple(incident for _, _, incident in sorted(recent, key=lambda entry: entry[:2], reverse=True))
 
     @cached_property

@@ -109,7 +109,7 @@ def _written(incident: Incident) -> datetime:
     """When its text for readers last changed. A window of a rule is not announced again when it comes near."""
     updates = incident.updates[1:] if incident.rule_published else incident.updates
     edits = (update.edited for update in incident.updates)
-    times = (*(update.published_at for update in updates), *edits, incident.reviewed, incident.withdrawn)
+    times = (*(update.published_at for update in updates), *edits, incident.reviewed, incident.withdrawal_published_at)
     return max([_published(incident), *(time for time in times if time)])
 
 

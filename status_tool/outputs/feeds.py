@@ -143,8 +143,8 @@ def _posts(incident: Incident) -> Iterator[Post]:
     yield from (Post(update.published_at, PostKind.UPDATE, incident, update) for update in incident.updates)
     if incident.postmortem:
         yield Post(incident.postmortem_published_at, PostKind.POSTMORTEM, incident)
-    if incident.withdrawn:
-        yield Post(incident.withdrawn, PostKind.WITHDRAWAL, incident)
+    if incident.withdrawal_published_at:
+        yield Post(incident.withdrawal_published_at, PostKind.WITHDRAWAL, incident)
 
 
 def of_site(context: RenderContext) -> Sequence[Incident]:
@@ -166,15 +166,16 @@ def _entry(context: RenderContext, post: Post) -> Entry:
         entry = _postmortem(context, incident)
     else:
         return _withdrawal(context, incident, post.at)
-    if incident.withdrawn is None:
+    if incident.withdrawal_published_at is None:
         return entry
     content = f"{_withdrawn_note(context, incident)}\n{entry.content}"
-    return replace(entry, content=content, updated=max(entry.updated, incident.withdrawn))
+    return replace(entry, content=content, updated=max(entry.updated, incident.withdrawal_published_at))
 
 
 def _withdrawal(context: RenderContext, incident: Incident, at: datetime) -> Entry:
+    withdrawn = clock.iso(incident.withdrawn or at)
     return Entry(
-        id=uuid.uuid5(ENTRY_NAMESPACE, f"{incident.id}/withdrawn/{clock.iso(at)}").urn,
+        id=uuid.uuid5(ENTRY_NAMESPACE, f"{incident.id}/withdrawn/{withdrawn}").urn,
         title=phrases.withdrawn_title(context.language, incident),
         url=f"{context.settings.incident_url(incident.id)}#withdrawn",
         content=_withdrawn_note(context, incident),

@@ -282,12 +282,14 @@ class _Page:
     ) -> Iterator[tuple[datetime, dict[str, Any]]]:
         """The update that says why it is withdrawn, and sets the components to operational that are not in `states`."""
         if incident.withdrawn and incident.reason:
-            at, language = incident.withdrawn, self.context.language
+            at, language = incident.withdrawal_published_at or incident.withdrawn, self.context.language
+            name = f"withdrawn/{clock.iso(incident.withdrawn)}"
             reason = self.context.plain(incident, incident.reason)
             body = language.labelled(language.gettext(phrases.WITHDRAWN), reason)
             changed = {id: OPERATIONAL for id, status in states.items() if status is not OPERATIONAL}
-            update = self.update(incident, f"withdrawn/{clock.iso(at)}", _status_of_withdrawn(incident), body, at, None)
-            yield at, update | {"affected_components": self.affected(states, changed) or None}
+            update = self.update(incident, name, _status_of_withdrawn(incident), body, at, None)
+            affected = self.affected(states, changed) or None
+            yield at, update | {"display_at": self.time(incident.withdrawn), "affected_components": affected}
 
     def update(
         self, incident: Incident, name: str, status: str, body: str, at: datetime, edited: datetime | None

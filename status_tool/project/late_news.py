@@ -127,7 +127,8 @@ def _news(incident: Incident, text: str, path: str) -> Iterator[_News]:
         if update.edited:
             yield _dated(f"the correction of the update of {at}", update.edited, "edited", node.pairs, "edited")
     if incident.withdrawn:
-        yield _dated("the withdrawal", incident.withdrawn, "withdrawn", record.pairs, "withdrawn")
+        withdrawn = incident.withdrawal_posted or incident.withdrawn
+        yield _dated("the withdrawal", withdrawn, "withdrawal_posted", record.pairs, "withdrawn")
     if incident.postmortem:
         yield _News("the post-mortem", incident.postmortem_published_at, "reviewed")
 

@@ -73,7 +73,7 @@ def withdraw(site: Project, id: str, reason: Text, stated_at: datetime | None) -
         refuse_withdrawn(site, current)
         hint = "It cannot be withdrawn before its last update: give a later time, or leave out --at."
         at = _time_after(current.last_posted_at, current, stated_at, site.at_present(), hint)
-        return withdrawal.withdraw(text, path, at, reason)
+        return withdrawal.withdraw(text, path, at, reason, posted_at(at, site.at_present().now))
 
     refuse_dead_links(site, store.read(site.settings, id), reason)
     return changes.change(site.settings, id, edit, site.latest)

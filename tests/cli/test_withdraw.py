@@ -47,7 +47,8 @@ def test_the_reason_comes_from_standard_input_or_an_editor(site: Path, monkeypat
 
 def test_its_time_can_be_given_and_comes_after_the_last_update(site: Path) -> None:
     assert status(site, "withdraw", "api", "-m", "x", "--at", "13:00").code == 0
-    assert "withdrawn: 2026-11-23T13:00:01Z\n" in sites.incident_text(site, NAME)
+    text = sites.incident_text(site, NAME)
+    assert "withdrawn: 2026-11-23T13:00:01Z\nwithdrawal_posted: 2026-11-23T14:05:00Z\nreason" in text
 
 
 def test_list_and_show_say_so(site: Path) -> None:

@@ -48,7 +48,7 @@ def test_updates_can_follow_each_other(file: tuple[str, str], data: st.DataObjec
 
 @given(strategies.incidents(kinds=[Kind.MAINTENANCE]), st.data())
 def test_a_move_is_added_without_a_change_of_what_was_said(work: Incident, data: st.DataObject) -> None:
-    work = replace(work, withdrawn=None, reason=None)
+    work = replace(work, withdrawn=None, withdrawal_posted=None, reason=None)
     text = writer.draft(work)
     update = replace(data.draw(strategies.updates(work.last.at)), status=UpdateStatus.SCHEDULED)
     assume(strategies.may_move(work.updates, update))

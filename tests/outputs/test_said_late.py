@@ -113,6 +113,16 @@ def test_programs_have_both_times(run: Run, tmp_path: Path) -> None:
     assert [(update["at"], update["posted"]) for update in listed["updates"]] == [(AT, SAID)]
 
 
+def test_a_withdrawal_that_is_said_late_is_news_too(run: Run, tmp_path: Path) -> None:
+    run("2026-11-23T14:20:00Z", "open", "Another", "-m", "x", "--anyway")
+    assert run("2026-11-23T14:30:00Z", "withdraw", "payments", "-m", "It worked.", "--at", "-20m").code == 0
+    feed = feeds.site(at(tmp_path, "2026-11-23T14:30:00Z"))
+
+    assert feed.updated == feed.entries[0].published == clock.parse_time("2026-11-23T14:30:00Z")
+    assert feed.entries[0].title == "Withdrawn: Payments down"
+    assert ID in [found.id for found in at(tmp_path, "2026-11-23T14:20:00Z").summary.open]  # as readers saw it
+
+
 def test_before_it_was_said_nobody_knew(run: Run, tmp_path: Path) -> None:
     assert [found.id for found in at(tmp_path, BETWEEN).summary.incidents] == []
     assert [found.id for found in at(tmp_path, EARLIER).summary.open] == ["2026-11-23-first-thing"]

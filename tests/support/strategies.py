@@ -93,7 +93,7 @@ def moves(draw: st.DrawFn, update: Update) -> Update:
 
 
 def _withdrawal(last: datetime, after: timedelta, reason: Text) -> dict[str, Any]:
-    return {"withdrawn": last + after, "reason": reason}
+    return {"withdrawn": last + after, "withdrawal_posted": last + 2 * after, "reason": reason}
 
 
 def _review(last: datetime, after: timedelta) -> dict[str, Any]:
