@@ -15,7 +15,7 @@ from status_tool.errors import StatusError, did_you_mean, nearest, one_of
 from status_tool.incident_files import search, store
 from status_tool.incident_files.forms import known_components_hint
 from status_tool.model import synonyms
-from status_tool.model.component import OPERATIONAL, ComponentStatus
+from status_tool.model.component import OPERATIONAL, ComponentStatus, Impact
 from status_tool.model.update import Text
 from status_tool.project.project import Project
 from status_tool.system import clock
@@ -281,6 +281,13 @@ def _component(text: str, site: Project, default: ComponentStatus | None) -> tup
         raise click.UsageError(f'Unknown component "{id}". {suggestion}{known_components_hint(present)}')
     what = f'unknown status "{status}"' if status else "the status is missing"
     raise click.UsageError(f"-c {text}: {what}. {suggestion}{one_of('', ComponentStatus)}")
+
+
+def impact(text: str | None) -> Impact | None:
+    """The value of --impact; None without it. UsageError, with what was probably meant, when it is none."""
+    if text is None or text in tuple(Impact):
+        return Impact(text) if text else None
+    raise click.UsageError(f'Unknown impact "{text}". {one_of(text, Impact, synonyms.IMPACTS)}')
 
 
 def title(text: str) -> Text:

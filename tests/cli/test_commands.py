@@ -331,6 +331,8 @@ WRONG = [
         'Unknown component "apii". Did you mean -c api=major_outage?',
     ),
     (["open", "x", "-m", "y", "-c", "Website=slow"], 2, "Did you mean -c website=degraded_performance?"),
+    (["open", "x", "-m", "y", "--impact", "high"], 2, 'Unknown impact "high". Did you mean "major"? Use one of: none,'),
+    (["open", "x", "-m", "y", "--impact", ""], 2, 'Unknown impact "".'),
     (["open", "x", "-m", "y", "-c", "api,website=down"], 2, "mean -c api=major_outage -c website=major_outage?"),
     (["open", "x", "-m", "y", "-c", "api: down"], 2, "Did you mean -c api=major_outage?"),
     (["schedule", "x", "-m", "y", "--from", "+1h", "--until", "1h", "-c", "API"], 2, 'Did you mean "api"?'),

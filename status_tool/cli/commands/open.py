@@ -20,7 +20,8 @@ from status_tool.project import open_reports, posting, project
 @options.next_option
 @click.option(
     "--impact",
-    type=click.Choice([impact.value for impact in Impact]),
+    metavar=f"[{'|'.join(Impact)}]",
+    shell_complete=lambda context, parameter, typed: [value for value in Impact if value.startswith(typed)],
     help="The impact, if not the one derived from the components.",
 )
 @click.option("--started", metavar="TIME", help="When the incident began, if before the first update: -20m, 13:58.")
@@ -56,6 +57,8 @@ def command(
         options.refuse_retired(states, site, stated_at or site.now)
     with mistakes.collected():
         title_text = options.title(title)
+    with mistakes.collected():
+        stated_impact = options.impact(impact)
     with mistakes.collected():  # reports an error in --next before the editor opens
         options.promise(next_update, max(stated_at or site.now, site.now), site)
     mistakes.refuse()
@@ -89,7 +92,7 @@ def command(
             title=title_text,
             updates=(first_update,),
             started=started_at,
-            stated_impact=Impact(impact) if impact else None,
+            stated_impact=stated_impact,
         )
         posting.refuse_dead_links(site, incident, message_text)
         path = changes.write_new(site.settings, incident, site.latest)
