@@ -27,6 +27,7 @@ from status_tool.mkdocs.frames import DEEP, DEEPER, FRAMES, HOME
 from status_tool.mkdocs.material import MaterialPage
 from status_tool.outputs import cards, frame, pages, plan, security_policy, web_app, writer
 from status_tool.outputs.host_pages import HostPages
+from status_tool.project import dead_links
 from status_tool.project.project import Project
 from status_tool.render import context
 from status_tool.render.context import RenderContext
@@ -247,6 +248,8 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             frames.refuse_losses(built, self.assets)
             self.host_pages = frames.collect(built, self.frames, self.scripts, self._context.settings)
             if self.prepared_context is None:
+                loaded = self._context
+                dead_links.refuse_unpublished(loaded.settings, loaded.record, self.host_pages.files)
                 with writer.site_lock(self.target):
                     written = writer.write(plan.files(self._context, self.host_pages), self.target)
                 _LOG.info("Site of %d files written to: %s", written.files, self.target)

@@ -11,7 +11,7 @@ from status_tool.render import phrases
 from status_tool.render.context import RenderContext
 from status_tool.text import plain_text
 from status_tool.text.plain_text import Line
-from status_tool.text.relative_links import NO_LINKS, Links
+from status_tool.text.relative_links import Links
 
 WIDTH = 72
 """The largest number of characters in a line, except for URLs."""
@@ -104,7 +104,8 @@ def _components(context: RenderContext) -> Iterator[list[str]]:
 def _announcement(context: RenderContext) -> Iterator[list[str]]:
     if context.announcement:
         label = context.language.gettext(phrases.ANNOUNCEMENT)
-        lines = _labelled(context, NO_LINKS, label, context.announcement.text)
+        links = context.announcement_links(context.announcement)
+        lines = _labelled(context, links, label, context.announcement.text)
         yield [wrapped for line in lines for wrapped in line.wrapped(WIDTH)]
 
 

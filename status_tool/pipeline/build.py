@@ -16,6 +16,7 @@ from typing import Protocol
 from status_tool.mkdocs import NAME, HostPagesStep, require_engine
 from status_tool.model.incident import Incident
 from status_tool.outputs import plan, writer
+from status_tool.project import dead_links
 from status_tool.render import context
 from status_tool.settings.settings import Settings
 from status_tool.system import cache, fingerprint
@@ -90,6 +91,7 @@ def build(
                 complete.templates.prepare()
             with observer.step(f"Frame and own pages ({NAME})"):
                 host_pages = host_step.for_day_of(complete)
+            dead_links.refuse_unpublished(settings, incidents, host_pages.files)
             with observer.step("Pages, feeds and documents"):
                 written = writer.write(
                     plan.files(complete, host_pages), settings.site, output.records, observer.progress

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import html
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from urllib.parse import unquote
 
-from status_tool.errors import Problem, StatusError
+from status_tool.errors import Problem, StatusError, did_you_mean
 from status_tool.incident_files import store
 from status_tool.model.incident import Incident
-from status_tool.render.link_targets import LinkTargets
+from status_tool.model.link import Link
+from status_tool.render.link_targets import LinkTargets, Target
 from status_tool.settings.settings import Settings
+from status_tool.system import disk
 from status_tool.text import relative_links
 
 
@@ -22,6 +27,55 @@ def problems(settings: Settings, incidents: Sequence[Incident]) -> Iterator[Prob
             if isinstance(found, Problem):
                 path = settings.shown(store.path_of(settings, incident.file_id))
                 yield replace(found, path=path, line=link.line)
+    yield from _in_announcement(settings, targets)
+
+
+def _in_announcement(settings: Settings, targets: LinkTargets) -> Iterator[Problem]:
+    texts = settings.announcement.text.translations.values() if settings.announcement else ()
+    for address in dict.fromkeys(address for text in texts for address in relative_links.addresses(text)):
+        found = targets.find(None, address)
+        if isinstance(found, Problem):
+            source = disk.read_text(settings.file)
+            line = relative_links.line_of(address, source) + 1
+            yield replace(found, path=settings.shown(settings.file), line=line)
+
+
+def refuse_unpublished(settings: Settings, incidents: Sequence[Incident], files: Mapping[str, bytes]) -> None:
+    """StatusError for each link to a page or file in `docs` that is not among `files`, or to a heading that it lacks.
+
+    `files` are what the site generator made, path below the site's root -> content: only it knows which pages it leaves
+    out, and which ids their headings have.
+    """
+    targets = LinkTargets(settings, incidents)
+    found = [
+        replace(problem, path=settings.shown(store.path_of(settings, incident.file_id)), line=link.line)
+        for incident in incidents
+        for link in incident.links
+        if isinstance(target := targets.find(incident, link.address), Target)
+        and target.path in targets.docs.values()
+        and (problem := _problem(link, target, files))
+    ]
+    if found:
+        raise StatusError.of(found)
+
+
+def _problem(link: Link, target: Target, files: Mapping[str, bytes]) -> Problem | None:
+    if not target.path:
+        return None  # the home page, which is ours
+    is_page, shown = target.path.endswith("/"), unquote(link.address)
+    content = files.get(f"{target.path}index.html" if is_page else target.path)
+    if content is None:
+        what = f'the link "{shown}" leads to a file that MkDocs does not publish.'
+        return Problem(what, hint="Publish it, for example by another exclude_docs, or remove the link.")
+    ids = {html.unescape(match[2].decode("utf-8", "replace")) for match in _ID.finditer(content)} if is_page else ()
+    if not is_page or target.fragment in ("", "top", *ids):
+        return None
+    suggestion = did_you_mean(f"#{target.fragment}", [f"#{id}" for id in ids])
+    hint = f"{suggestion} Write the id of a heading on that page, or leave it out.".strip()
+    return Problem(f'the link "{shown}" leads to no place on that page.', hint=hint)
+
+
+_ID = re.compile(rb"""\s(?:id|name)=(["']?)([^"'\s>]+)\1""")
 
 
 def refuse(settings: Settings, load: Callable[[], Iterable[Incident]], incident: Incident, text: str) -> None:

@@ -160,6 +160,10 @@ class RenderContext:
         """
         return self.page_links.of(incident, self.site_url if base is None else base, own=own)
 
+    def announcement_links(self, announcement: Announcement, base: str | None = None) -> Links:
+        """As `links`, for the owner's announcement."""
+        return self.page_links.of_announcement(announcement, self.site_url if base is None else base)
+
     def plain(self, incident: Incident, text: Text) -> str:
         """A text of `incident` without markup, in the language of the site; its links have absolute addresses."""
         return plain_text.plain(text.in_language(self.language.code)[1], self.links(incident))

@@ -75,8 +75,11 @@ class LinkTargets:
         self.settings, self.incidents = settings, {incident.id: incident for incident in incidents}
         self.folder = Path(os.path.normpath(settings.incidents))
 
-    def find(self, incident: Incident, address: str) -> Target | Problem:
-        """Where the link `address` in a text of `incident` leads; if that is nowhere, a problem without its place."""
+    def find(self, incident: Incident | None, address: str) -> Target | Problem:
+        """Where the link `address` in a text of `incident` leads; if that is nowhere, a problem without its place.
+
+        Without `incident`, the text is in the settings.
+        """
         try:
             parts = urlsplit(address)
         except ValueError:
@@ -87,13 +90,13 @@ class LinkTargets:
         if path:
             target = next(self._candidates(incident, path), None)
         else:
-            target = Target(f"incidents/{incident.id}/", incident=incident.id) if "#" in address else None
+            target = Target(f"incidents/{incident.id}/", incident=incident.id) if incident and "#" in address else None
         if target is None:
-            return self._nowhere(address, path)
+            return self._nowhere(address, path, self.folder if incident else self.settings.folder)
         of_target = self._incident(target.incident) if path else incident
         if of_target is None:
             return replace(target, query=parts.query, fragment=fragment)
-        if of_target.draft and not incident.draft:
+        if of_target.draft and not (incident and incident.draft):
             what = f'the link "{unquote(address)}" leads to a draft, which is not published.'
             return Problem(what, hint="Publish it too, or remove the link.")
         anchor = anchor_of(of_target, fragment)
@@ -105,7 +108,7 @@ class LinkTargets:
         """The incident with that id, or whose occurrence has it."""
         return self.incidents.get(id) or self.incidents.get(recurrence.series_id(id))
 
-    def _candidates(self, incident: Incident, path: str) -> Iterator[Target]:
+    def _candidates(self, incident: Incident | None, path: str) -> Iterator[Target]:
         """The places that `path` may mean, the likeliest first."""
         if path.startswith("/"):
             root = urlsplit(self.settings.site_url).path or "/"
@@ -113,8 +116,8 @@ class LinkTargets:
             yield from self._of_path(path.removeprefix(root)) if path.startswith(root) else ()
             yield from self._of_file(self.settings.folder / path[1:])
             return
-        yield from self._of_file(self.folder / path)
-        for base in ("incidents/", f"incidents/{incident.id}/", ""):
+        yield from self._of_file((self.folder if incident else self.settings.folder) / path)
+        for base in ("incidents/", f"incidents/{incident.id}/", "") if incident else ("",):
             yield from self._of_path(base + path)
 
     def _of_file(self, file: Path) -> Iterator[Target]:
@@ -165,7 +168,7 @@ class LinkTargets:
 
     # -- what is wrong with a link that leads nowhere ------------------------------------------------
 
-    def _nowhere(self, address: str, path: str) -> Problem:
+    def _nowhere(self, address: str, path: str, folder: Path) -> Problem:
         shown = unquote(address)
         if not address:
             return Problem("a link has no address.", hint=f"{_HOW} If it is no link: \\[text]()")
@@ -177,7 +180,7 @@ class LinkTargets:
         host = _HOST.fullmatch(shown)
         if host and (shown.startswith("www.") or host["domain"].lower() not in _FILE_SUFFIXES):
             return Problem(what, hint=f"Did you mean https://{shown}?")
-        below = self.settings.folder if path.startswith("/") else self.folder
+        below = self.settings.folder if path.startswith("/") else folder
         file = Path(os.path.normpath(below / path.lstrip("/")))
         if file.is_file():
             docs = self.settings.docs
@@ -187,17 +190,17 @@ class LinkTargets:
                 else f"Move it to {docs.name}/."
             )
             return Problem(f'the link "{shown}" leads to a file that is not published.', hint=f"{how} {_HOW}")
-        suggestion = did_you_mean(path.replace("\\", "/"), self._known(path)) if path else ""
+        suggestion = did_you_mean(path.replace("\\", "/"), self._known(path, folder)) if path else ""
         return Problem(what, hint=f"{suggestion} {_HOW}".strip())
 
-    def _known(self, path: str) -> Iterator[str]:
+    def _known(self, path: str, folder: Path) -> Iterator[str]:
         """What may be meant by a path that leads nowhere."""
         if path.startswith("/"):
             yield from (f"/{page}" for page in self.pages)
             yield from (f"/incidents/{id}/" for id in self.incidents)
             return
-        yield from (os.path.relpath(self.settings.docs / name, self.folder) for name in self.docs)
-        yield from (entry.name for entry in os.scandir(self.folder))
+        yield from (os.path.relpath(self.settings.docs / name, folder) for name in self.docs)
+        yield from (os.path.relpath(entry.path, folder) for entry in os.scandir(self.folder))
         yield from self.pages
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from urllib.parse import quote
 
+from status_tool.errors import Problem
+from status_tool.model.announcement import Announcement
 from status_tool.model.incident import Incident
 from status_tool.model.summary import Summary
 from status_tool.render import link_targets
 from status_tool.render.link_targets import LinkTargets, Target
+from status_tool.text import relative_links
 from status_tool.text.relative_links import Links
 
 
@@ -30,12 +34,20 @@ class PageLinks:
         `own` is whether that page is the incident's own.
         """
         page = "" if own else f"{root}incidents/{quote(incident.id)}/"
-        addresses: dict[str, str | None] = {}
-        for link in incident.links:
-            target = self.targets.find(incident, link.address)
-            if isinstance(target, Target):
-                addresses[link.address] = self._address(target, root, incident if own else None)
-        return Links(page, addresses)
+        targets = {link.address: self.targets.find(incident, link.address) for link in incident.links}
+        return Links(page, self._addresses(targets, root, incident if own else None))
+
+    def of_announcement(self, announcement: Announcement, root: str) -> Links:
+        """As `of`, for the links of the owner's announcement."""
+        texts = announcement.text.translations.values()
+        found = dict.fromkeys(address for text in texts for address in relative_links.addresses(text))
+        return Links(root, self._addresses({address: self.targets.find(None, address) for address in found}, root))
+
+    def _addresses(
+        self, targets: Mapping[str, Target | Problem], root: str, shown: Incident | None = None
+    ) -> dict[str, str | None]:
+        found = {address: target for address, target in targets.items() if isinstance(target, Target)}
+        return {address: self._address(target, root, shown) for address, target in found.items()}
 
     def _address(self, target: Target, root: str, shown: Incident | None) -> str | None:
         """The address of `target` on the page of the incident `shown`, or on another; None if the site has none yet."""

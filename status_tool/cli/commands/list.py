@@ -13,6 +13,7 @@ from status_tool.model.component import ComponentStatus
 from status_tool.model.incident import Incident
 from status_tool.project import project
 from status_tool.project.project import Project
+from status_tool.render import incident_json
 
 RECENT = 10
 """How many past incidents are listed without --all."""
@@ -47,8 +48,6 @@ def command(show_all: bool, as_json: bool) -> None:
         "drafts": drafts,
     }
     if as_json:
-        from status_tool.render import incident_json  # reads Markdown, which takes 50 ms to load
-
         documents = {
             name: [incident_json.document(incident, site.settings, site.now) for incident in incidents]
             for name, incidents in sections.items()

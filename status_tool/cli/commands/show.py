@@ -10,6 +10,7 @@ import click
 from status_tool.cli import options, terminal
 from status_tool.incident_files import store
 from status_tool.project import project
+from status_tool.render import incident_json
 
 
 @click.command(name="show")
@@ -25,8 +26,6 @@ def command(incident: str | None, as_json: bool) -> None:
     site = project.load()
     chosen = site.choose(incident)
     if as_json:
-        from status_tool.render import incident_json  # reads Markdown, which takes 50 ms to load
-
         terminal.say(json.dumps(incident_json.document(chosen, site.settings, site.now), ensure_ascii=False, indent=2))
         return
     status = "withdrawn" if chosen.withdrawn else chosen.status_at(site.now)
