@@ -32,6 +32,7 @@ def document(incident: Incident, settings: Settings, now: datetime, links: Links
         "ended": clock.iso(extent.ended) if extent.ended else None,
         "reviewed": clock.iso(incident.reviewed) if incident.reviewed else None,
         "withdrawn": clock.iso(incident.withdrawn) if incident.withdrawn else None,
+        "withdrawal_posted": clock.iso(incident.withdrawal_posted) if incident.withdrawal_posted else None,
         "reason": _text(incident.reason, links) if incident.reason else None,
         "scheduled": _window(incident.window),
         "components": {id: state.value for id, state in incident.states_at(now).items()},

@@ -140,9 +140,9 @@ def one_window_cancelled(language: Language, cancelled: Window, following: Windo
     _ = language.gettext
     if following is None:
         windows = {"window": window(language, cancelled)}
-        return _("Only the window %(window)s is cancelled. It was the last one.") % windows
+        return _("Only the window %(window)s is cancelled. No later one is planned.") % windows
     windows = {"window": window(language, cancelled), "next": window(language, following)}
-    return _("Only the window %(window)s is cancelled; the others take place. The next one: %(next)s.") % windows
+    return _("Only the window %(window)s is cancelled; the series goes on. The next one: %(next)s.") % windows
 
 
 def window(language: Language, window: Window) -> str:

@@ -213,7 +213,7 @@ def test_readers_learn_which_window_of_a_rule_is_cancelled_and_when_the_next_is(
 
     assert "Only this window is cancelled; its rule goes on. The next one: 2026-12-08 03:00 CET" in said.out
     note = (
-        "Only the window 1 December 2026, 03:00–05:00 CET is cancelled; the others take place. "
+        "Only the window 1 December 2026, 03:00–05:00 CET is cancelled; the series goes on. "
         "The next one: 8 December 2026, 03:00–05:00 CET."
     )
     context = at(tmp_path, SAID)
@@ -223,6 +223,14 @@ def test_readers_learn_which_window_of_a_rule_is_cancelled_and_when_the_next_is(
     assert note in pages.incident(context, cancelled).body
     assert note in next(entry for entry in feeds.site(context).entries if entry.title == "Cancelled: Upgrade").content
     assert " ".join(note.split()) in " ".join(status_txt.status(context).decode().split())
+
+
+def test_readers_learn_that_the_last_window_of_a_rule_is_cancelled(weekly: Run, tmp_path: Path) -> None:
+    said = weekly(SAID, "update", f"{ID}-20261222t0200z", "--status", "cancelled", "-m", "A holiday.")
+
+    assert "Only this window is cancelled. No later one is planned." in said.out
+    note = "Only the window 22 December 2026, 03:00–05:00 CET is cancelled. No later one is planned."
+    assert note in pages.home(at(tmp_path, SAID)).body
 
 
 def test_cancelled_work_is_on_the_home_page_until_its_time_is_over(run: Run, tmp_path: Path) -> None:

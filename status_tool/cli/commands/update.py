@@ -125,8 +125,11 @@ def _cancelled_window_lines(site: Project, changed: Incident) -> Iterator[str]:
     if changed.series and changed.scheduled and changed.last.status is UpdateStatus.CANCELLED:
         series = store.read(site.settings, changed.series)
         following = recurrence.following(series, changed.scheduled.begin, site.settings.timezone)
-        when = f"The next one: {site.time(following.start)} ({following.id})" if following else "It was the last one."
-        yield f"Only this window is cancelled; its rule goes on. {when}"
+        if following:
+            when = f"The next one: {site.time(following.start)} ({following.id})"
+            yield f"Only this window is cancelled; its rule goes on. {when}"
+        else:
+            yield "Only this window is cancelled. No later one is planned."
 
 
 def _status(new_status: str | None, incident: Incident, site: Project) -> UpdateStatus | None:
