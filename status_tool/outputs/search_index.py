@@ -48,8 +48,8 @@ def _incidents(context: RenderContext) -> Iterable[dict[str, str]]:
 def _texts(context: RenderContext, incident: Incident) -> Iterable[str]:
     """Each text with the day on which it was published, as a search result may show any of them; the newest first."""
     published = [(update.published_at, update.message) for update in reversed(incident.updates)]
-    if incident.withdrawn and incident.reason:
-        published.insert(0, (incident.withdrawn, incident.reason))
+    if incident.withdrawal_published_at and incident.reason:
+        published.insert(0, (incident.withdrawal_published_at, incident.reason))
     links = context.links(incident)
     for at, text in published:
         yield from (f"{_day(context, at)}: {plain_text.plain(words, links)}" for words in text.translations.values())
