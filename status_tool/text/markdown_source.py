@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
 # What may be the address of a link or of a definition. In code it is none: the parser decides.
 _ADDRESS = re.compile(
-    r"(?:\]\(\s*|^[ >\t]*\[[^\]]+\]:\s*)(?:<(?P<quoted>[^<>\n]*)>|(?P<bare>(?:[^\s<>()\\]|\\.|\([^\s()]*\))+))",
-    re.MULTILINE,
+    r"(?:\]\(\s*|\[[^\]]+\]:\s*)(?:<(?P<quoted>[^<>\n]*)>|(?P<bare>(?:[^\s<>()\\]|\\.|\([^\s()]*\))+))"
 )
 
 

@@ -109,18 +109,20 @@ def _without_images(tokens: Sequence[Token]) -> Iterator[Token]:
             later = later if is_in_link else []
             continue
         address = str(token.attrGet("src") or "")
-        text = markdown_tokens.text_of(token.children or ()) or address
+        text = markdown_tokens.text_of(token.children or ())
         if is_in_link:
-            yield _text(text)
-            later += [_text(" "), *_link(address, address, token)]
+            yield _text(text or address)
+            later += [_text(" "), *_link(address, "", token)]
         else:
             yield from _link(address, text, token)
 
 
 def _link(address: str, text: str, image: Token) -> list[Token]:
+    """A link in the place of `image`; without a `text`, it shows its address, as a bare address does."""
     title = image.attrGet("title")
     attributes: dict[str, str | int | float] = {"href": address, **({"title": title} if title else {})}
-    return [Token("link_open", "a", 1, attrs=attributes), _text(text), Token("link_close", "a", -1)]
+    opening = Token("link_open", "a", 1, attrs=attributes, markup="" if text else "autolink")
+    return [opening, _text(text or address), Token("link_close", "a", -1)]
 
 
 def _text(content: str) -> Token:

@@ -85,7 +85,7 @@ def lines(text: str, max_length: int, links: Links = NO_LINKS) -> list[Line]:
     shown: list[Line] = []
     left = max_length
     for line in _lines(text, links, is_postmortem=False):
-        if left < _LEAST:
+        if shown and left < _LEAST:
             shown[-1] = replace(shown[-1], text=shown[-1].text.removesuffix("…").rstrip() + "…")
             break
         whole = line.text.replace(_SOFT_BREAK, " ")

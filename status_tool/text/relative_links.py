@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 # A link whose address does not begin with a scheme, or a definition, whatever its address is.
-_POSSIBLE = re.compile(r"\]\(\s*<?(?!https?://|mailto:|tel:)|^[ >\t]*\[[^\]]*\]:", re.MULTILINE)
+_POSSIBLE = re.compile(r"\]\(\s*<?(?!https?://|mailto:|tel:)|\]:")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from status_tool.text import markdown_text, plain_text
+from status_tool.text import markdown_text, plain_text, relative_links
 from status_tool.text.relative_links import Links
 
 HOSTILE = [
@@ -163,6 +163,7 @@ def test_a_picture_in_a_link_keeps_both_addresses() -> None:
 
 def test_a_link_that_no_browser_may_follow_keeps_its_address_as_text() -> None:
     assert markdown_text.html('See [x](ftp:x) and ![y](ftp:y "t").') == '<p>See x (ftp:x) and y (ftp:y "t").</p>\n'
+    assert markdown_text.html("See ![](ftp:x).") == "<p>See ftp:x.</p>\n"
 
 
 def test_a_contents_list_leads_to_the_headings_in_any_script() -> None:
@@ -181,3 +182,15 @@ def test_a_contents_list_leads_to_the_headings_in_any_script() -> None:
 
     assert [unescape(id) for id in re.findall(r' id="([^"]*)"', html)] == ids
     assert re.findall(r'href="#([^"]*)"', html) == [ids[0], ids[1], ids[2], ids[3], ids[3], ids[4], ids[2]]
+
+
+@given(st.text(st.sampled_from("ab \n[]()<>:!#/.x1-`\\|"), max_size=40))
+def test_every_relative_link_is_known_before_it_is_shown(text: str) -> None:
+    for top in (3, 4):
+        found = relative_links.addresses(text, is_postmortem=top < 4)
+        html = markdown_text.full_html(
+            text, top, Links("https://example.org/", dict.fromkeys(found, "https://example.org/x"))
+        )
+
+        assert html.count("<a ") == html.count('<a href="http')
+        assert " (" not in html or " (" in text  # an unknown address would be shown in parentheses

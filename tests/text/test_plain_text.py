@@ -95,6 +95,10 @@ def test_a_cut_keeps_as_much_as_fits_of_text_without_spaces() -> None:
     assert [line.text for line in plain_text.lines("障" * 300, 40)] == ["障" * 39 + "…"]
 
 
+def test_a_first_line_is_shown_however_little_of_it_fits() -> None:
+    assert [line.text for line in plain_text.lines("Some words", 8)] == ["Some…"]
+
+
 def test_lines_are_cut_at_their_common_length() -> None:
     lines = plain_text.lines("- one word\n- ~~two words and more~~\n- three", 28)
 
