@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from html import escape
+from urllib.parse import quote
 
 from status_tool.text.heading_anchors import PREFIX
 from status_tool.text.markdown_tokens import Token
@@ -73,7 +74,7 @@ def _raised_mark(label: str, page: str | None, *, is_note: bool, is_first: bool)
     shown = escape(label)
     if page is None:
         return Token("html_inline", "", 0, content=f"<sup>{shown}</sup>")
-    note, mark = f"{PREFIX}note-{shown}", f"{PREFIX}mark-{shown}"
-    id, target = (note, mark) if is_note else (mark if is_first else "", note)
-    attribute = f' id="{id}"' if id else ""
-    return Token("html_inline", "", 0, content=f'<sup{attribute}><a href="{escape(page)}#{target}">{shown}</a></sup>')
+    kind, other = ("note", "mark") if is_note else ("mark", "note")
+    id = f' id="{PREFIX}{kind}-{shown}"' if is_note or is_first else ""
+    link = f'<a href="{escape(page)}#{PREFIX}{other}-{quote(label)}">{shown}</a>'
+    return Token("html_inline", "", 0, content=f"<sup{id}>{link}</sup>")

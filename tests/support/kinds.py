@@ -15,7 +15,19 @@ updates:
 - {at: 2026-11-19T09:00:00Z, status: investigating, components: {api: partial_outage}, message: "`GET /` fails."}
 - {at: 2026-11-19T10:00:00Z, status: resolved, message: It answers again.}
 ---
+- [What happened](#what-happened)
+- [And then](#and-then)
+
 ## What happened
+
+See [how](../docs/about.md) we report, [the update](#u-20261119T090000Z), [slow][1] and down[^1], down[^1].
+
+[1]: 2026-11-20-slow-website.yml
+[^1]: In the ~~US~~ EU.
+[^"|]: Not mentioned.
+
+- [x] Mended
+- [ ] Understood
 
 | when | what |
 | ---- | ---: |
