@@ -205,7 +205,9 @@ class _Site:
     def of_documents(self) -> Iterator[File]:
         context = self.context
         yield from (File(path, make) for path, make in statuspage_api.documents(context))
-        yield File(CALENDAR, partial(_maintenance, context), context.digest_of(context.calendar_maintenance))
+        unannounced = [window.id for window in context.summary.calendar_windows]  # they have no page to lead to yet
+        calendar_digest = context.digest_of(context.calendar_maintenance, *unannounced)
+        yield File(CALENDAR, partial(_maintenance, context), calendar_digest)
         yield File(web_app.MANIFEST, partial(web_app.manifest, context), context.input_digest)
         yield File("embed.js", partial(embed.script, context), self.input_digest)
         yield File("embed.html", partial(embed.page, context))

@@ -382,3 +382,18 @@ def test_any_maintenance_is_an_event_that_ends_after_it_begins(site: settings.Se
         assert "dtend" not in event.contents or event.dtstart.value < event.dtend.value
         assert event.created.value <= event.dtstamp.value == event.last_modified.value
         assert (event.status.value == "CANCELLED") == (incident.last.status is UpdateStatus.CANCELLED)
+
+
+def test_the_file_is_written_again_when_a_window_is_announced_and_has_a_page(tmp_path: Path) -> None:
+    rule = sites.WORK.replace("04:00:00Z}", "04:00:00Z, repeat: FREQ=WEEKLY;COUNT=3}")
+    site = sites.make(tmp_path / "s", {"2026-12-01-work.yml": rule})
+    second = "incidents/2026-12-01-work-20261208t0200z/"
+
+    def calendar_at(now: str) -> tuple[str, bool]:
+        file = next(file for file in sites.planned(sites.context_at(site, now)) if file.path == "maintenance.ics")
+        return file.input_digest, second in file.make().decode().replace("\r\n ", "")
+
+    before, after = calendar_at("2026-12-01T01:00:00Z"), calendar_at("2026-12-01T02:30:00Z")
+
+    assert (before[1], after[1]) == (False, True)
+    assert before[0] != after[0]
