@@ -7,6 +7,7 @@ Atom (RFC 4287) and RSS 2.0 through feedgen, of which this is the only user; JSO
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -193,6 +194,8 @@ def _postmortem(context: RenderContext, incident: Incident) -> Entry:
     url = f"{context.settings.incident_url(incident.id)}#post-mortem"
     text = _first_paragraphs(incident.postmortem)
     rest = context.templates.render("_feed_rest.html", url=url) if text != incident.postmortem else ""
+    definitions = _DEFINITION.findall(incident.postmortem, len(text)) if rest else []
+    text = "\n\n".join([text, *definitions])
     return Entry(
         id=uuid.uuid5(ENTRY_NAMESPACE, f"{incident.id}/post-mortem").urn,
         title=context.language.labelled(context.language.gettext("Post-mortem"), title),
@@ -235,6 +238,10 @@ def _content(context: RenderContext, incident: Incident, update: Update, url: st
         help_texts=lambda incident: phrases.help_texts(context.language, incident),
     )
     return content.strip()
+
+
+_DEFINITION = re.compile(r"^\[[^\]\n]+\]:[ \t]*\S.*$", re.MULTILINE)
+"""A line that defines the address of links, which may be far above it."""
 
 
 def _first_paragraphs(text: str) -> str:

@@ -157,6 +157,16 @@ def test_a_long_text_is_cut_after_a_paragraph_and_leads_to_the_whole(site: setti
     assert "never" not in update + postmortem
 
 
+def test_the_links_of_a_cut_post_mortem_keep_the_addresses_that_are_defined_below_the_cut(
+    site: settings.Settings,
+) -> None:
+    text = f"{sites.API_ERRORS}See [it][1].\n\n{LONG}\n\n[1]: https://example.org/why\n"
+    postmortem = feeds.site(made(site, parsed(text, "x"))).entries[0].content
+
+    assert postmortem.startswith('<p>See <a href="https://example.org/why"')
+    assert "never" not in postmortem
+
+
 def test_a_text_without_paragraphs_is_not_cut_within_its_mark_up(site: settings.Settings) -> None:
     one = parsed(sites.API_ERRORS)
     message = Text({"": f"~~{'All is well. ' * 3000}~~"})
