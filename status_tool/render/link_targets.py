@@ -50,7 +50,6 @@ _MAIL = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+[\w-]+")
 _FILE_SUFFIXES = "csv gif htm html ics jpeg jpg json log markdown md pdf png svg txt webp xml yaml yml zip".split()
 _MONTH = re.compile(r"history/(\d{4})-(0[1-9]|1[0-2])(?:/|-\d+/|\.json)")
 _INCIDENT = re.compile(r"incidents/([^/]+)/(?:replay/([^/]+)/)?")
-_HOW = "Write a file as seen from this one (../docs/about.md), an address of the site (/about/), or https://…"
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ class LinkTargets:
         try:
             parts = urlsplit(address)
         except ValueError:
-            return Problem(f'the address "{address}" of a link cannot be read.', hint=_HOW)
+            return Problem(f'the address "{address}" of a link cannot be read.', hint="Correct it.")
         if address.startswith("//"):
             return Problem(f'the link "{address}" has no scheme.', hint=f"Write https:{address}")
         path, fragment = unquote(parts.path), unquote(parts.fragment)
@@ -169,9 +168,12 @@ class LinkTargets:
     # -- what is wrong with a link that leads nowhere ------------------------------------------------
 
     def _nowhere(self, address: str, path: str, folder: Path) -> Problem:
+        """What is wrong with a link in a file of `folder`, and what was probably meant."""
         shown = unquote(address)
+        docs = os.path.relpath(self.settings.docs, folder)
+        how_to = f"Write a file as seen from this one ({docs}/about.md), an address of the site (/about/), or https://…"
         if not address:
-            return Problem("a link has no address.", hint=f"{_HOW} If it is no link: \\[text]()")
+            return Problem("a link has no address.", hint=f"{how_to} If it is no link: \\[text]()")
         what = f'the link "{shown}" leads nowhere.'
         if _MAIL.fullmatch(shown):
             return Problem(what, hint=f"Did you mean mailto:{shown}?")
@@ -183,15 +185,11 @@ class LinkTargets:
         below = self.settings.folder if path.startswith("/") else folder
         file = Path(os.path.normpath(below / path.lstrip("/")))
         if file.is_file():
-            docs = self.settings.docs
-            how = (
-                "MkDocs leaves it out: give it another name."
-                if file.is_relative_to(docs)
-                else f"Move it to {docs.name}/."
-            )
-            return Problem(f'the link "{shown}" leads to a file that is not published.', hint=f"{how} {_HOW}")
+            is_own = file.is_relative_to(self.settings.docs)
+            how = "MkDocs leaves it out: give it another name." if is_own else f"Move it to {self.settings.docs.name}/."
+            return Problem(f'the link "{shown}" leads to a file that is not published.', hint=f"{how} {how_to}")
         suggestion = did_you_mean(path.replace("\\", "/"), self._known(path, folder)) if path else ""
-        return Problem(what, hint=f"{suggestion} {_HOW}".strip())
+        return Problem(what, hint=f"{suggestion} {how_to}".strip())
 
     def _known(self, path: str, folder: Path) -> Iterator[str]:
         """What may be meant by a path that leads nowhere."""

@@ -60,7 +60,9 @@ def test_links_in_the_announcement_are_seen_from_the_settings(tmp_path: Path) ->
     site = sites.make(tmp_path / "s", settings=sites.SETTINGS.replace("    components:", lines))
     said = sites.status(site, "check")
 
-    assert said.err.startswith('mkdocs.yml:8: the link "docs/abuot.md" leads nowhere.\nDid you mean "docs/about.md"?')
+    assert said.err.startswith(
+        'mkdocs.yml:8: the link "docs/abuot.md" leads nowhere.\nDid you mean "docs/about.md"? Write a file as seen from this one (docs/about.md)'
+    )
     settings = (site / "mkdocs.yml").read_text().replace("abuot", "about")
     (site / "mkdocs.yml").write_text(settings)
     files = sites.files_of(sites.context_at(site))
