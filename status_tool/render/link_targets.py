@@ -82,7 +82,9 @@ class LinkTargets:
         try:
             parts = urlsplit(address)
         except ValueError:
-            return Problem(f'the address "{address}" of a link cannot be read.', hint="Correct it.")
+            return Problem(
+                f'the address "{address}" of a link cannot be read.', hint="Write, for example, https://example.org/a"
+            )
         if address.startswith("//"):
             return Problem(f'the link "{address}" has no scheme.', hint=f"Write https:{address}")
         path, fragment = unquote(parts.path), unquote(parts.fragment)

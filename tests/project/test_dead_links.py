@@ -61,7 +61,8 @@ def test_links_in_the_announcement_are_seen_from_the_settings(tmp_path: Path) ->
     said = sites.status(site, "check")
 
     assert said.err.startswith(
-        'mkdocs.yml:8: the link "docs/abuot.md" leads nowhere.\nDid you mean "docs/about.md"? Write a file as seen from this one (docs/about.md)'
+        'mkdocs.yml:8: the link "docs/abuot.md" leads nowhere.\n'
+        'Did you mean "docs/about.md"? Write a file as seen from this one (docs/about.md)'
     )
     settings = (site / "mkdocs.yml").read_text().replace("abuot", "about")
     (site / "mkdocs.yml").write_text(settings)
