@@ -25,6 +25,12 @@ LONGEST = 20
 """Seconds after which something that should have happened has not."""
 
 
+def as_on_a_terminal() -> None:
+    """A suite that runs in the background, or under nohup, ignores both, and so would what it starts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 class Served:
     def __init__(self, site: Path, process: subprocess.Popen[str], address: str) -> None:
         self.site, self.process, self.address = site, process, address
@@ -56,7 +62,7 @@ def serving(site: Path, *args: str, under: str = "env") -> Iterator[Served]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        preexec_fn=as_on_a_terminal,
     )
     assert process.stdout is not None
     try:
@@ -205,6 +211,7 @@ def test_a_first_build_that_is_stopped_leaves_nothing(
         stderr=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         start_new_session=True,
+        preexec_fn=as_on_a_terminal,
     )
     wait_for(temporary, "status-build-*")
     number = stop(process)
