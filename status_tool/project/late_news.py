@@ -112,7 +112,8 @@ class _OfFile:
             for news, published in self.news
             if self.is_known(published) and (published or now) - news.at >= LATE
         ]
-        for published, found in groupby(delayed, key=lambda entry: entry[1]):
+        # One warning for each key that is missing: a hint about updates does not help with the post-mortem.
+        for (published, _), found in groupby(delayed, key=lambda entry: (entry[1], entry[0].key)):
             yield _warning(shown, [news for news, _ in found], published, now)
         for news, published in self.news:
             if news.mark is None and not self.is_known(published) and self.incident.reviewed is None:

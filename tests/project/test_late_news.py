@@ -92,6 +92,13 @@ def test_an_incident_that_was_committed_late_is_one_warning(site: Path) -> None:
     assert what.startswith("4: the update of 2026-11-10T10:00:00Z (and 1 more) was published at 2026-11-12T12:00:00Z,")
 
 
+def test_a_post_mortem_is_warned_of_beside_updates_that_are_late_too(site: Path) -> None:
+    write(site, f"{HEAD}{OPENED}{RESOLVED}---\n{REPORT}", "2026-11-12T12:00:00Z")
+
+    hints = [line for line in warned(site) if line.startswith(HINT)]
+    assert hints == [f"{HINT}{key}: 2026-11-12T12:00:00Z" for key in ("posted", "reviewed")]
+
+
 def test_what_is_not_committed_yet_is_warned_of_before(site: Path) -> None:
     write(site, f"{HEAD}{OPENED}---\n")
 
