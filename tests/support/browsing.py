@@ -70,6 +70,10 @@ class _Quiet(SimpleHTTPRequestHandler):
         pass
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 128  # a browser opens more connections at once than the 5 that fit in otherwise
+
+
 def build(file: Path, now: str, target: Path, *, is_replay: bool = False) -> Path:
     moment = clock.parse_time(now)
     found = load(file)
@@ -81,7 +85,7 @@ def build(file: Path, now: str, target: Path, *, is_replay: bool = False) -> Pat
 @contextlib.contextmanager
 def served(root: Path) -> Iterator[str]:
     """The address below which the files in `root` lie."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(root)))
+    server = _Server(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(root)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}/"
@@ -110,7 +114,7 @@ class Live:
                 live.asked += 1
 
         handler = functools.partial(Quiet, directory=str(self.folder / "site"))
-        server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+        server = _Server(("127.0.0.1", port), handler)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         return server
 

@@ -42,7 +42,7 @@ class Machine:
 
 
 def printed(done: subprocess.CompletedProcess[str]) -> str:
-    if done.returncode and (reason := _UNREACHABLE.search(done.stderr)):
+    if done.returncode and (reason := _UNREACHABLE.search(done.stderr + done.stdout)):
         pytest.skip(f"no package index: {reason[0]}")
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
