@@ -28,6 +28,7 @@ COMMANDS = (
     "withdraw",
     "schedule",
     "reschedule",
+    "push",
     "list",
     "show",
     "overdue",

@@ -9,7 +9,6 @@ import sys
 import click
 
 from status_tool.errors import StatusError
-from status_tool.model.incident import Incident
 from status_tool.project.project import Project
 
 
@@ -55,19 +54,16 @@ def bold(text: object) -> str:
     return click.style(str(text), bold=True)
 
 
-def next_steps(site: Project, incident: Incident, verb: str) -> list[str]:
-    """The lines that say how to publish a change of `incident`, after a line for an error that prevents a build.
-
-    `verb` begins the subject of the commit: `Update 2026-11-23-api-errors`.
-    """
-    folder = site.shown(site.settings.incidents)
-    publish = f'git add {folder} && git commit -m "{verb} {incident.id}" && git push'
+def next_steps(site: Project) -> list[str]:
+    """The lines that say how to publish what was written, after a line for an error that prevents a build."""
+    publish = "status push"
     if not any((parent / ".git").exists() for parent in (site.settings.folder, *site.settings.folder.parents)):
-        publish = 'git init && git add . && git commit -m "A status site", then add a remote and push'
-    return [*_build_errors(site), "See it:      status serve", f"Publish it:  {publish}"]
+        publish = 'git init && git add . && git commit -m "A status site", then add a remote; then status push'
+    return [*build_errors(site), "See it:      status serve", f"Publish it:  {publish}"]
 
 
-def _build_errors(site: Project) -> list[str]:
+def build_errors(site: Project) -> list[str]:
+    """A line that names an error by which no site can be built, and an empty one; none without such an error."""
     try:
         site.as_of(None)
     except StatusError as error:

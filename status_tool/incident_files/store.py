@@ -157,17 +157,20 @@ def ids(settings: Settings) -> list[str]:
     return [_stem(path) for path in paths]
 
 
-def read(settings: Settings, id: str) -> Incident:
-    """The incident `id`. Only its file is read, so a problem in another file does not matter."""
+def read(settings: Settings, id: str, latest: datetime | None = None) -> Incident:
+    """The incident `id`. Only its file is read, so a problem in another file does not matter.
+
+    StatusError with every problem of the file; a time after `latest` is one.
+    """
     for _ in range(disk.LOOKS):
         path = path_of(settings, id)
         stamp = disk.stamp(path)
         try:
-            return _read(settings, path, None)
+            return _read(settings, path, latest)
         except StatusError:
             if not disk.is_being_written(path, stamp):
                 raise
-    return _read(settings, path, None)
+    return _read(settings, path, latest)
 
 
 def readable(settings: Settings) -> list[Incident]:

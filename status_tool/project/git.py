@@ -1,12 +1,18 @@
-"""What git says of a folder, or why it says nothing; and a new site's repository. The only user of git."""
+"""How git is run in a folder, what it says of it, or why it says nothing; and a new site's repository.
+
+The only module that starts git.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import signal
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from status_tool.errors import StatusError
 
@@ -47,6 +53,66 @@ def read(folder: Path, *args: str, stdin: bytes = b"") -> bytes:
     if result.returncode:
         raise _refused(result.stderr.decode("utf-8", "replace"))
     return result.stdout
+
+
+class Answer(NamedTuple):
+    """What a command of git printed, and its exit code."""
+
+    code: int
+    output: bytes
+    said: str
+    """What it printed for people."""
+
+
+def run(
+    folder: Path, *args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None, limit: float = TIME_LIMIT
+) -> Answer:
+    """Runs a command of git that may change the repository or use the network; `env` is added to the environment.
+
+    Git asks nobody for a password. Raises `Refused` when it is not installed, or takes longer than `limit` seconds.
+    """
+    quiet = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "false"}
+    whole_env = {**_no_repository(), **quiet, **_batch_ssh(folder), **(env or {})}
+    command = ["git", "-C", str(folder), *args]
+    pipe = subprocess.PIPE
+    try:  # a session of its own has no terminal, so that nothing that git starts can wait for a person there
+        process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=whole_env, start_new_session=True)
+    except FileNotFoundError:
+        raise Refused("git is not installed", "Install git.") from None
+    except OSError as error:
+        raise Refused(f"git cannot be run: {error.strerror}", "Check the permissions of git.") from None
+    try:
+        output, said = process.communicate(stdin, timeout=limit)
+    except subprocess.TimeoutExpired:
+        _stop(process)
+        raise Refused(f"git {args[0]} took more than {limit:g} s", "Look whether the remote can be reached.") from None
+    except BaseException:
+        _stop(process)
+        raise
+    return Answer(process.returncode, output, said.decode("utf-8", "replace"))
+
+
+def _batch_ssh(folder: Path) -> dict[str, str]:
+    """The variable by which ssh never asks; the person's own way to start ssh is kept."""
+    if "GIT_SSH" in os.environ:
+        return {}
+    own = os.environ.get("GIT_SSH_COMMAND") or _git(folder, "config", "core.sshCommand").decode().strip() or "ssh"
+    return {"GIT_SSH_COMMAND": f"{own} -oBatchMode=yes"}
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Stops git and all that it has started, and waits for it."""
+    for sent in (signal.SIGTERM, signal.SIGKILL):  # after SIGTERM, git removes its lock files
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, sent)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(2)
+            break
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        with contextlib.suppress(OSError):
+            pipe.close()  # type: ignore[union-attr]
 
 
 def _refused(said: str) -> Refused:

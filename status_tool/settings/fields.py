@@ -305,6 +305,14 @@ STATUS = Table[Context](
             when_absent="no link",
         ),
         Field(
+            "push",
+            FLAG,
+            "`true`: the commands that write commit and push at once, as `--push` does.",
+            "true",
+            default="false",
+            attribute="pushes",
+        ),
+        Field(
             "allow_empty",
             FLAG,
             "`true`: a site without any incident file may be built.",

@@ -60,6 +60,8 @@ class Settings:
     """Other URLs of the same site, on independent hosts. Each ends in a slash."""
     homepage: str | None
     """The URL of the owner's own site, as configured."""
+    pushes: bool
+    """Whether the commands that write commit and push at once."""
     allow_empty: bool
     announcement: Announcement | None
     bar_days: int

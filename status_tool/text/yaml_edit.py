@@ -13,7 +13,7 @@ def with_item(text: str, begin: int, items: Sequence, item: dict[str, object]) -
     """`text` with `item` added after the last of `items`, a non-empty sequence that was read from `text[begin:]`."""
     if items.flow:
         after_last = begin + items.items[-1].end
-        return f"{text[:after_last]}, {json.dumps(_flat(item), ensure_ascii=False)}{text[after_last:]}"
+        return f"{text[:after_last]}, {json.dumps(flat(item), ensure_ascii=False)}{text[after_last:]}"
     return _with_block(text, begin + items.end, yaml_text.write([item]), items.column)
 
 
@@ -21,7 +21,7 @@ def with_pairs(text: str, begin: int, mapping: Mapping, key: str, pairs: dict[st
     """`text` with `pairs` added before the key `key` of `mapping`, which was read from `text[begin:]`."""
     offset = begin + mapping.pairs[key][0].begin
     if mapping.flow:
-        inserted = json.dumps(_flat(pairs), ensure_ascii=False)[1:-1] + ", "
+        inserted = json.dumps(flat(pairs), ensure_ascii=False)[1:-1] + ", "
         return text[:offset] + inserted + text[offset:]
     line_end = "\r\n" if "\r\n" in text else "\n"
     line_begin = max(begin, *(text.rfind(end, 0, offset) + 1 for end in "\r\n"))
@@ -44,10 +44,10 @@ def _with_block(text: str, offset: int, block: str, column: int) -> str:
     return text[:offset] + inserted + text[offset:]
 
 
-def _flat(value: object) -> object:
-    """`value` with only JSON types; JSON is also YAML on one line."""
+def flat(value: object) -> object:
+    """`value` as `yaml_text.write` takes it, with only JSON types; JSON is also YAML on one line."""
     if isinstance(value, dict):
-        return {key: _flat(inner) for key, inner in value.items()}
+        return {key: flat(inner) for key, inner in value.items()}
     if isinstance(value, yaml_text.Inline):
         return dict(value.pairs)
     return value.text if isinstance(value, yaml_text.Bare | yaml_text.Block) else value

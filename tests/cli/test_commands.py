@@ -29,7 +29,7 @@ def test_open_writes_a_file_and_says_what_comes_next(tmp_path: Path) -> None:
         "Readers are promised the next update by 14:35 UTC.\n"
         "\n"
         "See it:      status serve\n"
-        'Publish it:  git add incidents && git commit -m "Open 2026-11-23-api-errors" && git push\n'
+        "Publish it:  status push\n"
         'Then:        status update api-errors -m "What you know now."\n',
         "",
     )

@@ -27,7 +27,7 @@ def test_it_writes_two_keys_and_says_what_readers_will_see(site: Path) -> None:
         "Its page and the feeds will say so, with the reason. It counts for nothing.\n"
         "\n"
         "See it:      status serve\n"
-        'Publish it:  git add incidents && git commit -m "Withdraw 2026-11-23-api-errors" && git push\n'
+        "Publish it:  status push\n"
         f"To undo it:  {UNDO}",
         "",
     )

@@ -43,6 +43,7 @@ plugins:
     quiet_after: 3h
     mirrors: ["https://status.example.net", "https://example.com/status/"]
     homepage: https://www.example.org/en?from=status
+    push: true
     allow_empty: true
     announcement: {text: {en: Closed, fr: Fermé}, until: 2026-05-01}
     bar_days: 60
@@ -86,6 +87,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         quiet_after=timedelta(hours=3),
         mirrors=("https://status.example.net/", "https://example.com/status/"),
         homepage="https://www.example.org/en?from=status",
+        pushes=True,
         allow_empty=True,
         announcement=Announcement(Text({"en": "Closed", "fr": "Fermé"}), date(2026, 5, 1)),
         bar_days=60,
@@ -261,7 +263,7 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             'mkdocs.yml:4: unknown key "componets".\nDid you mean "components"? '
             "Use one of: incidents, timezone, promise, count_default_promises, stale_after, renewed_by, quiet_after, "
             "mirrors, homepage, "
-            "allow_empty, announcement, bar_days, uptime, components.",
+            "push, allow_empty, announcement, bar_days, uptime, components.",
         ),
         (
             "    timezone: Europe/Pariss\n",
@@ -372,7 +374,7 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             "  - x\n",
             "mkdocs.yml:4: the status plugin must have keys and values.\nKnown keys: incidents, timezone, promise, "
             "count_default_promises, "
-            "stale_after, renewed_by, quiet_after, mirrors, homepage, allow_empty, announcement, bar_days, uptime, "
+            "stale_after, renewed_by, quiet_after, mirrors, homepage, push, allow_empty, announcement, bar_days, uptime, "
             "components.",
         ),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from status_tool.cli import editor, options, terminal
+from status_tool.cli import editor, options, pushing, terminal
 from status_tool.errors import StatusError, one_of
 from status_tool.incident_files import amend, changes, store
 from status_tool.model.incident import Incident
@@ -17,7 +17,8 @@ from status_tool.project.project import Project
 @options.incident_argument
 @options.message_option
 @click.option("--language", metavar="CODE", help="Which text of a message in several languages, if not the site's: fr.")
-def command(incident: str | None, message: str | None, language: str | None) -> None:
+@pushing.push_option
+def command(incident: str | None, message: str | None, language: str | None, pushes: bool | None) -> None:
     """Correct the text of the last update. Readers see that it was edited, and when.
 
     Of a message in several languages, one text is corrected; the others are named.
@@ -51,9 +52,8 @@ def command(incident: str | None, message: str | None, language: str | None) -> 
         f"Readers see that it was edited at {site.time(edited)}.",
         f"Wrote {site.shown(store.path_of(site.settings, after.id))}",
         *_unchanged(amended.message, code, incident or site.short_id(after.id)),
-        "",
-        *terminal.next_steps(site, after, "Amend"),
     )
+    pushing.finish(site, pushes)
 
 
 def _language(text: Text, typed: str | None, site: Project) -> str:

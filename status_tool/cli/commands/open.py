@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from status_tool.cli import already_open, editor, options, terminal
+from status_tool.cli import already_open, editor, options, pushing, terminal
 from status_tool.cli.commands import update
 from status_tool.incident_files import changes, file_names, store
 from status_tool.model.component import Impact
@@ -26,6 +26,7 @@ from status_tool.project import open_reports, posting, project
 )
 @click.option("--started", metavar="TIME", help="When the incident began, if before the first update: -20m, 13:58.")
 @options.at_option
+@pushing.push_option
 @click.option("--anyway", is_flag=True, help="Open it although an incident on the same component is open already.")
 @click.pass_context
 def command(
@@ -38,6 +39,7 @@ def command(
     started: str | None,
     at: str | None,
     anyway: bool,
+    pushes: bool | None,
 ) -> None:
     """Open an incident: write a new incident file with a first update.
 
@@ -69,7 +71,7 @@ def command(
     report = already_open.report(str(title_text), states, next=next_update, at=at, impact=impact, started=started)
 
     def as_update(incident: Incident, text: str | None) -> None:
-        shared = {"components": components, "next_update": next_update, "at": at}
+        shared = {"components": components, "next_update": next_update, "at": at, "pushes": pushes}
         context.invoke(update.command, incident=incident.id, message=text, **shared)
         terminal.say("", f"Not used in the update: {report.unused()}.")
 
@@ -105,8 +107,9 @@ def command(
     if not states and impact is None:
         terminal.say("No component is given, so the page shows only that there is a problem.")
     terminal.say(*site.promise_lines(opened, opened.last))
-    terminal.say(
-        "",
-        *terminal.next_steps(site, opened, "Open"),
+    terminal.say()
+    pushing.finish(
+        site,
+        pushes,
         f'Then:        status update {site.short_id(opened.file_id)} -m "What you know now."',
     )

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import click
 
-from status_tool.cli import editor, options, terminal
+from status_tool.cli import editor, options, pushing, terminal
 from status_tool.incident_files import store
 from status_tool.model.incident import Incident
 from status_tool.model.window import Window
@@ -27,7 +27,10 @@ from status_tool.system import clock
 )
 @options.message_option
 @options.at_option
-def command(incident: str | None, begin: str | None, until: str | None, message: str | None, at: str | None) -> None:
+@pushing.push_option
+def command(
+    incident: str | None, begin: str | None, until: str | None, message: str | None, at: str | None, pushes: bool | None
+) -> None:
     """Move planned work to another time, or change its end, in an update that says so.
 
     Pages, feeds and calendars show the new window, and from which one it was moved. Of work under way, only the end
@@ -61,9 +64,8 @@ def command(incident: str | None, begin: str | None, until: str | None, message:
         f"Moved {terminal.bold(changed.title)} from {windows}.",
         f"Wrote {path}",
         *_series_lines(changed, path),
-        "",
-        *terminal.next_steps(site, changed, "Reschedule"),
     )
+    pushing.finish(site, pushes)
 
 
 def _end(until: str | None, site: Project, after: datetime) -> datetime | timedelta | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from status_tool.cli import editor, options, terminal
+from status_tool.cli import editor, options, pushing, terminal
 from status_tool.errors import StatusError
 from status_tool.incident_files import store
 from status_tool.model.update import UpdateStatus
@@ -17,7 +17,8 @@ from status_tool.system import clock
 @options.incident_argument
 @options.message_option
 @options.at_option
-def command(incident: str | None, message: str | None, at: str | None) -> None:
+@pushing.push_option
+def command(incident: str | None, message: str | None, at: str | None, pushes: bool | None) -> None:
     """Mark an incident as resolved, or maintenance as completed.
 
     INCIDENT is its id, or a part of its id or title that fits no other; left out, it is the only open one.
@@ -43,8 +44,10 @@ def command(incident: str | None, message: str | None, at: str | None) -> None:
     path = site.shown(store.path_of(site.settings, changed.file_id))
     terminal.say(
         f"{terminal.bold(changed.title)} is {update.status}{length}. Wrote {path}",
-        "",
-        *terminal.next_steps(site, changed, "Resolve"),
+    )
+    pushing.finish(
+        site,
+        pushes,
         *([] if changed.series else _postmortem_steps(path, site)),
     )
 

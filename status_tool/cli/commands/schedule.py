@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from status_tool.cli import editor, options, terminal
+from status_tool.cli import editor, options, pushing, terminal
 from status_tool.incident_files import changes, file_names, store
 from status_tool.model import recurrence
 from status_tool.model.component import ComponentStatus
@@ -28,6 +28,7 @@ from status_tool.system import clock
 @options.component_option
 @options.message_option
 @options.at_option
+@pushing.push_option
 def command(
     title: str,
     begin: str,
@@ -36,6 +37,7 @@ def command(
     components: tuple[str, ...],
     message: str | None,
     at: str | None,
+    pushes: bool | None,
 ) -> None:
     """Announce planned maintenance.
 
@@ -80,8 +82,10 @@ def command(
         f"({clock.short(ends_at - begins_at)}){f', repeated by the rule {repeat}' if repeat else ''}.",
         *_next_day(begin, begins_at, site),
         f"Wrote {site.shown(path)}",
-        "",
-        *terminal.next_steps(site, scheduled, "Schedule"),
+    )
+    pushing.finish(
+        site,
+        pushes,
         *_what_else(scheduled, short_id),
     )
 

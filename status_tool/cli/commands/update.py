@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import click
 
-from status_tool.cli import editor, options, terminal
+from status_tool.cli import editor, options, pushing, terminal
 from status_tool.errors import StatusError, one_of
 from status_tool.incident_files import store
 from status_tool.model import recurrence, synonyms
@@ -31,6 +31,7 @@ from status_tool.system import clock
 @options.component_option
 @options.next_option
 @options.at_option
+@pushing.push_option
 def command(
     incident: str | None,
     message: str | None,
@@ -38,6 +39,7 @@ def command(
     components: tuple[str, ...],
     next_update: str | None,
     at: str | None,
+    pushes: bool | None,
 ) -> None:
     """Add an update to an incident.
 
@@ -79,7 +81,7 @@ def command(
     terminal.say(*_end_lines(site, changed, name))
     terminal.say(*_cancelled_window_lines(site, changed))
     then = [] if update.status.ends else [f'To end it:   status resolve {name} -m "What was done."']
-    terminal.say("", *terminal.next_steps(site, changed, "Update"), *then)
+    pushing.finish(site, pushes, *then)
 
 
 def _reopened_lines(site: Project, changed: Incident, typed: Mapping[str, ComponentStatus], name: str) -> Iterator[str]:

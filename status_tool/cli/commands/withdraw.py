@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from status_tool.cli import editor, options, terminal
+from status_tool.cli import editor, options, pushing, terminal
 from status_tool.errors import StatusError
 from status_tool.incident_files import store
 from status_tool.model import recurrence
@@ -17,7 +17,8 @@ from status_tool.project.project import Project
 @options.incident_argument
 @options.message_option
 @click.option("--at", metavar="TIME", help="When it was withdrawn, if not now: -5m, 16:07 (today), or with a date.")
-def command(incident: str | None, message: str | None, at: str | None) -> None:
+@pushing.push_option
+def command(incident: str | None, message: str | None, at: str | None, pushes: bool | None) -> None:
     """Withdraw what was published by mistake.
 
     The message is the reason. The page of the incident, or of the maintenance, and the feeds say so; what was said
@@ -40,8 +41,10 @@ def command(incident: str | None, message: str | None, at: str | None) -> None:
     terminal.say(
         f"Withdrew {terminal.bold(withdrawn.title)}. Wrote {path}",
         f"Its page and the feeds will say so, with the reason. It counts for nothing.{every_window}",
-        "",
-        *terminal.next_steps(site, withdrawn, "Withdraw"),
+    )
+    pushing.finish(
+        site,
+        pushes,
         f"To undo it:  {posting.how_to_undo_withdrawal(path)}",
     )
 

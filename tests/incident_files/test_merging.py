@@ -1,0 +1,272 @@
+"""Two people's changes to one file: the words of both are in the result, and what is contested is asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import strategies
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from status_tool.incident_files import merging, parser, writer
+from status_tool.incident_files.merging import Merged, Side, merge
+from status_tool.model.incident import Incident
+from status_tool.model.update import Kind, Text, Update, UpdateStatus
+
+BASE = """\
+---
+# Seen by the probe.
+title: API errors
+updates:
+- at: 2026-11-23T14:05:00Z
+  status: investigating
+  next: 30m
+  message: |
+    We look.
+---
+"""
+
+
+def item(time: str, status: str, message: str, more: str = "") -> str:
+    return f"- at: 2026-11-23T{time}Z\n  status: {status}\n{more}  message: |\n    {message}\n"
+
+
+def added(text: str, *items: str) -> str:
+    return text.removesuffix("---\n") + "".join(items) + "---\n"
+
+
+def merged(base: str | None, ours: str, theirs: str, **answers: Side) -> Merged:
+    return merge(base, ours, theirs, "x.md", answers)
+
+
+def keys(result: Merged) -> list[str]:
+    return [question.key for question in result.questions]
+
+
+OURS, THEIRS = item("14:10:00", "identified", "Ours."), item("14:11:00", "monitoring", "Theirs.")
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [(OURS, THEIRS), (THEIRS, OURS)])
+def test_updates_of_both_are_there_in_the_order_of_time(ours: str, theirs: str) -> None:
+    result = merged(BASE, added(BASE, ours), added(BASE, theirs))
+
+    assert result == Merged(added(BASE, OURS, THEIRS))
+
+
+def test_the_comment_above_an_update_comes_with_it() -> None:
+    result = merged(BASE, added(BASE, f"# by Ann\n{OURS}"), added(BASE, THEIRS, "# end\n"))
+
+    assert result == Merged(added(BASE, f"# by Ann\n{OURS}", THEIRS, "# end\n"))
+
+
+def test_a_comment_that_cannot_come_with_it_is_named() -> None:
+    ours, theirs = added(BASE, f"# by Ann\n{OURS}"), added(BASE, OURS.replace("Ours.", "Theirs."))
+    result = merged(BASE, ours, theirs)
+
+    assert result.text == added(theirs, item("14:10:01", "identified", "Ours."))
+    assert result.notes == (
+        "Another update has the time 2026-11-23T14:10:00Z, so this one got 2026-11-23T14:10:01Z.",
+        "This comment of yours was left out: # by Ann",
+    )
+
+
+def test_an_equal_update_of_both_is_there_once() -> None:
+    assert merged(BASE, added(BASE, OURS, THEIRS), added(BASE, OURS)).text == added(BASE, OURS, THEIRS)
+
+
+def test_of_two_ends_that_of_theirs_stays_and_gets_the_words_of_the_other() -> None:
+    ours = added(BASE, OURS, item("14:20:00", "resolved", "Fixed, says Ann."))
+    theirs = added(BASE, THEIRS, item("14:19:00", "resolved", "Fixed, says Bob."))
+    united = item(
+        "14:19:00", "resolved", "Fixed, says Bob.\n\n    Fixed, says Ann.", "  edited: 2026-11-23T14:20:00Z\n"
+    )
+    result = merged(BASE, ours, theirs)
+
+    assert result.text == added(BASE, OURS, THEIRS, united)
+    note = "Others had ended it already (resolved, 2026-11-23T14:19:00Z); your words were added to theirs."
+    assert result.notes == (note,)
+
+
+def test_an_update_after_the_end_reopens_and_says_so() -> None:
+    theirs = added(BASE, item("14:08:00", "resolved", "Over."))
+    result = merged(BASE, added(BASE, OURS), theirs)
+
+    assert result.text == added(theirs, OURS)
+    assert result.notes == ("Others had ended it (resolved, 2026-11-23T14:08:00Z); your update reopens it.",)
+
+
+def test_an_update_before_the_end_reopens_nothing() -> None:
+    end = item("14:12:00", "resolved", "Over.")
+
+    assert merged(BASE, added(BASE, OURS), added(BASE, end)) == Merged(added(BASE, OURS, end))
+
+
+def test_what_two_people_opened_is_one_incident_with_the_words_of_both() -> None:
+    theirs = added(BASE, item("14:06:00", "identified", "Found."))
+    ours = BASE.replace("14:05:00", "14:07:00").replace("We look.", "It is down.")
+    result = merged(None, ours, theirs)
+
+    assert result.text == added(theirs, item("14:07:00", "identified", "It is down.", "  next: 2026-11-23T14:37:00Z\n"))
+    assert result.notes == ("Others had opened it already; your words are an update of theirs.",)
+
+
+def test_each_side_changes_another_key() -> None:
+    ours = BASE.replace("title: API errors", "title: API down")
+    theirs = added(BASE.replace("updates:", "impact: major\nwho: All.\nupdates:"), THEIRS)
+
+    assert merged(BASE, ours, theirs) == Merged(theirs.replace("API errors", "API down"))
+
+
+def test_what_both_changed_is_asked_and_the_answer_counts() -> None:
+    ours, theirs = BASE.replace("API errors", "API down"), BASE.replace("API errors", "API broken")
+    result = merged(BASE, ours, theirs)
+
+    assert (result.text, keys(result)) == (None, ["title"])
+    question = result.questions[0]
+    assert (question.base, question.ours, question.theirs) == ("API errors", "API down", "API broken")
+    assert merged(BASE, ours, theirs, title=Side.OURS).text == ours
+    assert merged(BASE, ours, theirs, title=Side.THEIRS).text == theirs
+
+
+def test_a_message_that_both_amended_is_asked() -> None:
+    ours = BASE.replace("  next: 30m\n", "  next: 30m\n  edited: 2026-11-23T14:06:00Z\n").replace("We look", "Ours")
+    theirs = BASE.replace("  next: 30m\n", "  next: 30m\n  edited: 2026-11-23T14:07:00Z\n").replace("We look", "Theirs")
+    result = merged(BASE, ours, theirs)
+
+    assert keys(result) == ["2026-11-23T14:05:00Z message"]
+    answered = merge(BASE, ours, theirs, "x.md", {result.questions[0].key: Side.OURS}).text
+    assert answered == theirs.replace("Theirs", "Ours")
+
+
+def test_each_side_changes_another_language_of_a_message() -> None:
+    base = BASE.replace("  message: |\n    We look.\n", "  message:\n    en: We look.\n    fr: Nous cherchons.\n")
+    ours, theirs = base.replace("We look", "We search"), base.replace("cherchons", "regardons")
+    result = merged(base, ours, theirs)
+
+    assert result.text is not None
+    assert parser.parse(result.text, "x.md").first.message == Text({"en": "We search.", "fr": "Nous regardons."})
+
+
+def test_a_removed_update_stays_removed_unless_the_other_side_changed_it() -> None:
+    base = added(BASE, OURS)
+
+    assert merged(base, BASE, added(base, THEIRS)).text == added(BASE, THEIRS)
+    assert merged(base, added(base, THEIRS), BASE).text == added(BASE, THEIRS)
+    assert keys(merged(base, BASE, base.replace("Ours.", "Mine."))) == ["2026-11-23T14:10:00Z"]
+
+
+def test_a_post_mortem_of_one_side_and_an_update_of_the_other() -> None:
+    theirs, ours = f"{BASE}## Why\n\nBecause.\n", added(BASE, OURS)
+
+    assert merged(BASE, ours, theirs).text == f"{ours}## Why\n\nBecause.\n"
+    assert merged(BASE, theirs, ours).text == f"{ours}## Why\n\nBecause.\n"
+
+
+def test_a_contradiction_of_the_whole_is_asked() -> None:
+    theirs = BASE.replace("updates:", "withdrawn: 2026-11-23T14:08:00Z\nreason: A test.\nupdates:")
+
+    assert keys(merged(BASE, added(BASE, OURS), theirs)) == ["file"]
+
+
+LAYOUTS = {
+    "lines of Windows": lambda text: text.replace("\n", "\r\n"),
+    "an indented list": lambda text: text.replace("\n  ", "\n      ").replace("\n- ", "\n    - "),
+    "braces": lambda text: writer_json(parser.parse(text, "x.md")),
+}
+
+
+def writer_json(incident: Incident) -> str:
+    updates = ", ".join(
+        f'{{"at": "{update.at:%Y-%m-%dT%H:%M:%SZ}", "status": "{update.status}", "message": "{update.message}"}}'
+        for update in incident.updates
+    )
+    return f'---\n{{"title": "API errors", "updates": [{updates}]}}\n---\n'
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("time", ["14:04:00", "14:10:00", "14:12:00"])
+def test_every_layout_of_theirs_gets_an_update_and_keeps_its_own_text(layout: str, time: str) -> None:
+    plain = BASE.replace("  next: 30m\n", "")
+    theirs = LAYOUTS[layout](added(plain, THEIRS))
+    update = item(time, "investigating", "Ours.")
+    ours = added(plain, update) if time > "14:05" else plain.replace("updates:\n", f"updates:\n{update}")
+    result = merge(plain, ours, theirs, "x.md")
+
+    assert result.text is not None
+    after = parser.parse(result.text, "x.md")
+    assert [str(each.message) for each in after.updates if str(each.message) != "Ours."] == ["We look.", "Theirs."]
+    assert str(next(each for each in after.updates if f"{each.at:%H:%M:%S}" == time).message) == "Ours."
+    kept = iter(result.text.splitlines(keepends=True))
+    assert layout == "braces" or all(line in kept for line in theirs.splitlines(keepends=True))
+
+
+# -- laws ----------------------------------------------------------------------------------------
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> tuple[Incident, Incident, Incident]:
+    """An incident, and what two people made of it by adding updates; their seconds may be the same."""
+    base = replace(
+        draw(strategies.incidents(kinds=[Kind.INCIDENT])), withdrawn=None, reason=None, withdrawal_posted=None
+    )
+    base = replace(base, postmortem="", reviewed=None, updates=base.updates[:2])
+    sides = []
+    for _ in range(2):
+        last = base.last
+        more: list[Update] = []
+        for _ in range(draw(st.integers(0, 3))):
+            last = draw(strategies.updates(last.at))
+            status = UpdateStatus.MONITORING if last.status.ends else last.status
+            more.append(replace(last, status=status, at=last.at.replace(second=0)))
+        unique = {update.at: update for update in more if update.at > base.last.at}
+        valid = [
+            replace(update, next=None, posted=None, edited=None)
+            for update in sorted(unique.values(), key=lambda u: u.at)
+        ]
+        sides.append(replace(base, updates=(*base.updates, *valid)))
+    return base, sides[0], sides[1]
+
+
+@settings(max_examples=30)
+@given(histories())
+def test_every_update_of_both_survives_once_and_the_text_is_valid(found: tuple[Incident, Incident, Incident]) -> None:
+    base, ours, theirs = found
+    texts = [writer.draft(side) for side in (base, ours, theirs)]
+    result = merge(texts[0], texts[1], texts[2], "x.md")
+
+    assert result.text is not None, result.questions
+    after = parser.parse(result.text, "x.md")
+    new = [update for update in ours.updates if update not in theirs.updates]
+    assert len(after.updates) == len(theirs.updates) + len(new)
+    assert all(update in after.updates for update in theirs.updates)
+    words = [update.message for update in after.updates]
+    assert all(words.count(update.message) >= 1 for update in (*ours.updates, *theirs.updates))
+    assert [update.at for update in after.updates] == sorted({update.at for update in after.updates})
+    assert merge(texts[0], texts[1], result.text, "x.md").text is not None
+
+
+@settings(max_examples=15)
+@given(histories())
+def test_a_side_that_changed_nothing_changes_nothing(found: tuple[Incident, Incident, Incident]) -> None:
+    base, ours, _ = (writer.draft(side) for side in found)
+
+    assert merge(base, base, ours, "x.md").text == ours
+    assert merge(base, ours, base, "x.md").text == ours
+
+
+@settings(max_examples=30)
+@given(strategies.layouts(), strategies.layouts(), st.integers(1, 9))
+def test_files_in_any_layout_are_united_or_asked_about(one: tuple[str, str], two: tuple[str, str], hours: int) -> None:
+    (ours, path), (theirs, other) = one, two
+    if path.rpartition(".")[2] != other.rpartition(".")[2]:
+        return
+    before = parser.parse(theirs, path)
+    late = replace(before.last, at=before.last.at + timedelta(hours=hours, seconds=1))
+    newer = writer.append_update(theirs, path, late)
+    result = merge(theirs, newer, theirs + "\n" if path == "x.yml" else theirs, path)
+
+    assert result.text is not None
+    assert parser.parse(result.text, path).last == late
+    assert merging.merge(None, ours, theirs, path)  # never an exception
