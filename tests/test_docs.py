@@ -13,7 +13,7 @@ import pytest
 from sites import inside
 
 from status_tool import __version__
-from status_tool.incident_files import fields, parser
+from status_tool.incident_files import fields, parser, template_parser
 from status_tool.settings import fields as settings_fields
 from status_tool.settings import settings
 from status_tool.system import package_files
@@ -65,6 +65,20 @@ def test_every_template_is_in_the_manual() -> None:
     theme = {path.relative_to(templates).as_posix() for path in (templates / "theme").rglob("*.*")}
 
     assert {key for key in keys(page("looks.md")) if "/" in key} == files | theme | {"theme/"}
+
+
+def test_every_message_template_and_its_keys_are_in_the_manual() -> None:
+    text = page("templates.md")
+    ours = [path.stem for path in (ROOT / "site_templates" / "messages").glob("*.md")]
+
+    assert keys(text) == [field.key for field in template_parser.TEMPLATE.fields]
+    assert sorted(re.findall(r"^\| ([a-z-]+) \| `\w+`:", text, re.MULTILINE)) == sorted(ours)
+
+
+def test_the_example_of_a_template_is_right() -> None:
+    (text,) = blocks(page("templates.md"), "markdown")
+
+    assert template_parser.parse(text, "x.md", "x", ["api"]).names() == ("region", "detail", "next")
 
 
 def test_the_modules_of_the_architecture_are_those_of_the_program() -> None:

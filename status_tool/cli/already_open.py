@@ -45,12 +45,17 @@ class Report:
         return ", ".join([f'the title "{self.title}"', *(f"{name} {value}" for name, value in self.others if value)])
 
 
-def report(title: str, states: dict[str, ComponentStatus], **options: str | None) -> Report:
-    """The Report of `status open TITLE`; `options` are the values of next, at, impact and started."""
+def report(
+    title: str, states: dict[str, ComponentStatus], words: Sequence[tuple[str, str | None]], **options: str | None
+) -> Report:
+    """The Report of `status open TITLE`; `options` are the values of next, at, impact and started.
+
+    `words` are the options that name a template and fill in its blanks.
+    """
     affected = [id for id, state in states.items() if state is not ComponentStatus.OPERATIONAL]
     named = [(f"--{name}", value) for name, value in options.items()]
     components = [("-c", f"{id}={state}") for id, state in states.items()]
-    return Report(title, affected, [*components, *named[:2]], named[2:])
+    return Report(title, affected, [*words, *components, *named[:2]], named[2:])
 
 
 def _options(pairs: Sequence[tuple[str, str | None]]) -> list[str]:

@@ -41,7 +41,7 @@ def message(text: str | None, heading: str, initial: str = "") -> Iterator[Text]
         elif yaml_text.is_blank(terminal.decoded(read)):
             raise click.UsageError('The message is empty. Give one: -m "What readers should know."')
         message_text = yaml_text.tidy(terminal.decoded(read))
-        _refuse_unsuitable(message_text)
+        refuse_unsuitable(message_text)
         yield Text({"": message_text})
     except BaseException as error:
         if draft and not _has_text(draft, heading, initial):
@@ -49,22 +49,25 @@ def message(text: str | None, heading: str, initial: str = "") -> Iterator[Text]
         elif draft:
             _say_kept(draft, error)
         elif text == "-" and not yaml_text.is_blank(read):
-            _keep(read, error)
+            keep(read, error)
         raise
     if draft:
         draft.unlink(missing_ok=True)
 
 
-def _keep(text: str, error: BaseException) -> None:
-    """Writes `text` to a file and says which; prints it when no file can be written."""
+def keep(text: str, error: BaseException, command: str | None = None) -> None:
+    """Writes `text` to a file, and says which, and how to use it; prints it when no file can be written.
+
+    `command` uses the text; by default, it is the one that was typed, with the file as its standard input.
+    """
     try:
-        _say_kept(_written(text), error)
+        _say_kept(_written(text), error, command)
     except OSError:
         click.echo(f"Your text:\n{text}", err=True)
 
 
-def _say_kept(draft: Path, error: BaseException) -> None:
-    how_to_use = "" if isinstance(error, AlreadyOpen) else f" To use it:\n  {_command_with(draft)}"
+def _say_kept(draft: Path, error: BaseException, command: str | None = None) -> None:
+    how_to_use = "" if isinstance(error, AlreadyOpen) else f" To use it:\n  {command or _command_with(draft)}"
     click.echo(f"Your text is kept in {draft}.{how_to_use}", err=True)
 
 
@@ -86,7 +89,7 @@ def _written(text: str) -> Path:
     return Path(name)
 
 
-def _refuse_unsuitable(text: str) -> None:
+def refuse_unsuitable(text: str) -> None:
     """StatusError for an empty message, and for one that would be taken for a part of the record around it."""
     if yaml_text.is_blank(text):
         raise StatusError(

@@ -32,6 +32,7 @@ COMMANDS = (
     "list",
     "show",
     "overdue",
+    "templates",
     "check",
     "schema",
     "build",

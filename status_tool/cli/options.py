@@ -59,7 +59,7 @@ def component_option(command: Command) -> Command:
 
 
 def next_option(command: Command) -> Command:
-    help_text = "By when you promise the next update: 30m after this one, or a time."
+    help_text = 'By when you promise the next update: 30m after this one, or a time; "none": no promise by the rhythm.'
     return click.option("--next", "next_update", metavar="TIME", help=help_text)(command)
 
 
@@ -187,14 +187,18 @@ SOON = timedelta(hours=12)
 """How long after an update a time of day can be that is meant for the next day: after midnight."""
 
 
-def promise(text: str | None, at: datetime, site: Project) -> datetime | None:
-    """The value of --next: by when the next update is promised; None without it.
+NO_PROMISE = "none"
+"""The value of --next with which an update states no promise."""
+
+
+def promise(text: str | None, at: datetime, site: Project, usual: timedelta | None = None) -> datetime | None:
+    """The value of --next: by when the next update is promised; None for `none`. Without it, `usual` after `at`.
 
     A duration such as `30m` counts from `at`. A time of day that is past is that of the next day, if it is SOON.
     UsageError when the time is not after `at`.
     """
-    if text is None:
-        return None
+    if text is None or text == NO_PROMISE:
+        return at + usual if usual and text is None else None
     try:
         promised_at = at + clock.parse_duration(text)
     except (ValueError, OverflowError):
@@ -211,19 +215,24 @@ def promise(text: str | None, at: datetime, site: Project) -> datetime | None:
     return promised_at
 
 
-def promise_or_prompt(text: str | None, at: datetime, site: Project) -> datetime | None:
+def promise_or_prompt(text: str | None, at: datetime, site: Project, usual: timedelta | None = None) -> datetime | None:
     """As `promise`; without --next, asks for the time when standard input is a terminal."""
     if text is not None or not terminal.can_ask():
-        return promise(text, at, site)
-    default = site.settings.promise
-    question = "Next update, for example 30m or 16:07 (Enter: "
-    question += f"in {clock.short(default)})" if default else "no promise)"
+        return promise(text, at, site, usual)
     while True:
-        answer = click.prompt(question, default="", show_default=False, err=True).strip()
+        answer = click.prompt(_question_of_promise(site, usual), default="", show_default=False, err=True).strip()
         try:
-            return promise(answer or None, at, site)
+            return promise(answer or None, at, site, usual)
         except click.UsageError as error:
             click.echo(error.message, err=True)
+
+
+def _question_of_promise(site: Project, usual: timedelta | None) -> str:
+    if usual:
+        return f"Next update, for example 30m or 16:07, or none (Enter: in {clock.short(usual)})"
+    default = site.settings.promise
+    otherwise = f"in {clock.short(default)}" if default else "no promise"
+    return f"Next update, for example 30m or 16:07 (Enter: {otherwise})"
 
 
 def components(

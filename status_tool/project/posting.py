@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from status_tool.errors import StatusError
 from status_tool.incident_files import changes, store
 from status_tool.incident_files import withdraw as withdrawal
-from status_tool.model.component import OPERATIONAL, ComponentStatus
+from status_tool.model.component import OPERATIONAL, ComponentStatus, Impact
 from status_tool.model.incident import Incident
 from status_tool.model.update import Text, Update, UpdateStatus
 from status_tool.model.window import Window
@@ -59,6 +59,28 @@ def post(
     refuse_dead_links(site, chosen, message)
     changed, update = changes.append(site.settings, chosen.file_id, decide, site.latest)
     return _same_occurrence(site.at_present(), chosen, changed), update
+
+
+def rhythm(
+    site: Project, chosen: Incident, status: UpdateStatus | None, components: Mapping[str, ComponentStatus]
+) -> timedelta | None:
+    """How long after an update, of that status and with those components, the setting `rhythm` promises the next one.
+
+    None for maintenance, for an update that ends the incident, and where the setting is silent.
+    """
+    update_status = status or chosen.last.status
+    if chosen.is_maintenance or update_status.ends or not site.settings.rhythm:
+        return None
+    at = max(site.now, chosen.last.at + timedelta(seconds=1))
+    changed = replace(chosen, updates=(*chosen.updates, Update(at, update_status, chosen.last.message, components)))
+    if not components and (before_end := states_before_end(changed)):
+        return rhythm(site, chosen, status, before_end)
+    return rhythm_of(site, changed.impact_at(at))
+
+
+def rhythm_of(site: Project, impact: Impact | None) -> timedelta | None:
+    """How long after an update the setting `rhythm` promises the next one; None where it, or the impact, is unknown."""
+    return site.settings.rhythm.get(impact) if impact else None
 
 
 def posted_at(at: datetime, now: datetime) -> datetime | None:

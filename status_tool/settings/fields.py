@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from status_tool.errors import Problem, did_you_mean
 from status_tool.model.announcement import Announcement
-from status_tool.model.component import Component
+from status_tool.model.component import Component, Impact
 from status_tool.model.update import Text
 from status_tool.settings import mkdocs_yml
 from status_tool.settings.mkdocs_yml import Configuration
@@ -157,6 +157,32 @@ def _read_text(context: Context, node: Node, field: Field) -> Text | None:
 
 DAYS, TEXT = Form(_read_days), Form(_read_text)
 
+RHYTHM = Table[Context](
+    '"rhythm"',
+    tuple(
+        Field(
+            impact,
+            DURATION,
+            f"After an update of an incident with impact {impact}.",
+            example,
+            when_absent="as `promise`",
+        )
+        for impact, example in (
+            (Impact.CRITICAL, "20m"),
+            (Impact.MAJOR, "30m"),
+            (Impact.MINOR, "1h"),
+            (Impact.NONE, "2h"),
+        )
+    ),
+    allow_null=True,
+)
+
+
+def _read_rhythm(context: Context, node: Node, field: Field) -> dict[Impact, timedelta] | None:
+    values = RHYTHM.read(context, node)
+    return None if values is None else {Impact(name): interval for name, interval in values.items()}
+
+
 ANNOUNCEMENT = Table[Context](
     "an announcement",
     (
@@ -273,6 +299,13 @@ STATUS = Table[Context](
             "How long after an update the next one is promised, if the update does not state it.",
             "30m",
             when_absent="no promise",
+        ),
+        Field(
+            "rhythm",
+            Form(_read_rhythm),
+            "How long after an update the commands promise the next one, by the impact, if not told otherwise.",
+            "{critical: 20m, major: 30m, minor: 1h, none: 2h}",
+            default="{}",
         ),
         Field(
             "count_default_promises",

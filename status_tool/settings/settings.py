@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from status_tool.errors import StatusError, did_you_mean
 from status_tool.model import promises
 from status_tool.model.announcement import Announcement
-from status_tool.model.component import Component
+from status_tool.model.component import Component, Impact
 from status_tool.model.incident import Incident
 from status_tool.model.update import Update
 from status_tool.settings import fields, mkdocs_yml
@@ -50,6 +50,8 @@ class Settings:
     incidents: Path
     timezone: ZoneInfo
     promise: timedelta | None
+    rhythm: dict[Impact, timedelta]
+    """How long after an update the commands promise the next one, by the impact of the incident then."""
     count_default_promises: bool
     """Whether the figures on kept promises count those that no update states, but `promise`."""
     stale_after: timedelta

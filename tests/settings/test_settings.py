@@ -15,7 +15,7 @@ from sites import inside
 
 from status_tool.errors import StatusError
 from status_tool.model.announcement import Announcement
-from status_tool.model.component import Component
+from status_tool.model.component import Component, Impact
 from status_tool.model.update import Text
 from status_tool.settings import fields, mkdocs_yml, preflight, settings
 
@@ -37,6 +37,7 @@ plugins:
     incidents: files
     timezone: Europe/Paris
     promise: 30m
+    rhythm: {critical: 20m, minor: 1h}
     count_default_promises: true
     stale_after: 2d
     renewed_by: cron on host-2
@@ -81,6 +82,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         incidents=tmp_path / "files",
         timezone=ZoneInfo("Europe/Paris"),
         promise=timedelta(minutes=30),
+        rhythm={Impact.CRITICAL: timedelta(minutes=20), Impact.MINOR: timedelta(hours=1)},
         count_default_promises=True,
         stale_after=timedelta(days=2),
         renewed_by="cron on host-2",
@@ -261,8 +263,8 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
         (
             "    componets: []\n",
             'mkdocs.yml:4: unknown key "componets".\nDid you mean "components"? '
-            "Use one of: incidents, timezone, promise, count_default_promises, stale_after, renewed_by, quiet_after, "
-            "mirrors, homepage, "
+            "Use one of: incidents, timezone, promise, rhythm, count_default_promises, stale_after, "
+            "renewed_by, quiet_after, mirrors, homepage, "
             "push, allow_empty, announcement, bar_days, uptime, components.",
         ),
         (
@@ -287,6 +289,11 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
                 "Write, for example, Europe/Paris or UTC.",
             )
             for name in ("localtime", "posixrules", "Factory")
+        ),
+        (
+            "    rhythm: {huge: 5m, major: soon}\n",
+            'mkdocs.yml:4: unknown key "huge".\nUse one of: critical, major, minor, none.\n'
+            'mkdocs.yml:4: "major": "soon" is not a duration.\nWrite, for example, 30m, 1h30m or 2d.',
         ),
         (
             "    promise: soon\n",
@@ -373,8 +380,9 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
         (
             "  - x\n",
             "mkdocs.yml:4: the status plugin must have keys and values.\nKnown keys: incidents, timezone, promise, "
-            "count_default_promises, "
-            "stale_after, renewed_by, quiet_after, mirrors, homepage, push, allow_empty, announcement, bar_days, uptime, "
+            "rhythm, count_default_promises, "
+            "stale_after, renewed_by, quiet_after, mirrors, homepage, push, allow_empty, "
+            "announcement, bar_days, uptime, "
             "components.",
         ),
     ],

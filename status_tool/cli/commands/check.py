@@ -10,7 +10,10 @@ import click
 
 from status_tool.cli import options, terminal
 from status_tool.errors import Problem, StatusError, Unchecked
+from status_tool.incident_files import template_store
+from status_tool.model.incident import Incident
 from status_tool.project import heartbeat, late_news, project, published, retirement, unmarked_edits
+from status_tool.project.project import Project
 
 LATER = (unmarked_edits.WHAT, late_news.WHAT, heartbeat.WHAT)
 """What is checked only when there is no error."""
@@ -23,18 +26,18 @@ LOOK_BACK = timedelta(days=90)
 def command(as_json: bool) -> None:
     """Check the settings and every incident file.
 
-    Prints each error with its file, its line and its correction. If there is an error, the exit code
-    is 1. Conflict markers of git are an error in pages and templates too, and so is a relative link in
-    an incident that leads nowhere. Warnings are a published update or a planned window that was changed
-    without saying so, or removed, what was published long after its time without saying so, a retired
-    component that is still affected, and pages that nothing builds again in time.
+    Prints each error with its file, its line and its correction, also of the site's message templates.
+    If there is an error, the exit code is 1. Conflict markers of git are an error in pages and templates
+    too, and so is a relative link in an incident that leads nowhere. Warnings are a published update or a
+    planned window that was changed without saying so, or removed, what was published long after its time
+    without saying so, a retired component that is still affected, and pages that nothing builds again in time.
     What could not be checked is said. Themes and plugins of MkDocs are checked by status build only.
 
     Example: status check --json
     """
     try:
         site = project.load()
-        incidents, _ = site.as_of(None)
+        incidents = _incidents(site)
     except StatusError as error:
         if not as_json:
             raise
@@ -59,6 +62,18 @@ def command(as_json: bool) -> None:
         if gap.hint:
             click.echo(f"Not checked: {gap}", err=True)
     terminal.say(_verdict(len(incidents), len(warnings), unchecked), "Next: status build")
+
+
+def _incidents(site: Project) -> list[Incident]:
+    """Every incident; StatusError with every problem that prevents a build, and of the site's message templates."""
+    problems = template_store.own_problems(site.settings)
+    try:
+        incidents, _ = site.as_of(None)
+    except StatusError as error:
+        raise StatusError.of([*error.problems, *problems]) from None
+    if problems:
+        raise StatusError.of(problems)
+    return incidents
 
 
 def _verdict(count: int, warnings: int, unchecked: Sequence[Unchecked]) -> str:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
-from status_tool.cli import already_open, editor, options, pushing, terminal
+from status_tool.cli import already_open, options, pushing, templating, terminal
 from status_tool.cli.commands import update
 from status_tool.incident_files import changes, file_names, store
-from status_tool.model.component import Impact
+from status_tool.model.component import ComponentStatus, Impact
 from status_tool.model.incident import Incident
-from status_tool.model.update import Update, UpdateStatus
+from status_tool.model.update import Kind, Update, UpdateStatus
 from status_tool.project import open_reports, posting, project
 
 
 @click.command(name="open")
-@click.argument("title")
+@click.argument("title", required=False)
 @options.component_option
 @options.message_option
+@templating.template_options
 @options.next_option
 @click.option(
     "--impact",
@@ -31,9 +34,11 @@ from status_tool.project import open_reports, posting, project
 @click.pass_context
 def command(
     context: click.Context,
-    title: str,
+    title: str | None,
     components: tuple[str, ...],
     message: str | None,
+    template: str | None,
+    blanks: tuple[str, ...],
     next_update: str | None,
     impact: str | None,
     started: str | None,
@@ -47,20 +52,30 @@ def command(
     that one; where nobody can answer, the exit code is 1.
 
     Example: status open "API errors" -c api=major_outage -m "We are looking into it." --next 30m
+    Example: status open --template outage -c api=major_outage
     """
+    if title is None and template is None:
+        raise click.MissingParameter(ctx=context, param_hint="'TITLE'", param_type="argument")
     site = project.load()
+    words = templating.chosen(site, template, blanks)
+    status = UpdateStatus.INVESTIGATING
+    if words:
+        words.refuse_except(Kind.INCIDENT, *(each for each in Kind.INCIDENT.statuses if not each.ends))
+        status = words.template.status or status
     mistakes, stated_at = options.Mistakes(), None
+    states: dict[str, ComponentStatus] = {}
     with mistakes.collected():
         stated_at = options.past_time(at, "--at", site)
     with mistakes.collected():
         started_at = options.past_time(started, "--started", site)
     with mistakes.collected():
-        states = options.components(components, site)
+        states = {**(words.states if words else {}), **options.components(components, site)}
         options.refuse_retired(states, site, stated_at or site.now)
     with mistakes.collected():
-        title_text = options.title(title)
+        if title is not None:
+            options.title(title)
     with mistakes.collected():
-        stated_impact = options.impact(impact)
+        stated_impact = options.impact(impact) or (words.template.impact if words else None)
     with mistakes.collected():  # reports an error in --next before the editor opens
         options.promise(next_update, max(stated_at or site.now, site.now), site)
     mistakes.refuse()
@@ -68,10 +83,16 @@ def command(
     if started_at and started_at > posted_at:
         started_shown, posted_shown = (options.day_and_time(at, site) for at in (started_at, posted_at))
         raise click.UsageError(f"--started: {started_shown} is after the first update ({posted_shown}).")
-    report = already_open.report(str(title_text), states, next=next_update, at=at, impact=impact, started=started)
+    if words:
+        words = words.completed(templating.affected(states), title=title is None, message=message is None)
+    title_text = templating.title(words, title)
+    report = already_open.report(
+        str(title_text), states, words.options if words else [], next=next_update, at=at, impact=impact, started=started
+    )
 
     def as_update(incident: Incident, text: str | None) -> None:
         shared = {"components": components, "next_update": next_update, "at": at, "pushes": pushes}
+        shared |= templating.arguments(words)
         context.invoke(update.command, incident=incident.id, message=text, **shared)
         terminal.say("", f"Not used in the update: {report.unused()}.")
 
@@ -79,16 +100,16 @@ def command(
     if meant := already_open.choose(site, asked, report, message):
         as_update(meant, message)
         return
-    with editor.message(message, f"Open: {title_text}") as message_text:
+    with templating.message(words, message, f"Open: {title_text}") as message_at:
         site = site.at_present()
         posted_at = stated_at or site.now
         meanwhile = [] if anyway else open_reports.same(site, title_text, report.affected, posted_at, asked)
-        if meant := already_open.choose(site, meanwhile, report, str(message_text)):
-            as_update(meant, str(message_text))
+        typed = None if words and message is None else str(message_at(None))
+        if meant := already_open.choose(site, meanwhile, report, typed):
+            as_update(meant, typed)
             return
-        promised_at = options.promise_or_prompt(next_update, max(posted_at, site.now), site)
         posted = posting.posted_at(posted_at, site.now)
-        first_update = Update(posted_at, UpdateStatus.INVESTIGATING, message_text, states, promised_at, posted=posted)
+        first_update = Update(posted_at, status, title_text, states, posted=posted)  # with its message below
         incident = Incident(
             id=file_names.new_id(str(title_text), started_at or posted_at, site.settings.timezone),
             title=title_text,
@@ -96,6 +117,10 @@ def command(
             started=started_at,
             stated_impact=stated_impact,
         )
+        rhythm = posting.rhythm_of(site, incident.impact_at(posted_at))
+        promised_at = templating.promise(words, next_update, max(posted_at, site.now), site, rhythm)
+        message_text = message_at(promised_at)
+        incident = replace(incident, updates=(replace(first_update, message=message_text, next=promised_at),))
         posting.refuse_dead_links(site, incident, message_text)
         path = changes.write_new(site.settings, incident, site.latest)
     opened = store.read(site.settings, path.stem)

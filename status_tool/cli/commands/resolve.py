@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from status_tool.cli import editor, options, pushing, terminal
+from status_tool.cli import options, pushing, templating, terminal
 from status_tool.errors import StatusError
 from status_tool.incident_files import store
 from status_tool.model.update import UpdateStatus
@@ -16,9 +16,17 @@ from status_tool.system import clock
 @click.command(name="resolve")
 @options.incident_argument
 @options.message_option
+@templating.template_options
 @options.at_option
 @pushing.push_option
-def command(incident: str | None, message: str | None, at: str | None, pushes: bool | None) -> None:
+def command(
+    incident: str | None,
+    message: str | None,
+    template: str | None,
+    blanks: tuple[str, ...],
+    at: str | None,
+    pushes: bool | None,
+) -> None:
     """Mark an incident as resolved, or maintenance as completed.
 
     INCIDENT is its id, or a part of its id or title that fits no other; left out, it is the only open one.
@@ -37,9 +45,14 @@ def command(incident: str | None, message: str | None, at: str | None, pushes: b
         hint = f'If it took longer, give the time of its end: status resolve {site.name_of(chosen)} --at 16:07 -m "..."'
         raise StatusError(f"{chosen.id} ended by the clock ({site.time(chosen.end)}).", hint=hint)
     status = UpdateStatus.COMPLETED if chosen.is_maintenance else UpdateStatus.RESOLVED
+    words = templating.chosen(site, template, blanks)
+    if words:
+        words.refuse_except(chosen.kind, status)
     stated_at = options.past_time(at, "--at", site)
-    with editor.message(message, f"Resolve: {chosen.title}") as message_text:
-        changed, update = posting.post(site, chosen, status, message_text, stated_at)
+    if words:
+        words = words.completed(chosen.affected, title=False, message=message is None)
+    with templating.message(words, message, f"Resolve: {chosen.title}") as message_at:
+        changed, update = posting.post(site, chosen, status, message_at(None), stated_at)
     length = f" after {clock.short(changed.duration)}" if changed.duration else ""
     path = site.shown(store.path_of(site.settings, changed.file_id))
     terminal.say(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from status_tool.cli import editor, options, pushing, terminal
+from status_tool.cli import options, pushing, templating, terminal
 from status_tool.incident_files import changes, file_names, store
 from status_tool.model import recurrence
 from status_tool.model.component import ComponentStatus
@@ -19,7 +19,7 @@ from status_tool.system import clock
 
 
 @click.command(name="schedule")
-@click.argument("title")
+@click.argument("title", required=False)
 @click.option("--from", "begin", metavar="TIME", required=True, help="When the maintenance begins.")
 @click.option(
     "--until", metavar="TIME", required=True, help="When it ends: a time, or a duration from its beginning, such as 2h."
@@ -27,15 +27,20 @@ from status_tool.system import clock
 @click.option("--repeat", metavar="RULE", help="How it recurs: a rule of RFC 5545, such as FREQ=WEEKLY;COUNT=8.")
 @options.component_option
 @options.message_option
+@templating.template_options
 @options.at_option
 @pushing.push_option
+@click.pass_context
 def command(
-    title: str,
+    context: click.Context,
+    title: str | None,
     begin: str,
     until: str,
     repeat: str | None,
     components: tuple[str, ...],
     message: str | None,
+    template: str | None,
+    blanks: tuple[str, ...],
     at: str | None,
     pushes: bool | None,
 ) -> None:
@@ -45,8 +50,14 @@ def command(
 
     Example: status schedule "Database upgrade" --from 2026-12-01T02:00Z --until 2h -c api -m "Reads keep working."
     """
+    if title is None and template is None:
+        raise click.MissingParameter(ctx=context, param_hint="'TITLE'", param_type="argument")
     site = project.load()
+    words = templating.chosen(site, template, blanks)
+    if words:
+        words.refuse_except(Kind.MAINTENANCE, UpdateStatus.SCHEDULED)
     mistakes, stated_at, begins_at = options.Mistakes(), None, site.now
+    states: dict[str, ComponentStatus] = {}
     with mistakes.collected():
         stated_at = options.past_time(at, "--at", site)
     with mistakes.collected():
@@ -55,17 +66,23 @@ def command(
     with mistakes.collected():
         ends_at = _end(until, begins_at, site)
     with mistakes.collected():
-        states = options.components(components, site, default=ComponentStatus.UNDER_MAINTENANCE)
+        typed_states = options.components(components, site, default=ComponentStatus.UNDER_MAINTENANCE)
+        states = {**(words.states if words else {}), **typed_states}
         options.refuse_retired(states, site, begins_at)
     with mistakes.collected():
-        title_text = options.title(title)
+        if title is not None:
+            options.title(title)
     mistakes.refuse()
     if repeat and (problem := recurrence.problem(repeat, Window(begins_at, ends_at))):
         raise click.UsageError(f"--repeat: {problem} Write, for example, FREQ=WEEKLY;COUNT=8.")
-    with editor.message(message, f"Schedule: {title_text}") as message_text:
+    if words:
+        words = words.completed(states, title=title is None, message=message is None)
+    title_text = templating.title(words, title)
+    with templating.message(words, message, f"Schedule: {title_text}") as message_at:
         site = site.at_present()
         posted_at = stated_at or site.now
         posted = posting.posted_at(posted_at, site.now)
+        message_text = message_at(None)
         incident = Incident(
             id=file_names.new_id(str(title_text), begins_at, site.settings.timezone),
             title=title_text,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import click
 
-from status_tool.cli import editor, options, pushing, terminal
+from status_tool.cli import options, pushing, templating, terminal
 from status_tool.errors import StatusError, one_of
 from status_tool.incident_files import store
 from status_tool.model import recurrence, synonyms
@@ -21,6 +21,7 @@ from status_tool.system import clock
 @click.command(name="update")
 @options.incident_argument
 @options.message_option
+@templating.template_options
 @click.option(
     "--status",
     "new_status",
@@ -35,6 +36,8 @@ from status_tool.system import clock
 def command(
     incident: str | None,
     message: str | None,
+    template: str | None,
+    blanks: tuple[str, ...],
     new_status: str | None,
     components: tuple[str, ...],
     next_update: str | None,
@@ -50,12 +53,16 @@ def command(
     site = project.load()
     chosen = site.choose(incident)
     posting.refuse_withdrawn(site, chosen)
+    words = templating.chosen(site, template, blanks)
+    if words and new_status is None:
+        words.refuse_except(chosen.kind, *chosen.kind.statuses)
+        new_status = words.template.status
     mistakes, stated_at = options.Mistakes(), None
     with mistakes.collected():
         status = _status(new_status, chosen, site)
     states: dict[str, ComponentStatus] = {}
     with mistakes.collected():
-        states = options.components(components, site)
+        states = {**(words.states if words else {}), **options.components(components, site)}
     with mistakes.collected():
         stated_at = options.past_time(at, "--at", site)
     with mistakes.collected():
@@ -69,11 +76,16 @@ def command(
     if status and status.ends and not_operational:
         ids = ", ".join(not_operational)
         raise click.UsageError(f'"{status}" sets every component to operational. Leave out -c for: {ids}.')
-    with editor.message(message, f"Update: {chosen.title}") as message_text:
+    if words:
+        affected = templating.affected({**chosen.states_at(max(site.now, chosen.last.at)), **states})
+        words = words.completed(affected, title=False, message=message is None)
+    with templating.message(words, message, f"Update: {chosen.title}") as message_at:
         site = site.at_present()
-        if next_update or (not chosen.is_maintenance and not (status and status.ends)):
-            promised_at = options.promise_or_prompt(next_update, max(stated_at or site.now, site.now), site)
-        changed, update = posting.post(site, chosen, status, message_text, stated_at, states, promised_at)
+        is_stated = next_update or (words and words.template.next)
+        if is_stated or (not chosen.is_maintenance and not (status and status.ends)):
+            rhythm = posting.rhythm(site, chosen, status, states)
+            promised_at = templating.promise(words, next_update, max(stated_at or site.now, site.now), site, rhythm)
+        changed, update = posting.post(site, chosen, status, message_at(promised_at), stated_at, states, promised_at)
     terminal.say(f"{terminal.bold(changed.title)} is {update.status} now. Wrote {_shown_path(site, changed)}")
     terminal.say(*site.promise_lines(changed, update))
     name = site.name_of(changed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from status_tool.cli import editor, options, pushing, terminal
+from status_tool.cli import options, pushing, templating, terminal
 from status_tool.errors import StatusError
 from status_tool.incident_files import store
 from status_tool.model import recurrence
@@ -16,9 +16,17 @@ from status_tool.project.project import Project
 @click.command(name="withdraw")
 @options.incident_argument
 @options.message_option
+@templating.template_options
 @click.option("--at", metavar="TIME", help="When it was withdrawn, if not now: -5m, 16:07 (today), or with a date.")
 @pushing.push_option
-def command(incident: str | None, message: str | None, at: str | None, pushes: bool | None) -> None:
+def command(
+    incident: str | None,
+    message: str | None,
+    template: str | None,
+    blanks: tuple[str, ...],
+    at: str | None,
+    pushes: bool | None,
+) -> None:
     """Withdraw what was published by mistake.
 
     The message is the reason. The page of the incident, or of the maintenance, and the feeds say so; what was said
@@ -33,9 +41,14 @@ def command(incident: str | None, message: str | None, at: str | None, pushes: b
     posting.refuse_withdrawn(site, chosen)
     _refuse_draft(site, chosen)
     _refuse_window(chosen, incident)
+    words = templating.chosen(site, template, blanks)
+    if words:
+        words.refuse_except(chosen.kind)
     stated_at = options.past_time(at, "--at", site)
-    with editor.message(message, f"Withdraw: {chosen.title}") as reason:
-        withdrawn = posting.withdraw(site, chosen.file_id, reason, stated_at)
+    if words:
+        words = words.completed(chosen.affected, title=False, message=message is None)
+    with templating.message(words, message, f"Withdraw: {chosen.title}") as message_at:
+        withdrawn = posting.withdraw(site, chosen.file_id, message_at(None), stated_at)
     path = site.shown(store.path_of(site.settings, withdrawn.id))
     every_window = " With it, every window of its rule is withdrawn." if chosen.series else ""
     terminal.say(
