@@ -29,6 +29,7 @@ COMMANDS = (
     "schedule",
     "reschedule",
     "push",
+    "merge",
     "list",
     "show",
     "overdue",

@@ -115,6 +115,9 @@ UPDATE = Table[Context](
 )
 
 
+_UNITED = " If git put them so: status merge"
+
+
 def _read_updates(context: Context, node: Node, field: Field) -> tuple[Update, ...] | None:
     """The updates; an update that is not later than the one above it is a problem."""
     if not isinstance(node, Sequence):
@@ -132,7 +135,7 @@ def _read_updates(context: Context, node: Node, field: Field) -> tuple[Update, .
             context.add_problem(
                 item,
                 f"a second update at {clock.iso(update.at)} (the first is on line {updates[update.at][1].line}).",
-                "Two updates cannot have the same time: change one of them by a second.",
+                "Two updates cannot have the same time: change one of them by a second." + _UNITED,
             )
             continue
         updates[update.at] = (update, item)
@@ -151,7 +154,7 @@ def _check_order(context: Context, node: Sequence, updates: list[tuple[Update, N
         what = (
             f"the update of {clock.iso(below.at)} is below a later one ({clock.iso(above.at)}, line {above_item.line})."
         )
-        hint = "The oldest update must be first: correct the time of one of them, or move it to its place."
+        hint = "The oldest update must be first: correct the time of one of them, or move it to its place." + _UNITED
         context.add_problem(item, what, hint)
 
 

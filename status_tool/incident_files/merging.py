@@ -7,6 +7,7 @@ is taken from it. What both changed, to different values, is a question for a pe
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -20,6 +21,9 @@ from status_tool.model.update import Text, Update
 from status_tool.system import clock
 from status_tool.text import yaml_splice, yaml_text
 from status_tool.text.yaml_text import Sequence as List
+
+MOVED = timedelta(minutes=1)
+"""How far an update is moved, at most, when another one has its second."""
 
 
 class Side(Enum):
@@ -74,8 +78,8 @@ def merge(base: str | None, ours: str, theirs: str, path: str, answers: Answers 
     expected = union.incident()
     if union.questions:
         return Merged(None, tuple(union.questions), tuple(union.notes))
-    for verbatim in (True, False):
-        text = _Splice(theirs, path, their_side).to(expected, _Splice(ours, path, our_side) if verbatim else None)
+    for source in (_Splice(ours, path, our_side.updates), None):
+        text = _Splice(theirs, path, their_side.updates).to(their_side, expected, source)
         if text is not None and parser.holds(text, path, expected):
             return Merged(text, notes=(*union.notes, *_lost_comments(base, ours, text)))
     what = "the whole file"
@@ -146,50 +150,35 @@ class _Union:
     # -- updates ---------------------------------------------------------------------------------
 
     def _updates(self) -> tuple[Update, ...]:
-        before = {update.at: update for update in self.base.updates} if self.base else {}
-        ours = {update.at: update for update in self.ours.updates}
-        result = {update.at: update for update in self.theirs.updates}
-        for at, update in before.items():
-            self._settle_known(update, ours.get(at), result)
-        added = [update for at, update in ours.items() if at not in before]
-        news = [update for update in self.theirs.updates if update.at not in before]
-        for update in added:
-            self._add(update, result, news)
+        before = list(self.base.updates) if self.base else []
+        ours, theirs = _aligned(self.ours.updates, before), _aligned(self.theirs.updates, before)
+        known = [self._known(update, ours[0].get(update.at), theirs[0].get(update.at)) for update in before]
+        result = {update.at: update for update in [*filter(None, known), *theirs[1]]}
+        for update in _rest(ours[1], theirs[1])[1]:
+            self._add(update, result, theirs[1])
         return tuple(result[at] for at in sorted(result))
 
-    def _settle_known(self, before: Update, ours: Update | None, result: dict[datetime, Update]) -> None:
-        """An update that was there before: changed or removed by one side or by both."""
-        at = before.at
-        theirs = result.get(at)
-        if ours in (before, theirs):
-            return
-        name = f"the update of {clock.iso(at)}"
-        if ours is None or theirs is None:  # one side removed it
-            if theirs == before:
-                del result[at]
-            elif clock.iso(at) in self.answers:
-                kept = ours if self.answers[clock.iso(at)] is Side.OURS else theirs
-                result.pop(at, None)
-                if kept:
-                    result[at] = kept
-            elif ours != before:
-                question = Question(clock.iso(at), name, *map(_shown, (before, ours, theirs)))
-                self.questions.append(question)
-            return
+    def _known(self, before: Update, ours: Update | None, theirs: Update | None) -> Update | None:
+        """An update that was there before, changed or removed by one side or by both; None if it is removed."""
+        name = f"the update of {clock.iso(before.at)}"
+        if ours is None or theirs is None:
+            chosen: Update | None = self._chosen(clock.iso(before.at), name, before, ours, theirs)
+            return chosen
         values: dict[str, Any] = {}
         for field in fields.UPDATE.fields:
             sides = [getattr(update, field.name) for update in (before, ours, theirs)]
+            if field.key == "at":  # a merge has given it another second
+                values["at"] = sides[2] if sides[2] != sides[0] else sides[1]
+                continue
             if field.key == "edited" and all(sides[1:]):
                 values[field.name] = max(sides[1:])
                 continue
             what = f"the message of {name}" if field.key == "message" else f'"{field.key}" of {name}'
-            values[field.name] = self._chosen(f"{clock.iso(at)} {field.key}", what, *sides)
-        result[at] = Update(**values)
+            values[field.name] = self._chosen(f"{clock.iso(before.at)} {field.key}", what, *sides)
+        return Update(**values)
 
     def _add(self, update: Update, result: dict[datetime, Update], news: Sequence[Update]) -> None:
         """An update that only ours has."""
-        if update in news:
-            return
         ending = next((other for other in news if other.status.ends and other is self.theirs.last), None)
         if ending and update.status.ends and update is self.ours.last:
             self._unite_endings(update, result, ending)
@@ -239,6 +228,34 @@ class _Union:
         return replace(update, status=earlier[-1].status)
 
 
+def _aligned(updates: Sequence[Update], before: Sequence[Update]) -> tuple[dict[datetime, Update], list[Update]]:
+    """Time of an update of `before` -> what it is in `updates`; and the updates that are none of `before`."""
+    aligned, rest = _rest(updates, before)
+    for known in before:  # what has neither its words nor its place must have been changed
+        changed = next((update for update in rest if update.at == known.at), None)
+        if known.at not in aligned and changed:
+            aligned[known.at] = changed
+            rest.remove(changed)
+    return aligned, rest
+
+
+def _rest(updates: Sequence[Update], before: Sequence[Update]) -> tuple[dict[datetime, Update], list[Update]]:
+    """As `_aligned`, by the words alone: an earlier merge may have given an update another second."""
+    by_time = {update.at: update for update in updates}
+    aligned = {known.at: known for known in before if by_time.get(known.at) == known}
+    rest = [update for update in updates if aligned.get(update.at) != update]
+    for known in before:
+        moved = next((update for update in rest if _is_moved(update, known)), None)
+        if known.at not in aligned and moved:
+            aligned[known.at] = moved
+            rest.remove(moved)
+    return aligned, rest
+
+
+def _is_moved(update: Update, known: Update) -> bool:
+    return abs(update.at - known.at) <= MOVED and update.message == known.message
+
+
 _DEFAULTS: Mapping[str, Any] = {
     field.name: None if field.default is dataclasses.MISSING else field.default
     for field in dataclasses.fields(Incident)
@@ -266,21 +283,22 @@ def _shown(value: object) -> str:
 class _Splice:
     """The text of a valid file, of which parts are replaced one by one."""
 
-    def __init__(self, text: str, path: str, incident: Incident) -> None:
-        self.text, self.path, self.incident = text, path, incident
-        self.format = formats.of(path)
+    def __init__(self, text: str, path: str, updates: Sequence[Update] = ()) -> None:
+        self.text, self.path, self.updates = text, path, updates
 
-    def to(self, expected: Incident, source: _Splice | None) -> str | None:
-        """The text with the values of `expected`; the lines of its updates come from `source` where it has them.
+    def to(self, before: Incident, expected: Incident, source: _Splice | None) -> str | None:
+        """The text, which contains `before`, with the values of `expected`.
+
+        The lines of its updates come from `source` where that has them.
 
         None when a part cannot be replaced.
         """
         try:
             for update in expected.updates:
                 self._set_update(update, source)
-            for at in {update.at for update in self.incident.updates} - {update.at for update in expected.updates}:
+            for at in {update.at for update in self.updates} - {update.at for update in expected.updates}:
                 self._remove_update(at)
-            self._set_record(expected)
+            self._set_record(before, expected)
         except (StatusError, LookupError, StopIteration, AssertionError):
             return None
         return self.text
@@ -288,7 +306,7 @@ class _Splice:
     def _record(self) -> tuple[yaml_text.Mapping, int]:
         return parser.record_of(self.text, self.path)
 
-    def _items(self) -> tuple[List, int]:
+    def items(self) -> tuple[List, int]:
         record, begin = self._record()
         items = record.pairs["updates"][1]
         if not isinstance(items, List):
@@ -296,17 +314,43 @@ class _Splice:
         return items, begin
 
     def _times(self) -> list[datetime]:
-        items, _ = self._items()
+        items, _ = self.items()
         return [_time_of(item) for item in items.items]
 
+    def first_out_of_order(self) -> int | None:
+        """The index of the first update that is not later than the one above it."""
+        times = self._times()
+        return next((index for index in range(1, len(times)) if times[index] <= times[index - 1]), None)
+
+    def move_to_its_place(self, index: int) -> str:
+        """Moves an update where its time belongs, or to the next free second if another one has that; says so."""
+        items, begin = self.items()
+        times = self._times()
+        at = old = times.pop(index)
+        while at in times:
+            at += timedelta(seconds=1)
+        item = items.items[index]
+        written = item.pairs["at"][1] if isinstance(item, yaml_text.Mapping) else None
+        lines = yaml_splice.item_text(self.text, begin, items, index)
+        if at != old and isinstance(written, yaml_text.Scalar):
+            lines = re.sub(
+                rf"(\bat[\"']?\s*:\s*[\"']?){re.escape(written.text)}", rf"\g<1>{clock.iso(at)}", lines, count=1
+            )
+        self.text = yaml_splice.without_item_text(self.text, begin, items, index)
+        items, begin = self.items()
+        self.text = yaml_splice.with_item_text(self.text, begin, items, sum(time < at for time in times), lines)
+        if at != old:
+            return f"Another update has the time {clock.iso(old)}, so one of them got {clock.iso(at)}."
+        return f"The update of {clock.iso(at)} was moved to its place in the order of time."
+
     def _set_update(self, update: Update, source: _Splice | None) -> None:
-        old = next((known for known in self.incident.updates if known.at == update.at), None)
+        old = next((known for known in self.updates if known.at == update.at), None)
         if old == update:
             return
         if old:
             self._change_update(old, update)
             return
-        items, begin = self._items()
+        items, begin = self.items()
         index = sum(at < update.at for at in self._times())
         lines = source.lines_of(update) if source and not items.flow else None
         if lines is not None:
@@ -316,8 +360,8 @@ class _Splice:
 
     def lines_of(self, update: Update) -> str | None:
         """The lines of this update as they are in the text; None if it has none, or not in lines of its own."""
-        items, begin = self._items()
-        if items.flow or update not in self.incident.updates:
+        items, begin = self.items()
+        if items.flow or update not in self.updates:
             return None
         return yaml_splice.item_text(self.text, begin, items, self._times().index(update.at))
 
@@ -331,17 +375,17 @@ class _Splice:
             self._set_pair(begin, node, key, written.get(key), "message")
 
     def _remove_update(self, at: datetime) -> None:
-        items, begin = self._items()
+        items, begin = self.items()
         self.text = yaml_splice.without_item(self.text, begin, items, self._times().index(at))
 
-    def _set_record(self, expected: Incident) -> None:
+    def _set_record(self, before: Incident, expected: Incident) -> None:
         written = fields.RECORD.write(expected)
         for key, field in fields.RECORD.by_key.items():
-            if key != "updates" and getattr(self.incident, field.name) != getattr(expected, field.name):
+            if key != "updates" and getattr(before, field.name) != getattr(expected, field.name):
                 record, begin = self._record()
                 self._set_pair(begin, record, key, written.get(key), "updates")
-        if self.incident.postmortem != expected.postmortem:
-            kept = len(self.text) - len(self.format.split(self.text, self.path).postmortem)
+        if before.postmortem != expected.postmortem:
+            kept = len(self.text) - len(formats.of(self.path).split(self.text, self.path).postmortem)
             head = self.text[:kept] if self.text[:kept].endswith("\n") else f"{self.text[:kept]}\n"
             self.text = f"{head}{expected.postmortem}\n" if expected.postmortem else head
 
@@ -350,6 +394,28 @@ class _Splice:
             self.text = yaml_splice.without_pair(self.text, begin, node, key)
         else:
             self.text = yaml_splice.with_pair(self.text, begin, node, key, value, before)
+
+
+# -- what git united without a conflict, and wrongly -----------------------------------------------
+
+
+def repaired(text: str, path: str) -> tuple[str, tuple[str, ...]]:
+    """`text` with its updates in the order of time, each in a second of its own; and what was moved.
+
+    git unites two texts line by line, so it may put an update above an earlier one, or below one of the same second.
+    A text that has no such problem, or another one, is returned as it is.
+    """
+    splice = _Splice(text, path)
+    notes: list[str] = []
+    try:
+        items, _ = splice.items()
+        while not items.flow and (wrong := splice.first_out_of_order()) is not None:
+            notes.append(splice.move_to_its_place(wrong))
+            items, _ = splice.items()
+        parser.parse(splice.text, path)
+    except (StatusError, LookupError, ValueError, AssertionError):
+        return text, ()
+    return splice.text, tuple(notes)
 
 
 def _time_of(item: yaml_text.Node) -> datetime:

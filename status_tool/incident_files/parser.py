@@ -35,7 +35,7 @@ def parse(
     or `withdrawn` after `latest` is a problem.
     Raises StatusError with every problem of the file; with the conflict alone, if it has conflict markers.
     """
-    if conflict := conflict_markers.problem(text, path):
+    if conflict := conflict_markers.problem(text, path, _REMEDY):
         raise StatusError.of([conflict])
     format = formats.of(path)
     parts = format.split(text, path)
@@ -65,6 +65,9 @@ def parse(
             if not problems:
                 return incident
     raise StatusError.of(sorted(problems, key=lambda problem: problem.line or 0))
+
+
+_REMEDY = "To unite what both sides say: status merge\n"
 
 
 def record_of(text: str, path: str) -> tuple[Mapping, int]:

@@ -100,6 +100,10 @@ class Repository:
         """Git's folder of this work tree."""
         return Path(self.line("rev-parse", "--absolute-git-dir"))
 
+    def git_path(self, name: str) -> Path:
+        """A file of git, which may be that of the main work tree: `info/attributes`."""
+        return self.top / self.line("rev-parse", "--git-path", name)
+
     def refuse_work_under_way(self) -> None:
         """StatusError when a rebase, a merge or the like has begun and not ended."""
         for name, (what, remedy) in _UNDER_WAY.items():

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from status_tool.errors import Problem, StatusError, Unchecked
-from status_tool.incident_files import formats, parser
+from status_tool.incident_files import formats, merging, parser
 from status_tool.incident_files.earlier import LaterText
 from status_tool.model.incident import Incident
 from status_tool.model.update import Update
@@ -79,10 +79,14 @@ def _changes(before: Incident, after: Incident | None) -> Iterator[tuple[str, st
     present = {update.at: update for update in after.updates} if after else {}
     for update in before.updates:
         at = clock.iso(update.at)
-        name = f"the update of {at}"
-        if update.at not in present:
+        name, same_time = f"the update of {at}", present.get(update.at)
+        if same_time and (same_time.edited != update.edited or _as_before(same_time, update) == update):
+            continue
+        if after and _is_united(update, after, is_taken=same_time is not None):
+            continue
+        if same_time is None:
             yield at, f"{name} was published and is now missing.", "Put it back, and correct it with a new update."
-        elif present[update.at].edited == update.edited and _as_before(present[update.at], update) != update:
+        else:
             hint = "Add the time of the change, as edited: 2026-11-23T14:52:00Z, or use status amend."
             yield at, f"{name} was published, and changed without `edited`.", hint
     if after and before.scheduled != after.scheduled and present.keys() <= {update.at for update in before.updates}:
@@ -92,6 +96,16 @@ def _changes(before: Incident, after: Incident | None) -> Iterator[tuple[str, st
             f"Or, for another rule, say so in an update: status update {after.id}"
         )
         yield "scheduled", "the planned window was published, and changed without an update that says so.", hint
+
+
+def _is_united(update: Update, after: Incident, *, is_taken: bool) -> bool:
+    """Whether a merge put the words of `update` into another one, or moved it, as its second `is_taken`."""
+    return any(
+        all(text in other.message.translations.get(code, "") for code, text in update.message.translations.items())
+        and (other.edited is not None or (is_taken and abs(other.at - update.at) <= merging.MOVED))
+        for other in after.updates
+        if other.at != update.at
+    )
 
 
 def _as_before(after: Update, before: Update) -> Update:

@@ -45,10 +45,48 @@ def is_possible(content: bytes) -> bool:
     return _SIGNS_IN_BYTES.search(content) is not None
 
 
-def problem(text: str, path: str) -> Problem | None:
+class Versions(NamedTuple):
+    """The whole texts between which git left conflicts."""
+
+    base: str | None
+    """None where the markers do not tell it."""
+    ours: str
+    """The version above each `=======`, that of HEAD."""
+    theirs: str
+
+
+def versions(text: str) -> Versions | None:
+    """The texts that a text with conflict markers was made of; None when it has no complete conflict."""
+    conflict: list[_Marker] = []
+    parts: dict[str, list[str]] = {"<": [], "|": [], "=": []}
+    has_base, is_complete = True, False
+    marks = {marker.line: marker for marker in _markers(text)}
+    for number, line in enumerate(re.findall(r"[^\n]*\n|[^\n]+", text), 1):
+        marker = marks.get(number)
+        if marker and conflict and len(marker.signs) != len(conflict[0].signs):
+            marker = None  # of a conflict inside the common ancestor
+        if marker and marker.sign in _FOLLOWING[conflict[-1].sign if conflict else ""]:
+            has_base = has_base and not (marker.sign == "=" and conflict[-1].sign == "<")
+            conflict = [] if marker.sign == ">" else [*conflict, marker]
+            is_complete = is_complete or marker.sign == ">"
+            continue
+        for sign in conflict[-1].sign if conflict else parts:
+            parts[sign].append(line)
+    if conflict or not is_complete:
+        return None
+    base, ours, theirs = ("".join(parts[sign]) for sign in ("|", "<", "="))
+    return Versions(base if has_base else None, ours, theirs)
+
+
+_FOLLOWING = {"": "<", "<": "|=", "|": "=", "=": ">"}
+"""Sign of a marker -> the signs of the markers that may follow it."""
+
+
+def problem(text: str, path: str, remedy: str = "") -> Problem | None:
     """The first conflict in `text`, or a marker that is left over from one; None without markers.
 
     A line of `=======` alone is a heading in Markdown, so it is no marker. `path` is relative to the working directory.
+    `remedy` is a way to settle a complete conflict, said before all others.
     """
     if not any(sign in text for sign in _SIGNS):
         return None
@@ -61,7 +99,7 @@ def problem(text: str, path: str) -> Problem | None:
     if len(conflicts) > 1:
         lines = ", ".join(str(conflict[0].line) for conflict in conflicts[1:])
         what += f" More on line{'s' if len(conflicts) > 2 else ''} {lines}."
-    hint = _how_to_resolve(first, path) if is_complete else _how_to_clean(path)
+    hint = remedy + _how_to_resolve(first, path) if is_complete else _how_to_clean(path)
     return Problem(what, path, first[0].line, f"{hint}\nIf it is a text about conflict markers, indent it.")
 
 

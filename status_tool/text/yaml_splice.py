@@ -45,6 +45,13 @@ def with_new_item(text: str, begin: int, items: Sequence, index: int, item: dict
     return f"{text[:offset]}{inserted}, {text[offset:]}"
 
 
+def without_item_text(text: str, begin: int, items: Sequence, index: int) -> str:
+    """`text` without what `item_text` returns for an item of a list without brackets that has another one."""
+    first = _line_begin(text, begin + items.items[0].begin)
+    start = _block_end(text, begin, items.items[index - 1]) if index else first
+    return text[:start] + text[_block_end(text, begin, items.items[index]) :]
+
+
 def without_item(text: str, begin: int, items: Sequence, index: int) -> str:
     """`text` without an item of a list that has another one."""
     item = items.items[index]

@@ -64,10 +64,19 @@ def test_check_refuses_a_conflict_in_any_file_of_the_site(place: str, tmp_path: 
     assert said.err == (
         f'{path}:{line}: an unresolved conflict of git: line {line + 1} is from "HEAD", '
         f'line {line + 3} is from "other".\n'
+        f"{_of_an_incident(site) if path.startswith('incidents/') else ''}"
         f"Keep the right lines, often those of both, and delete the marker lines. Then: git add {path}\n"
         f'Or keep the whole file of "HEAD": git checkout --ours -- {path}\n'
         f'or of "other": git checkout --theirs -- {path}. Then: git add {path}\n'
         "If it is a text about conflict markers, indent it.\n"
+    )
+
+
+def _of_an_incident(site: Path) -> str:
+    ours, theirs = (repository.git(site, "rev-parse", "--short", name).strip() for name in ("HEAD", "MERGE_HEAD"))
+    return (
+        f'Written by x (commit {ours}, 2026-11-23 14:05: "x")\nand by x (commit {theirs}, 2026-11-23 14:05: "x").\n'
+        "To unite what both sides say: status merge\n"
     )
 
 
@@ -130,5 +139,9 @@ def test_a_build_refuses_a_conflict_and_leaves_the_last_site(place: str, tmp_pat
     (site / path).write_text(conflict)
     said = status(site, "build")
 
-    assert (said.code, said.err.count("\n"), said.err.startswith(f"{path}:")) == (1, 5, True), said.err
+    assert (said.code, said.err.count("\n"), said.err.startswith(f"{path}:")) == (
+        1,
+        5 + path.startswith("incidents/"),
+        True,
+    ), said.err
     assert sites.snapshot(site / "site") == before

@@ -95,3 +95,21 @@ def test_what_git_itself_writes_is_found(style: str | None, expected: str, line_
     command = ["git", "merge-file", "-p", *([style] if style else []), *labels, *SIDES]
 
     assert said(subprocess.run(command, cwd=tmp_path, capture_output=True).stdout.decode()) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "versions"),
+    [
+        ("a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> x\nd\n", (None, "a\nb\nd\n", "a\nc\nd\n")),
+        ("<<<<<<< HEAD\nb\n||||||| 1a\n=======\nc\n>>>>>>> x\nd", ("d", "b\nd", "c\nd")),
+        ("a\r\n<<<<<<< HEAD\r\nb\r\n=======\r\n>>>>>>> x\r\n", (None, "a\r\nb\r\n", "a\r\n")),
+        (
+            "<<<<<<< a\n1\n||||||| merged\n<<<<<<<<< b\n2\n=========\n3\n>>>>>>>>> c\n=======\n4\n>>>>>>> x\n",
+            ("<<<<<<<<< b\n2\n=========\n3\n>>>>>>>>> c\n", "1\n", "4\n"),
+        ),
+        ("<<<<<<< HEAD\nb\n", None),
+        ("a\n=======\nb\n", None),
+    ],
+)
+def test_the_versions_that_a_conflict_was_made_of(text: str, versions: tuple[str | None, str, str] | None) -> None:
+    assert conflict_markers.versions(text) == versions

@@ -12,7 +12,7 @@ from status_tool.cli import options, terminal
 from status_tool.errors import Problem, StatusError, Unchecked
 from status_tool.incident_files import template_store
 from status_tool.model.incident import Incident
-from status_tool.project import heartbeat, late_news, project, published, retirement, unmarked_edits
+from status_tool.project import conflicts, heartbeat, late_news, project, published, retirement, unmarked_edits
 from status_tool.project.project import Project
 
 LATER = (unmarked_edits.WHAT, late_news.WHAT, heartbeat.WHAT)
@@ -37,7 +37,10 @@ def command(as_json: bool) -> None:
     """
     try:
         site = project.load()
-        incidents = _incidents(site)
+        try:
+            incidents = _incidents(site)
+        except StatusError as error:
+            raise conflicts.with_authors(site.settings, error) from None
     except StatusError as error:
         if not as_json:
             raise
