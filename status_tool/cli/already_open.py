@@ -69,12 +69,12 @@ def choose(site: Project, found: Sequence[Incident], report: Report, message: st
     """
     if not found:
         return None
-    described = [_described(site, incident, report) for incident in found]
+    lines = [described(site, incident, report) for incident in found]
     if not terminal.can_ask():
         updates = [f"  {report.as_update(incident.id, message)}" for incident in found]
         anyway = ["To open another incident:", f"  {report.anyway(message)}"]
-        raise AlreadyOpen("\n".join(described), hint="\n".join(["To post this as an update:", *updates, *anyway]))
-    for number, line in enumerate(described, 1):
+        raise AlreadyOpen("\n".join(lines), hint="\n".join(["To post this as an update:", *updates, *anyway]))
+    for number, line in enumerate(lines, 1):
         click.echo(f"{number}  {line}", err=True)
     numbers = "1" if len(found) == 1 else f"1 to {len(found)}"
     while True:
@@ -86,7 +86,7 @@ def choose(site: Project, found: Sequence[Incident], report: Report, message: st
             return found[int(answer) - 1]
 
 
-def _described(site: Project, incident: Incident, report: Report) -> str:
+def described(site: Project, incident: Incident, report: Report) -> str:
     """`2026-11-23-api-errors (API errors) is open already on api: identified, since 13:00 UTC (1 h).`"""
     shared = open_reports.shared(site, incident, report.affected)
     where = f"on {', '.join(shared)}" if shared else "with this title"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
@@ -23,11 +24,12 @@ from status_tool.text import yaml_text
 
 
 @contextmanager
-def message(text: str | None, heading: str, initial: str = "") -> Iterator[Text]:
+def message(text: str | None, heading: str, initial: str = "", args: Sequence[str] | None = None) -> Iterator[Text]:
     """The message: `text` (the value of -m), standard input for `-`, or what is typed in an editor for None.
 
     The editor opens a draft file that contains `initial`. When the `with` block raises an exception, that file is
-    kept, or one with the text from standard input, and a command that uses it is printed, so that no text is lost.
+    kept, or one with the text from standard input, and a command that uses it is printed, so that no text is lost:
+    the one that was typed, or `status ARGS`.
     StatusError when the message is empty, or looks like part of the record; UsageError when -m is empty.
     """
     draft = _draft(heading, initial) if text is None else None
@@ -47,7 +49,7 @@ def message(text: str | None, heading: str, initial: str = "") -> Iterator[Text]
         if draft and not _has_text(draft, heading, initial):
             draft.unlink(missing_ok=True)
         elif draft:
-            _say_kept(draft, error)
+            _say_kept(draft, error, _command_with(draft, args) if args else None)
         elif text == "-" and not yaml_text.is_blank(read):
             keep(read, error)
         raise
@@ -61,19 +63,37 @@ def keep(text: str, error: BaseException, command: str | None = None) -> None:
     `command` uses the text; by default, it is the one that was typed, with the file as its standard input.
     """
     try:
-        _say_kept(_written(text), error, command)
+        draft = _written(text)
     except OSError:
-        click.echo(f"Your text:\n{text}", err=True)
+        _say(f"Your text:\n{text}")
+    else:
+        _say_kept(draft, error, command)
+
+
+def keep_message(text: str, error: BaseException, args: Sequence[str]) -> None:
+    """As `keep`, for a message that `status ARGS` can post from a file; the file names that command, too."""
+    draft = f"{text}\n{_EXPLANATION}\n# {' '.join(shlex.join(['status', *args]).split())}\n"
+    try:
+        file = _written(draft)
+    except OSError:
+        _say(f"Your text:\n{text}")
+    else:
+        _say_kept(file, error, _command_with(file, args))
+
+
+def _say(text: str) -> None:
+    with contextlib.suppress(OSError):  # the terminal may be closed
+        click.echo(text, err=True)
 
 
 def _say_kept(draft: Path, error: BaseException, command: str | None = None) -> None:
     how_to_use = "" if isinstance(error, AlreadyOpen) else f" To use it:\n  {command or _command_with(draft)}"
-    click.echo(f"Your text is kept in {draft}.{how_to_use}", err=True)
+    _say(f"Your text is kept in {draft}.{how_to_use}")
 
 
-def _command_with(draft: Path) -> str:
-    """The command that was typed, with the text in `draft` as its message."""
-    args = terminal.typed_args()
+def _command_with(draft: Path, args: Sequence[str] | None = None) -> str:
+    """The command `status ARGS`, or else the one that was typed, with the text in `draft` as its message."""
+    args = list(terminal.typed_args() if args is None else args)
     while "-m" in args or "--message" in args:
         at = next(n for n, arg in enumerate(args) if arg in ("-m", "--message"))
         args = [*args[:at], *args[at + 2 :]]

@@ -76,18 +76,18 @@ class Words:
         hint = f"It is meant for: {command_for(self.template)}\nTo see the others: status templates"
         raise StatusError(f'The template "{name}" is for {what}.', hint=hint)
 
-    def completed(self, affected: Iterable[str], *, title: bool, message: bool, every: bool = False) -> Words:
+    def completed(self, affected: Iterable[str], *, title: bool, message: bool) -> Words:
         """These words with a value for each blank of the title and of the message, as far as they are used.
 
-        What is missing is asked at a terminal; UsageError, which lists all of it, elsewhere. With `every`, also what
-        has a default is asked. `affected` are the ids of the components whose names are the value of `{components}`.
+        What is missing is asked at a terminal; UsageError, which lists all of it, elsewhere.
+        `affected` are the ids of the components whose names are the value of `{components}`.
         """
         names = self.site.settings.component_names
         automatic = {COMPONENTS: ", ".join(names.get(id, id) for id in affected)}
         words = replace(self, automatic={name: value for name, value in automatic.items() if value})
         known = {NEXT, *words.automatic, *words.values}
         empty = [name for name in self.template.names(title=title, message=message) if name not in known]
-        missing = [name for name in empty if every or self.template.blank(name).default is None]
+        missing = [name for name in empty if self.template.blank(name).default is None]
         if missing and not terminal.can_ask():
             raise click.UsageError("\n".join(["The template has blanks without a value:", *map(self._needed, missing)]))
         return words.answered(missing) if missing else words
@@ -111,18 +111,19 @@ class Words:
     def _shown(self, text: Text) -> str:
         return text.in_language(self.site.settings.language)[1]
 
-    def _ask(self, name: str) -> str:
+    def described(self, name: str) -> tuple[str, str | None]:
+        """The hint for a blank, which may be empty, and its default, or None."""
         blank = self.template.blank(name)
-        if blank.hint:
-            click.echo(self._shown(blank.hint), err=True)
-        default = self._shown(blank.default) if blank.default else None
+        return self._shown(blank.hint) if blank.hint else "", self._shown(blank.default) if blank.default else None
+
+    def _ask(self, name: str) -> str:
+        hint, _ = self.described(name)
+        if hint:
+            click.echo(hint, err=True)
         while True:
-            otherwise = f" (Enter: {default or 'nothing'})" if default is not None else ""
-            answer = click.prompt(f"{name}{otherwise}", default="", show_default=False, err=True)
+            answer: str = click.prompt(name, default="", show_default=False, err=True)
             if not yaml_text.is_blank(answer):
                 return terminal.decoded(answer)
-            if default is not None:
-                return default
             click.echo("This blank must be filled in.", err=True)
 
     def title(self) -> Text:

@@ -73,6 +73,13 @@ def parse_duration(text: str) -> timedelta:
     return length
 
 
+def written(length: timedelta) -> str:
+    """`1h30m`: a duration of a second or more as `parse_duration` reads it."""
+    seconds = round(length.total_seconds())
+    counts = {"d": seconds // 86400, "h": seconds // 3600 % 24, "m": seconds // 60 % 60, "s": seconds % 60}
+    return "".join(f"{count}{unit}" for unit, count in counts.items() if count)
+
+
 def is_time_of_day(text: str) -> bool:
     """Whether `text` is a time without a day, such as `16:07`; `parse_typed` takes it for today's."""
     return _OF_DAY.fullmatch(text.strip()) is not None

@@ -48,6 +48,8 @@ def command(
 ) -> None:
     """Open an incident: write a new incident file with a first update.
 
+    On a terminal, with nothing else, it asks step by step, and shows what readers will see before it writes.
+
     If one is open already on the same component, or with the same title, you are asked whether you mean
     that one; where nobody can answer, the exit code is 1.
 
@@ -55,6 +57,9 @@ def command(
     Example: status open --template outage -c api=major_outage
     """
     if title is None and template is None:
+        if terminal.can_ask() and not any(value for name, value in context.params.items() if name != "pushes"):
+            _ask(context, pushes)
+            return
         raise click.MissingParameter(ctx=context, param_hint="'TITLE'", param_type="argument")
     site = project.load()
     words = templating.chosen(site, template, blanks)
@@ -138,3 +143,18 @@ def command(
         pushes,
         f'Then:        status update {site.short_id(opened.file_id)} -m "What you know now."',
     )
+
+
+def _ask(context: click.Context, pushes: bool | None) -> None:
+    """Opens or updates an incident with the answers of a person, and prints the command that does the same."""
+    from status_tool.cli import open_dialogue  # every other use of this command starts without it
+
+    site = project.load()
+    answers = open_dialogue.ask(site, pushes)
+    try:
+        context.invoke(update.command if answers.meant else command, **answers.arguments)
+    except BaseException as error:
+        if not answers.is_written(site):
+            answers.keep(error)
+        raise
+    terminal.say("", "The same in one command:", f"  {answers.command}")
