@@ -65,14 +65,18 @@ class _Commands(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96})
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96},
+)
 @click.version_option(__version__, prog_name="status", message="%(prog)s %(version)s")
 @click.pass_context
 def status(ctx: click.Context) -> None:
     """Tell the world what is happening while your own systems are down.
 
     Incidents are text files in git. These commands write them, check them, and build a static
-    site from them.
+    site from them. Without a command: what is open, what is due, and what to type.
 
     \b
     In an outage:  status open "API errors" -c api=major_outage -m "We are looking into it."
@@ -84,6 +88,19 @@ def status(ctx: click.Context) -> None:
     """
     if os.environ.get("NO_COLOR"):
         ctx.color = False
+    if ctx.invoked_subcommand is None:
+        _show_overview(ctx)
+
+
+def _show_overview(ctx: click.Context) -> None:
+    """What is open and due; where there is no site, the help, and how to make one."""
+    from status_tool.cli import overview, terminal
+    from status_tool.project import project
+
+    if not project.exists():
+        terminal.say(ctx.get_help(), "", "There is no status site here. To make one: status init my-status")
+        return
+    terminal.say(*overview.lines(project.load()))
 
 
 def main(args: list[str] | None = None) -> None:

@@ -206,6 +206,15 @@ def names(incidents: Iterable[Incident]) -> str:
     return "\n".join(f"  {incident.id}  ({incident.title})" for incident in incidents)
 
 
+def exists() -> bool:
+    """Whether the working directory is in the folder of a site; StatusError when that cannot be read."""
+    try:
+        folder = Path.cwd()
+    except FileNotFoundError:
+        return False
+    return any((parent / settings.FILE).is_file() for parent in (folder, *folder.parents))
+
+
 def load() -> Project:
     """The project of the working directory, now; StatusError when there is none or its settings have a problem."""
     return Project(settings.load(settings.find_from_working_directory()), clock.now())

@@ -38,6 +38,7 @@ def test_help_of_a_command_has_an_example(name: str, tmp_path: Path) -> None:
         ["resolve", "-m", "y"],
         ["reschedule", "--until", "3h", "-m", "y"],
         ["list"],
+        [],
         ["check"],
     ],
 )

@@ -46,10 +46,11 @@ def command(as_json: bool) -> None:
 
 def lines(lapses: list[Lapse], site: Project) -> list[str]:
     """One line for each lapse, such as `api-errors: the next update was promised by 14:37 UTC, 28 min ago`."""
-    return [f"  {lapse.incident.id}: {click.style(_sentence(lapse, site), fg='red')}" for lapse in lapses]
+    return [f"  {lapse.incident.id}: {click.style(sentence(lapse, site), fg='red')}" for lapse in lapses]
 
 
-def _sentence(lapse: Lapse, site: Project) -> str:
+def sentence(lapse: Lapse, site: Project) -> str:
+    """`the next update was promised by 14:37 UTC, 28 min ago`"""
     return _SENTENCES[lapse.kind].format(
         time=site.time(lapse.since),
         length=clock.short(site.now - lapse.since),
