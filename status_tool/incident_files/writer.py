@@ -19,7 +19,12 @@ SUFFIX = ".md"
 def draft(incident: Incident) -> str:
     """The text of a new file that contains `incident`."""
     body = f"\n{incident.postmortem}\n" if incident.postmortem else ""
-    return f"---\n{yaml_text.write(fields.RECORD.write(incident))}---\n{body}"
+    return f"---\n{record_text(incident)}---\n{body}"
+
+
+def record_text(incident: Incident) -> str:
+    """The record of `incident` as YAML, without its post-mortem."""
+    return yaml_text.write(fields.RECORD.write(incident))
 
 
 def append_update(text: str, path: str, update: Update) -> str:

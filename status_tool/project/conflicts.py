@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from status_tool.errors import Problem, StatusError
 from status_tool.incident_files import merging
-from status_tool.incident_files.merging import Answers, Merged
+from status_tool.incident_files.merging import Merged
+from status_tool.incident_files.union import Answers
 from status_tool.project.project import Project
 from status_tool.project.repository import Repository
 from status_tool.settings.settings import Settings

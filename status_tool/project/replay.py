@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from status_tool.errors import Problem, StatusError
 from status_tool.incident_files import merging
+from status_tool.incident_files.union import Question
 from status_tool.project.repository import Repository
 
 _INDEX = "status-push-index"
@@ -162,7 +163,7 @@ class Replay:
         )
 
 
-def _asked(path: str, question: merging.Question) -> Problem:
+def _asked(path: str, question: Question) -> Problem:
     ours, theirs = (" ".join(text.split()) for text in (question.ours, question.theirs))
     what = f"both you and others have changed {question.what}."
     hint = f"  yours:  {_cut(ours)}\n  theirs: {_cut(theirs)}\n"

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from status_tool.errors import Problem, StatusError, Unchecked
-from status_tool.incident_files import formats, merging, parser
+from status_tool.incident_files import formats, parser, union
 from status_tool.incident_files.earlier import LaterText
 from status_tool.model.incident import Incident
 from status_tool.model.update import Update
@@ -102,7 +102,7 @@ def _is_united(update: Update, after: Incident, *, is_taken: bool) -> bool:
     """Whether a merge put the words of `update` into another one, or moved it, as its second `is_taken`."""
     return any(
         all(text in other.message.translations.get(code, "") for code, text in update.message.translations.items())
-        and (other.edited is not None or (is_taken and abs(other.at - update.at) <= merging.MOVED))
+        and (other.edited is not None or (is_taken and abs(other.at - update.at) <= union.MOVED))
         for other in after.updates
         if other.at != update.at
     )

@@ -70,18 +70,37 @@ def with_pair(text: str, begin: int, mapping: Mapping, key: str, value: object, 
     if mapping.flow:
         new = json.dumps(yaml_edit.flat(value), ensure_ascii=False)
         return text[: begin + old.begin] + new + text[begin + old.end :]
-    start = begin + key_node.begin
+    start, end = begin + key_node.begin, begin + content_end(text, begin, old)
     indent = " " * (start - _line_begin(text, start))
     first, *others = yaml_text.write({key: value}).splitlines()
-    lines = [first, *(indent + line if line else line for line in others)]
-    return text[:start] + _line_end_of(text).join(lines) + text[begin + content_end(text, begin, old) :]
+    comment = _comment_on_first_line(text, begin, key_node, old)
+    if not comment and others and (behind := _COMMENT.match(text, end)):  # below "|", it would become text
+        comment, end = behind[0], behind.end()
+    lines = [first + comment, *(indent + line if line else line for line in others)]
+    return text[:start] + _line_end_of(text).join(lines) + text[end:]
+
+
+_COMMENT = re.compile(r"[ \t]+#[^\r\n]*")
+_COMMENT_BEHIND_SIGNS = re.compile(r"[^\r\n#]*?([ \t]+#[^\r\n]*)")
+
+
+def _comment_on_first_line(text: str, begin: int, key: Scalar, value: Node) -> str:
+    """The comment behind `key: |`, or behind a key whose value begins on a line below it; empty if there is none."""
+    is_block = isinstance(value, Scalar) and not value.plain and text[begin + value.begin] in "|>"
+    if value.line == key.line and not is_block:
+        return ""
+    match = _COMMENT_BEHIND_SIGNS.match(text, begin + key.end)
+    return match[1] if match else ""
 
 
 def without_pair(text: str, begin: int, mapping: Mapping, key: str) -> str:
-    """`text` without the pair `key`, which is neither the only one nor, in braces, the last one."""
+    """`text` without the pair `key`, which is not the only one."""
     keys = list(mapping.pairs)
     following = keys[keys.index(key) + 1 :]
     start = begin + mapping.pairs[key][0].begin
+    if mapping.flow and not following:
+        before = mapping.pairs[keys[-2]][1]
+        return text[: begin + before.end] + text[begin + mapping.pairs[key][1].end :]
     if mapping.flow or (following and _is_behind_dash(text, start)):
         return text[:start] + text[begin + mapping.pairs[following[0]][0].begin :] if following else text
     return text[: _line_begin(text, start)] + text[_block_end(text, begin, mapping.pairs[key][1]) :]

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from status_tool.incident_files import merging, parser, writer
-from status_tool.incident_files.merging import Merged, Side, merge
+from status_tool.incident_files.merging import Merged, merge
+from status_tool.incident_files.union import Side
 from status_tool.model.incident import Incident
 from status_tool.model.update import Kind, Text, Update, UpdateStatus
 
@@ -164,10 +165,133 @@ def test_a_post_mortem_of_one_side_and_an_update_of_the_other() -> None:
     assert merged(BASE, theirs, ours).text == f"{ours}## Why\n\nBecause.\n"
 
 
-def test_a_contradiction_of_the_whole_is_asked() -> None:
-    theirs = BASE.replace("updates:", "withdrawn: 2026-11-23T14:08:00Z\nreason: A test.\nupdates:")
+def test_a_message_with_a_comment_behind_it_becomes_a_block_without_the_comment_in_it() -> None:
+    plain = BASE.replace("message: |\n    We look.", "message: We look.  # quoted by the press")
+    ours = BASE.replace("    We look.", "    We look.\n\n    And look.")
+    both = BASE.replace("message: |\n    We look.", "message: |  # quoted by the press\n    We look.\n\n    And look.")
 
-    assert keys(merged(BASE, added(BASE, OURS), theirs)) == ["file"]
+    assert merged(plain, ours, added(plain, THEIRS)) == Merged(added(both, THEIRS))
+
+
+def test_a_comment_inside_a_value_that_changed_is_named() -> None:
+    base = BASE.replace("  next", "  components:\n    api: partial_outage\n    website: partial_outage\n  next")
+    ours = base.replace("api: partial", "api: major")
+    theirs = base.replace("api: partial_outage", "api: partial_outage  # seen by Bob")
+    result = merged(base, ours, theirs)
+
+    assert result.text == BASE.replace("  next", "  components: {api: major_outage, website: partial_outage}\n  next")
+    assert result.notes == ("This comment of others was left out: # seen by Bob",)
+
+
+def test_a_key_that_one_side_removed_goes_wherever_it_is_in_braces() -> None:
+    record = "title: API errors\nupdates: [{at: 2026-11-23T14:05:00Z, status: identified, message: x, next: 30m}]\n"
+    ours, theirs = record.replace(", next: 30m", ""), f"{record}who: All.\n"
+
+    assert merge(record, ours, theirs, "x.yml") == Merged(f"{ours}who: All.\n")
+
+
+def test_lines_end_as_in_theirs_and_the_post_mortem_is_as_ours_wrote_it() -> None:
+    theirs = added(BASE, THEIRS).replace("\n", "\r\n")
+    result = merged(BASE, f"{BASE}\n## Why\n\nBecause.\n", theirs)
+
+    assert result.text == f"{theirs}\r\n## Why\r\n\r\nBecause.\r\n"
+
+
+def test_a_withdrawal_and_a_later_update_are_asked_about_and_both_texts_stay() -> None:
+    theirs = BASE.replace("updates:", "withdrawn: 2026-11-23T14:08:00Z\nreason: A test.\nupdates:")
+    ours = added(BASE, OURS)
+    question = merged(BASE, ours, theirs).questions[0]
+    assert (question.key, question.theirs) == ("withdrawn", "withdrawn: 2026-11-23T14:08:00Z\nreason: A test.")
+
+    assert merged(BASE, ours, theirs, withdrawn=Side.OURS).text == ours
+    assert merged(BASE, ours, theirs, withdrawn=Side.THEIRS).text == added(theirs.replace("14:08", "14:10"), OURS)
+    assert merged(BASE, theirs, ours, withdrawn=Side.THEIRS).text == ours
+
+
+def test_of_two_withdrawals_only_the_reason_is_asked() -> None:
+    ours, theirs = (
+        BASE.replace("updates:", f"withdrawn: 2026-11-23T14:0{minute}:00Z\nreason: {reason}\nupdates:")
+        for minute, reason in ((8, "A test."), (9, "A drill."))
+    )
+
+    assert keys(merged(BASE, ours, theirs)) == ["reason"]
+    assert merged(BASE, ours, theirs, reason=Side.OURS).text == theirs.replace("A drill.", "|\n  A test.")
+
+
+def test_what_reopens_it_takes_the_time_of_the_end_away() -> None:
+    theirs = added(
+        BASE.replace("updates:", "ended: 2026-11-23T14:07:00Z\nupdates:"), item("14:08:00", "resolved", "Over.")
+    )
+    result = merged(BASE, added(BASE, OURS), theirs)
+
+    assert result.text == added(BASE, item("14:08:00", "resolved", "Over."), OURS)
+    assert 'It is open again, so this line was left out: "ended: 2026-11-23T14:07:00Z".' in result.notes
+
+
+def test_it_stays_ended_when_both_ended_it_and_one_spoke_in_between() -> None:
+    end, between = item("14:08:00", "resolved", "Over."), item("14:12:00", "resolved", "Over, says Ann.")
+
+    assert merged(BASE, added(BASE, OURS, between), added(BASE, end)).text == added(BASE, end, OURS, between)
+
+
+def test_an_update_of_the_second_of_the_end_does_not_reopen_it() -> None:
+    end = item("14:10:00", "resolved", "Over.")
+
+    result = merged(BASE, added(BASE, OURS), added(BASE, end))
+    assert result.text == added(BASE, item("14:09:59", "identified", "Ours."), end)
+
+
+def test_two_ends_of_different_kinds_are_asked_about() -> None:
+    base = BASE.replace(
+        "updates:", "kind: maintenance\nscheduled: {from: 2026-12-01T02:00:00Z, until: 2026-12-01T04:00:00Z}\nupdates:"
+    )
+    base = base.replace("investigating", "scheduled")
+    ours, theirs = (added(base, item("14:10:00", end, "Over.")) for end in ("cancelled", "completed"))
+
+    assert keys(merged(base, ours, theirs)) == ["2026-11-23T14:10:00Z status"]
+    assert merge(base, ours, theirs, "x.md", {"2026-11-23T14:10:00Z status": Side.OURS}).text == ours
+
+
+def test_the_same_words_of_two_people_about_two_components_are_two_updates() -> None:
+    ours, theirs = (
+        added(BASE, OURS.replace("  message", f"  components: {{{name}: major_outage}}\n  message"))
+        for name in ("api", "website")
+    )
+    result = merged(BASE, ours, theirs.replace("14:10:00", "14:10:20"))
+
+    assert result.text == ours.removesuffix("---\n") + theirs.replace("14:10:00", "14:10:20").removeprefix(BASE[:-4])
+
+
+def test_the_same_merge_again_changes_nothing() -> None:
+    ours = added(BASE, OURS, item("14:20:00", "resolved", "Fixed, says Ann."))
+    theirs = added(BASE, OURS.replace("Ours.", "Theirs."), item("14:19:00", "resolved", "Fixed, says Bob."))
+    united = merged(BASE, ours, theirs).text
+    assert united is not None
+
+    assert merged(BASE, ours, united) == merged(BASE, theirs, united) == Merged(united)
+    opened = BASE.replace("14:05:00", "14:07:00").replace("We look.", "It is down.")
+    twice = merged(None, opened, theirs).text
+    assert twice is not None
+    assert merged(None, opened, twice) == Merged(twice)
+
+
+@pytest.mark.parametrize("base", ["", BASE.replace("title", "titel"), f"<<<<<<< a\n{BASE}=======\n>>>>>>> b\n"])
+def test_a_base_that_nobody_can_read_costs_no_words(base: str) -> None:
+    assert merged(base, added(BASE, OURS), added(BASE, THEIRS)) == Merged(added(BASE, OURS, THEIRS))
+    amended = BASE.replace("  message", "  edited: 2026-11-23T14:06:00Z\n  message").replace("We look", "We search")
+    assert merged(base, added(BASE, OURS), amended) == Merged(added(amended, OURS))
+    asked = keys(merged(base, amended.replace("search", "know"), amended))
+    assert [key.removesuffix(" message") for key in asked] == ["2026-11-23T14:05:00Z"]
+
+
+def test_a_base_with_the_conflict_of_a_criss_cross_merge_is_settled_first() -> None:
+    middle = f"<<<<<<<<< Temporary merge branch 1\n{OURS}=========\n{THEIRS}>>>>>>>>> Temporary merge branch 2\n"
+    both = added(BASE, OURS, THEIRS)
+    amended = both.replace("Theirs.", "They.")
+
+    assert merged(added(BASE, middle), added(both, item("14:12:00", "monitoring", "New.")), amended) == Merged(
+        added(amended, item("14:12:00", "monitoring", "New."))
+    )
 
 
 LAYOUTS = {

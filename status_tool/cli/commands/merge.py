@@ -10,7 +10,7 @@ import click
 
 from status_tool.cli import terminal
 from status_tool.errors import Problem, StatusError
-from status_tool.incident_files.merging import Question, Side
+from status_tool.incident_files.union import Question, Side
 from status_tool.project import conflicts, merge_driver, project
 from status_tool.project.conflicts import Conflict
 from status_tool.project.repository import Repository
