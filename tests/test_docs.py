@@ -14,6 +14,7 @@ from sites import inside
 
 from status_tool import __version__
 from status_tool.incident_files import fields, parser, template_parser
+from status_tool.incident_files.update_files import FileText
 from status_tool.settings import fields as settings_fields
 from status_tool.settings import settings
 from status_tool.system import package_files
@@ -136,10 +137,12 @@ def blocks(text: str, kind: str) -> list[str]:
 
 
 def test_the_examples_of_incident_files_are_right() -> None:
-    (whole,) = blocks(page("incident-file.md"), "markdown")
+    whole, alone = blocks(page("incident-file.md"), "markdown")
     late, planned, move, _comment = blocks(page("incident-file.md"), "yaml")
 
     assert parser.parse(whole, "x.md", components=["api", "website"]).postmortem
+    file = FileText("x/20261123T145255Z.md", alone.replace("2021-10-04", "2026-11-23"))
+    assert len(parser.parse(whole, "x.md", components=["api", "website"], files=[file]).updates) == 4
     assert parser.parse(f"title: x\nupdates:\n{late}", "x.yml", components=["api"]).first.posted
     assert parser.parse(planned, "x.yml", components=["api"]).scheduled
     assert parser.parse(planned + move, "x.yml").window != parser.parse(planned, "x.yml").window

@@ -25,7 +25,7 @@ def amend(text: str, path: str, message: str, edited: datetime, language: str = 
     in `language` (or in the site's language) is replaced. Raises StatusError when the file is invalid, or when the
     message cannot be replaced without changing other text.
     """
-    before = parser.parse(text, path)
+    before = parser.parse(text, path, is_part=True)
     root, begin = parser.record_of(text, path)
     corrected = next((update for update in before.updates if update.at == at), before.last)
     update = parser.update_node(root, corrected.at)
@@ -37,7 +37,7 @@ def amend(text: str, path: str, message: str, edited: datetime, language: str = 
     after = text
     for start, end, replacement in sorted(edits, reverse=True):
         after = after[:start] + replacement + after[end:]
-    if not parser.holds(after, path, _amended(before, corrected, message, edited, code)):
+    if not parser.holds(after, path, _amended(before, corrected, message, edited, code), is_part=True):
         raise StatusError(
             "this message cannot be replaced without changing other text in the file.",
             path,

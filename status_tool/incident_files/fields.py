@@ -15,7 +15,7 @@ from status_tool.incident_files import forms
 from status_tool.incident_files.forms import Context, Field, Schema
 from status_tool.model import recurrence, synonyms
 from status_tool.model.component import OPERATIONAL, Impact
-from status_tool.model.update import Kind, Update
+from status_tool.model.update import Kind, Text, Update
 from status_tool.model.window import Window
 from status_tool.system import clock
 from status_tool.text import table
@@ -160,11 +160,40 @@ def _check_order(context: Context, node: Sequence, updates: list[tuple[Update, N
 
 def _read_update(context: Context, node: Node) -> Update | None:
     values = UPDATE.read(context, node)
-    if values is None or not isinstance(node, Mapping):
-        return None
+    return _update(context, node, values) if values is not None and isinstance(node, Mapping) else None
+
+
+def _update(context: Context, node: Mapping, values: dict[str, Any]) -> Update | None:
+    """The update with these values, by `Field.name`, which were read from `node`; None when it is not complete."""
     _resolve_next(context, node, values)
     _check_update(context, node, values)
     return Update(**values) if UPDATE.is_complete(values) else None
+
+
+UPDATE_FILE = Table[Context]("an update file", tuple(f for f in UPDATE.fields if f.key not in ("at", "message")))
+"""The front matter of an update that is a file of its own: the file's name is `at`, its body the message."""
+TRANSLATION_FILE = Table[Context]("the front matter of a translation", (UPDATE.by_key["edited"],))
+"""The front matter of a message in another language."""
+_ELSEWHERE = {
+    "at": '"at" cannot be in an update file: the name of the file is its time.',
+    "message": '"message" cannot be in an update file: the message is below the second "---".',
+}
+
+
+def read_update_file(context: Context, node: Node, at: datetime, message: Text | None) -> Update | None:
+    """The update of a file whose name says `at`; `node` is its front matter. None when something is missing."""
+    if isinstance(node, Mapping):
+        for key in _ELSEWHERE.keys() & node.pairs.keys():
+            hint = "Remove it." if key == "at" else "Move the text there."
+            context.add_problem(node.pairs[key][0], _ELSEWHERE[key], hint)
+        node = replace(node, pairs={key: pair for key, pair in node.pairs.items() if key not in _ELSEWHERE})
+    values = UPDATE_FILE.read(context, node)
+    if values is None or not isinstance(node, Mapping):
+        return None
+    values["at"] = at
+    if message:
+        values["message"] = message
+    return _update(context, node, values)
 
 
 def _resolve_next(context: Context, node: Mapping, values: dict[str, Any]) -> None:
@@ -179,7 +208,7 @@ def _resolve_next(context: Context, node: Mapping, values: dict[str, Any]) -> No
         except OverflowError:
             values["next"] = at
     if values["next"] <= at:
-        what = f'"next" must be later than "{key}".'
+        what = f'"next" must be later than {_named(node, key)}.'
         context.add_problem(node.place_of("next"), what, "Write, for example: next: 30m")
 
 
@@ -189,9 +218,9 @@ def _check_update(context: Context, node: Mapping, values: dict[str, Any]) -> No
         check_future(context, node, key, values.get(key))
     if posted and at and posted < at:
         hint = 'Write when it was published, or remove "posted".'
-        context.add_problem(node.place_of("posted"), '"posted" is earlier than "at".', hint)
+        context.add_problem(node.place_of("posted"), f'"posted" is earlier than {_named(node, "at")}.', hint)
     elif edited and at and edited < (posted or at):
-        what = f'"edited" is earlier than "{"posted" if posted else "at"}".'
+        what = f'"edited" is earlier than {_named(node, "posted" if posted else "at")}.'
         context.add_problem(node.place_of("edited"), what, "Write the time of the correction.")
     not_operational = [id for id, state in values.get("components", {}).items() if state is not OPERATIONAL]
     if status and status.ends and not_operational:
@@ -210,9 +239,14 @@ def check_future(context: Context, node: Mapping, key: str, time: datetime | Non
     if time and context.latest and time > context.latest:
         context.add_problem(
             node.place_of(key),
-            f'"{key}" is in the future: {clock.iso(time)}.',
+            f"{_named(node, key)} is in the future: {clock.iso(time)}.",
             "Correct it, or set this machine's clock." + (_HOW_TO_PLAN if key in ("at", "ended") else ""),
         )
+
+
+def _named(node: Mapping, key: str) -> str:
+    """A key as messages name it; the time of an update file is its name."""
+    return "the time in the file name" if key == "at" and key not in node.pairs else f'"{key}"'
 
 
 def _updates_schema(context: Context) -> Schema:

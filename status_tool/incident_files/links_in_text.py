@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import PurePath
 
-from status_tool.incident_files import fields, forms
+from status_tool.incident_files import fields, formats, forms
 from status_tool.incident_files.formats import FileParts
 from status_tool.incident_files.forms import Context
+from status_tool.incident_files.update_files import FileText
 from status_tool.model.link import Link
 from status_tool.text import relative_links, yaml_text
 from status_tool.text.table import Table
 from status_tool.text.yaml_text import Mapping, Node, Scalar, Sequence
 
 
-def find(text: str, parts: FileParts, record: Mapping) -> tuple[Link, ...]:
-    """The links of the file with this `text`, whose `record` and post-mortem are valid; in the order of the file."""
+def find(text: str, parts: FileParts, record: Mapping, files: Iterable[FileText] = ()) -> tuple[Link, ...]:
+    """The links of the file with this `text`, whose `record` and post-mortem are valid; then those of update files."""
+    return (*_of_incident_file(text, parts, record), *(link for file in files for link in _of_update_file(file)))
+
+
+def _of_update_file(file: FileText) -> Iterator[Link]:
+    """The links of an update file, in the order of the file. What is above its message has none."""
+    text = file.text.removeprefix("\ufeff")
+    if relative_links.are_possible(text):
+        body = formats.of(file.path).split(text, file.path).postmortem if text.startswith("---") else text
+        line = text.count("\n", 0, len(text) - len(body)) + 1
+        name = "/".join(PurePath(file.path).parts[-2:])
+        links = {
+            Link(address, line + relative_links.line_of(address, body), name)
+            for address in relative_links.addresses(yaml_text.tidy(body))
+        }
+        yield from sorted(links, key=lambda link: (link.line, link.address))
+
+
+def _of_incident_file(text: str, parts: FileParts, record: Mapping) -> tuple[Link, ...]:
     if not relative_links.are_possible(text):
         return ()
     links = [link for scalar in _scalars(fields.RECORD, record) for link in _links(scalar, parts.record)]

@@ -22,11 +22,16 @@ Stamp = tuple[int, int, int]
 """Size in bytes, modification time and change time in nanoseconds; a negative size: the file must be read again."""
 
 
+UpdateStamps = tuple[tuple[str, Stamp], ...]
+"""The path of each file of a single update, and its stamp."""
+
+
 class Reading(NamedTuple):
-    """The incident in a file, and the stamp that the file had when it was read."""
+    """The incident in a file, and the stamps that its files had when they were read."""
 
     stamp: Stamp
     incident: Incident
+    updates: UpdateStamps = ()
 
 
 DERIVED = (
@@ -103,12 +108,12 @@ def unpack(content: bytes) -> dict[str, Reading]:
 
 
 _Rows = dict[str, tuple[Any, ...]]
-"""Path of a file -> its row: the values of `_columns`, and the stamp."""
+"""Path of a file -> its row: the values of `_columns`, and the stamps."""
 
 
 @cached
 def _columns() -> dict[str, Any]:
-    """The columns of a row except the stamp, which is the last: attribute of `Incident` -> type. Updates are packed."""
+    """The columns of a row before the stamps: attribute of `Incident` -> its type. The updates are packed."""
     stated = {name: kind for name, kind in get_type_hints(Incident).items() if name != "updates"}
     derived = {name: get_type_hints(vars(Incident)[name].func)["return"] for name in DERIVED}
     return {**stated, **derived, "updates": bytes}
@@ -117,7 +122,7 @@ def _columns() -> dict[str, Any]:
 @cached
 def _rows() -> type[_Rows]:
     """`_Rows` with the exact type of each column."""
-    row = GenericAlias(tuple, (*_columns().values(), Stamp))
+    row = GenericAlias(tuple, (*_columns().values(), Stamp, UpdateStamps))
     return cast("type[_Rows]", GenericAlias(dict, (str, row)))
 
 
@@ -125,14 +130,19 @@ def _row(reading: Reading) -> tuple[Any, ...]:
     incident = reading.incident
     updates = incident.updates
     packed = updates.content if isinstance(updates, cache.LazySequence) else cache.packed(updates)
-    return (*(getattr(incident, name) for name in _columns() if name != "updates"), packed, reading.stamp)
+    return (
+        *(getattr(incident, name) for name in _columns() if name != "updates"),
+        packed,
+        reading.stamp,
+        reading.updates,
+    )
 
 
 def _readings(rows: _Rows) -> Iterator[tuple[str, Reading]]:
-    names = (*_columns(), "stamp")
+    names = (*_columns(), "stamp", "update_stamps")
     for path, row in rows.items():
         incident = object.__new__(Incident)  # without __init__: the values were checked when the file was read
         attributes = incident.__dict__
         attributes.update(zip(names, row, strict=True))
         attributes["updates"] = cache.LazySequence(attributes["updates"], Update)
-        yield path, Reading(attributes.pop("stamp"), incident)
+        yield path, Reading(attributes.pop("stamp"), incident, attributes.pop("update_stamps"))

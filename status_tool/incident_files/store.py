@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from status_tool.errors import Problem, StatusError
-from status_tool.incident_files import file_names, formats, parser, read_cache
-from status_tool.incident_files.read_cache import Reading
+from status_tool.incident_files import formats, listing, parser, read_cache, update_files
+from status_tool.incident_files.listing import Listing
+from status_tool.incident_files.read_cache import Reading, UpdateStamps
+from status_tool.incident_files.update_files import FileText
 from status_tool.model import recurrence
 from status_tool.model.incident import Incident
 from status_tool.settings.settings import Settings
@@ -28,8 +29,9 @@ def load(settings: Settings, *, latest: datetime | None = None, progress: Progre
     A file that has not changed since an earlier run is not read again. Raises StatusError with every problem of
     every file; an update posted later than `latest` is a problem.
     """
-    paths, problems = _files(settings)
-    readings, file_problems = _readings(settings, paths, latest, progress)
+    found = listing.of(settings)
+    paths, problems = found.paths, found.problems
+    readings, file_problems = _readings(settings, found, latest, progress)
     problems.extend(file_problems)
     incidents: dict[str, Incident] = {}
     for path in paths:
@@ -47,18 +49,24 @@ def load(settings: Settings, *, latest: datetime | None = None, progress: Progre
 
 
 def _readings(
-    settings: Settings, paths: Sequence[str], latest: datetime | None, progress: Progress | None
+    settings: Settings, found: Listing, latest: datetime | None, progress: Progress | None
 ) -> tuple[dict[str, Reading], list[Problem]]:
-    """The reading of every valid file, new or from the cache, by path; and the problems of the other files."""
+    """The reading of every valid incident, new or from the cache, by path; and the problems of the others' files."""
     run_started, components = clock.tick(), frozenset(settings.component_ids)
     cache = read_cache.ReadCache(settings.cache)
     readings: dict[str, Reading] = {}
     unread: list[str] = []
-    for path in paths:
+    updates = found.updates
+
+    def update_stamps(path: str) -> UpdateStamps:
+        return tuple((file, read_cache.stamp(file, run_started)) for file in updates.get(path, ()))
+
+    for path in found.paths:
         reading = cache.readings.get(path)
         if (
             reading
             and reading.stamp == read_cache.stamp(path, run_started)
+            and (not (reading.updates or path in updates) or reading.updates == update_stamps(path))
             and _is_still_valid(reading.incident, components, latest)
         ):
             readings[path] = reading
@@ -77,10 +85,11 @@ def _readings(
         return read_cache.pack(share_readings), share_problems
 
     def read_again(path: str) -> Reading:
-        stamp, old = read_cache.stamp(path, run_started), cache.readings.get(path)
-        if old and old.incident.source == _source(path) and _is_still_valid(old.incident, components, latest):
-            return Reading(stamp, old.incident)
-        return Reading(stamp, _read(settings, Path(path), latest))
+        stamp, stamps, old = read_cache.stamp(path, run_started), update_stamps(path), cache.readings.get(path)
+        files = updates.get(path, ())
+        if old and old.incident.source == _source(path, files) and _is_still_valid(old.incident, components, latest):
+            return Reading(stamp, old.incident, stamps)
+        return Reading(stamp, _incident_of(settings, path, files, latest), stamps)
 
     for packed, share_problems in parallel.map_shares(read_share, unread, FEW_FILES, progress):
         readings.update(read_cache.unpack(packed))
@@ -95,12 +104,13 @@ def _is_still_valid(incident: Incident, components: frozenset[str], latest: date
     return (latest is None or incident.last_event_at <= latest) and components.issuperset(incident.affected)
 
 
-def _source(path: str) -> str:
-    """`Incident.source` of the file as it is now; empty when it cannot be read."""
+def _source(path: str, updates: Sequence[str]) -> str:
+    """`Incident.source` of the files as they are now; empty when one cannot be read."""
     try:
         with open(path, "rb") as file:  # noqa: PTH123
-            return parser.source_of(file.read())
-    except OSError:
+            content = file.read()
+        return parser.source_of(content, [FileText(update, disk.read_text(Path(update))) for update in updates])
+    except (OSError, StatusError):
         return ""
 
 
@@ -123,7 +133,8 @@ def is_free(settings: Settings, id: str, incident: Incident) -> bool:
     series = recurrence.series_id(id)
     is_window = series != id and any(one.id == series and _recurs(one) for one in readable(settings))
     has_window = _recurs(incident) and any(other != id and recurrence.series_id(other) == id for other in ids(settings))
-    is_taken = any((settings.incidents / f"{id}{suffix}").exists() for suffix in formats.SUFFIXES)
+    names = (id, *(f"{id}{suffix}" for suffix in formats.SUFFIXES))  # the first is the folder of its updates
+    is_taken = any((settings.incidents / name).exists() for name in names)
     return not (is_taken or is_window or has_window)
 
 
@@ -151,107 +162,146 @@ def path_of(settings: Settings, id: str) -> Path:
     return paths[0]
 
 
+def file_of(settings: Settings, id: str, at: datetime) -> Path:
+    """The file that contains the update of the incident `id` posted at `at`: its own, or the incident's."""
+    path = path_of(settings, id)
+    own = path.with_suffix("") / update_files.file_name(at)
+    return own if own.is_file() else path
+
+
+def place_of(settings: Settings, id: str, at: datetime) -> tuple[str, int]:
+    """The path, as messages show it, and the line at which the update posted at `at` begins in a valid file."""
+    path = file_of(settings, id, at)
+    text = disk.read_text(path)
+    if path.stem != id:
+        return settings.shown(path), 1
+    record, _ = parser.record_of(text, path.name)
+    return settings.shown(path), parser.update_node(record, at).line
+
+
 def ids(settings: Settings) -> list[str]:
     """The ids of all incident files, from their names only."""
-    paths, _ = _files(settings)
-    return [_stem(path) for path in paths]
+    return [listing.stem(path) for path in listing.of(settings).paths]
 
 
 def read(settings: Settings, id: str, latest: datetime | None = None) -> Incident:
-    """The incident `id`. Only its file is read, so a problem in another file does not matter.
+    """The incident `id`. Only its files are read, so a problem in another file does not matter.
 
-    StatusError with every problem of the file; a time after `latest` is one.
+    StatusError with every problem of its files; a time after `latest` is one.
     """
     for _ in range(disk.LOOKS):
         path = path_of(settings, id)
-        stamp = disk.stamp(path)
+        stamps = stamps_of(settings, path)
         try:
             return _read(settings, path, latest)
         except StatusError:
-            if not disk.is_being_written(path, stamp):
+            if not is_being_written(settings, path, stamps):
                 raise
     return _read(settings, path, latest)
+
+
+Stamps = dict[Path, tuple[int, int, int]]
+
+
+def stamps_of(settings: Settings, path: Path) -> Stamps:
+    """The stamps of all files of the incident in the file `path`; they change when a program writes to one."""
+    updates, _ = listing.of_incident(settings, path)
+    return {file: disk.stamp(file) for file in (path, *map(Path, updates))}
+
+
+def is_being_written(settings: Settings, path: Path, before: Stamps) -> bool:
+    """Whether another program writes to the files now; `before` are their stamps when they were read."""
+    return disk.is_being_written(path, before[path]) or stamps_of(settings, path) != before
 
 
 def readable(settings: Settings) -> list[Incident]:
     """Every incident whose file has no problem, drafts too; the others are left out. None without a folder."""
     try:
-        paths, _ = _files(settings)
+        found = listing.of(settings)
     except StatusError:
         return []
-    readings, _ = _readings(settings, paths, None, None)
-    return [reading.incident for reading in readings.values()]
-
-
-def _files(settings: Settings) -> tuple[list[str], list[Problem]]:
-    """The paths of the incident files, sorted; and a problem for every other entry of their folder."""
-    folder, problems = settings.incidents, []
-    paths: list[str] = []
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except FileNotFoundError:
-        if settings.allow_empty:
-            return [], []
-        raise StatusError(
-            "this folder does not exist.",
-            settings.shown(folder),
-            hint=f"Create it, or correct incidents: in {settings.shown(settings.file)}.",
-        ) from None
-    except OSError as error:
-        raise StatusError(f"cannot be read: {error.strerror}.", settings.shown(folder)) from None
-    for entry in entries:
-        if entry.name.startswith((".", "#")) or entry.name.endswith("~"):
-            continue  # temporary files of editors, and files of git
-        problem = _entry_problem(entry) or file_names.problem(entry.name)
-        if problem:
-            problems.append(Problem(problem.what, settings.shown(Path(entry.path)), hint=problem.hint))
-        else:
-            paths.append(entry.path)
-    return paths, problems
-
-
-def _stem(path: str) -> str:
-    """The file name without its suffix."""
-    return path.rpartition("/")[2].rpartition(".")[0]
-
-
-def _entry_problem(entry: os.DirEntry[str]) -> Problem | None:
-    """Why an entry of the folder is not an incident file; None if it is one by its suffix."""
-    try:
-        is_folder, is_file = entry.is_dir(), entry.is_file()
-    except OSError:  # a circular link
-        is_folder = is_file = False
-    if is_folder:
-        return Problem(
-            "a folder among the incident files.", hint="Move its files up one level, or move the folder elsewhere."
-        )
-    if not is_file:
-        return Problem("this is not a readable file.", hint="Remove it, or repair the link.")
-    if not entry.name.endswith(formats.SUFFIXES):
-        return Problem(
-            "this is not an incident file, so it would not be published.",
-            hint=f"End its name in {' or '.join(formats.SUFFIXES)}, or move it elsewhere.",
-        )
-    return None
+    readings, _ = _readings(settings, found, None, None)
+    return [reading.incident for path, reading in readings.items() if path not in found.unsure]
 
 
 def _read(settings: Settings, path: Path, latest: datetime | None) -> Incident:
-    return incident_in(settings, path, disk.read_text(path), latest)
+    updates, problems = listing.of_incident(settings, path)
+    if problems:
+        raise StatusError.of(problems)
+    return _incident_of(settings, str(path), updates, latest)
 
 
-def incident_in(settings: Settings, path: Path, text: str, latest: datetime | None = None) -> Incident:
-    """The incident in `text`, the whole text of the file `path`, by every rule that a build has for a single file.
-
-    The commands check a text by this before they write it. StatusError with every problem; a time after `latest` is
-    one.
-    """
+def _incident_of(settings: Settings, path: str, updates: Sequence[str], latest: datetime | None) -> Incident:
+    """The incident in the file `path` and in the files `updates`; StatusError with every problem of these files."""
+    text = disk.read_text(Path(path))
+    files, problems = _texts(updates)
     try:
-        incident = parser.parse(text, path.name, components=settings.component_ids, latest=latest)
-    except StatusError:  # `settings.shown` is slow, so only a file with problems calls it
-        incident = parser.parse(text, settings.shown(path), components=settings.component_names, latest=latest)
+        incident = incident_in(settings, Path(path), text, latest, files)
+    except StatusError as error:
+        problems = [*error.problems, *problems]
+    if problems:
+        raise StatusError.of(problems)
+    return incident
+
+
+def update_texts(settings: Settings, path: Path) -> list[FileText]:
+    """The files of single updates of the incident in the file `path`, by their whole paths.
+
+    StatusError with every problem of their folder, or when one cannot be read.
+    """
+    updates, problems = listing.of_incident(settings, path)
+    files, unread = _texts(updates)
+    if problems or unread:
+        raise StatusError.of([*problems, *unread])
+    return files
+
+
+def _texts(paths: Iterable[str]) -> tuple[list[FileText], list[Problem]]:
+    files: list[FileText] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            files.append(FileText(path, disk.read_text(Path(path))))
+        except StatusError as error:
+            problems += error.problems
+    return files, problems
+
+
+def incident_in(
+    settings: Settings,
+    path: Path,
+    text: str,
+    latest: datetime | None = None,
+    updates: Sequence[FileText] | None = None,
+) -> Incident:
+    """The incident in `text`, the whole text of the file `path`, by every rule that a build has for a single incident.
+
+    `updates` are the files of single updates; None: those that are there. The commands check a text by this before
+    they write it. StatusError with every problem; a time after `latest` is one.
+    """
+    if updates is None:
+        updates = update_texts(settings, path)
+    try:
+        incident = parser.parse(
+            text,
+            path.name,
+            components=settings.component_ids,
+            latest=latest,
+            files=updates,
+            language=settings.language,
+        )
+    except StatusError:  # `settings.shown` is slow, so only an incident with problems calls it
+        incident = parser.parse(
+            text,
+            settings.shown(path),
+            components=settings.component_names,
+            latest=latest,
+            files=[FileText(settings.shown(Path(file.path)), file.text) for file in updates],
+            language=settings.language,
+        )
     for update in incident.updates:
         if update.window and not recurrence.is_in_window(incident, update.window, settings.timezone):
             what = f"no window of the recurrence rule contains {clock.iso(update.window)}."
             hint = "Write the time at which the window begins, for example window: 2026-12-08T02:00:00Z"
-            raise StatusError(what, settings.shown(path), hint=hint)
+            raise StatusError(what, settings.shown(file_of(settings, incident.id, update.at)), hint=hint)
     return incident

@@ -15,14 +15,16 @@ def withdraw(text: str, path: str, at: datetime, reason: Text, posted: datetime 
 
     Raises StatusError when the file is invalid, or when the keys cannot be added without changing other text.
     """
-    before = parser.parse(text, path)
+    before = parser.parse(text, path, is_part=True)
     record, begin = parser.record_of(text, path)
     by_key = fields.RECORD.by_key
     values = {"withdrawn": at, "withdrawal_posted": posted, "reason": reason}
     pairs = {key: by_key[key].form.write(value) for key, value in values.items() if value}
     format = formats.of(path)
     after = format.with_pairs(text, begin, record, "updates", pairs)
-    if not parser.holds(after, path, replace(before, withdrawn=at, withdrawal_posted=posted, reason=reason)):
+    if not parser.holds(
+        after, path, replace(before, withdrawn=at, withdrawal_posted=posted, reason=reason), is_part=True
+    ):
         raise StatusError(
             "it cannot be withdrawn without changing other text in the file.",
             path,

@@ -27,13 +27,22 @@ def record_text(incident: Incident) -> str:
     return yaml_text.write(fields.RECORD.write(incident))
 
 
+def update_file(update: Update) -> str:
+    """The text of a file that contains `update` alone, whose message is in the site's own language.
+
+    Its name is `update_files.file_name(update.at)`.
+    """
+    record = {key: value for key, value in fields.UPDATE.write(update).items() if key not in ("at", "message")}
+    return f"---\n{yaml_text.write(record)}---\n{update.message}\n"
+
+
 def append_update(text: str, path: str, update: Update) -> str:
     """`text` with `update` added after its last one; all other text is unchanged.
 
     Raises StatusError when the file is invalid, when `update` is not later than its last update, or when the update
     cannot be added without changing other text.
     """
-    before = parser.parse(text, path)
+    before = parser.parse(text, path, is_part=True)
     record, begin = parser.record_of(text, path)
     if update.at <= before.last.at:
         what = f"the new update ({clock.iso(update.at)}) is not later than the last one ({clock.iso(before.last.at)})."
@@ -43,7 +52,7 @@ def append_update(text: str, path: str, update: Update) -> str:
         raise AssertionError("parse() accepts no file without a list of updates")
     format, item = formats.of(path), fields.UPDATE.write(update)
     after = format.with_item(text, begin, updates, item)
-    if not parser.holds(after, path, replace(before, updates=(*before.updates, update))):
+    if not parser.holds(after, path, replace(before, updates=(*before.updates, update)), is_part=True):
         raise StatusError(
             "an update cannot be added after the last one without changing other text in the file.",
             path,

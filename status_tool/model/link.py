@@ -1,4 +1,4 @@
-"""What a relative link is: where an incident file has it, and its address."""
+"""What a relative link is: where an incident's files have it, and its address."""
 
 from __future__ import annotations
 
@@ -12,3 +12,5 @@ class Link(NamedTuple):
     """As in HTML, percent-encoded: `../docs/about.md`, `#timeline`; empty if the link has none."""
     line: int
     """The line of the file."""
+    file: str = ""
+    """The path of the file, below the folder of incidents, if it is that of a single update; else empty."""

@@ -25,9 +25,13 @@ def problems(settings: Settings, incidents: Sequence[Incident]) -> Iterator[Prob
         for link in incident.links:
             found = targets.find(incident, link.address)
             if isinstance(found, Problem):
-                path = settings.shown(store.path_of(settings, incident.file_id))
-                yield replace(found, path=path, line=link.line)
+                yield replace(found, path=_path(settings, incident, link), line=link.line)
     yield from _in_announcement(settings, targets)
+
+
+def _path(settings: Settings, incident: Incident, link: Link) -> str:
+    """The path of the file that has the link, as messages show it."""
+    return settings.shown(settings.incidents / link.file if link.file else store.path_of(settings, incident.file_id))
 
 
 def _in_announcement(settings: Settings, targets: LinkTargets) -> Iterator[Problem]:
@@ -48,7 +52,7 @@ def refuse_unpublished(settings: Settings, incidents: Sequence[Incident], files:
     """
     targets = LinkTargets(settings, incidents)
     found = [
-        replace(problem, path=settings.shown(store.path_of(settings, incident.file_id)), line=link.line)
+        replace(problem, path=_path(settings, incident, link), line=link.line)
         for incident in incidents
         for link in incident.links
         if isinstance(target := targets.find(incident, link.address), Target)

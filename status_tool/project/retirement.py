@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from status_tool.errors import Problem
-from status_tool.incident_files import parser, store
+from status_tool.incident_files import store
 from status_tool.model.component import OPERATIONAL
 from status_tool.model.incident import Incident
-from status_tool.model.update import Update
 from status_tool.project.project import Project
-from status_tool.system import disk
 
 
 def warnings(site: Project, incidents: Sequence[Incident]) -> list[Problem]:
@@ -31,7 +29,7 @@ def _of_updates(site: Project, incidents: Iterable[Incident]) -> Iterator[Proble
             for id, status in update.components.items():
                 if id in retired and status is not OPERATIONAL:
                     what = f'this update says that "{id}" is {status}, but it is retired since {retired[id]}.'
-                    path, line = _place(site, incident, update)
+                    path, line = store.place_of(site.settings, incident.file_id, update.at)
                     yield Problem(what, path, line, _hint(site, f'Leave "{id}" out of the update.'))
 
 
@@ -54,10 +52,3 @@ def _of_present(site: Project, incidents: Sequence[Incident]) -> Iterator[Proble
 
 def _hint(site: Project, how: str) -> str:
     return f'{how} If the component still exists, correct "retired" in {site.shown(site.settings.file)}.'
-
-
-def _place(site: Project, incident: Incident, update: Update) -> tuple[str, int]:
-    """The path of the file and the line at which the update begins."""
-    path = store.path_of(site.settings, incident.file_id)
-    record, _ = parser.record_of(disk.read_text(path), path.name)
-    return site.shown(path), parser.update_node(record, update.at).line
