@@ -51,12 +51,15 @@ def ask(site: Project, pushes: bool | None) -> Answers:
             answers, step = following or answers, min(step + 1, len(_STEPS) - 1)
     except Unfinished as stopped:
         _stop(_with_line(answers, _STEPS[step], stopped.line), stopped)
+    except BaseException as error:  # such as a signal while an editor is open
+        answers.keep(error)
+        raise
     return answers
 
 
 def _stop(answers: Answers, stopped: Unfinished) -> None:
     """Says that nothing is written, and keeps the words. Exit."""
-    with contextlib.suppress(OSError):  # the terminal may be closed
+    with contextlib.suppress(Unfinished):  # the terminal may be closed
         questions.say("\nNothing was written.")
     answers.keep(stopped)
     raise click.exceptions.Exit(stopped.exit_code)

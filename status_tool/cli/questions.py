@@ -109,11 +109,14 @@ def _editing() -> Iterator[Callable[[], str]]:
 
 
 def say(text: str = "") -> None:
-    """Prints `text` on the terminal, its lines wrapped where the terminal is narrow."""
-    for line in text.split("\n"):
-        indent = " " * (len(line) - len(line.lstrip()))
-        wrapped = textwrap.wrap(visible(line), width(), subsequent_indent=indent, break_on_hyphens=False)
-        click.echo("\n".join(wrapped), err=True)
+    """Prints `text` on the terminal, its lines wrapped where it is narrow. Raises Unfinished when it is closed."""
+    try:
+        for line in text.split("\n"):
+            indent = " " * (len(line) - len(line.lstrip()))
+            wrapped = textwrap.wrap(visible(line), width(), subsequent_indent=indent, break_on_hyphens=False)
+            click.echo("\n".join(wrapped), err=True)
+    except OSError:
+        raise Unfinished("", HUNG_UP) from None
 
 
 def width() -> int:

@@ -19,7 +19,7 @@ from datetime import timedelta
 from typing import Any
 
 from status_tool.errors import Problem, StatusError, did_you_mean
-from status_tool.incident_files import fields, formats, forms
+from status_tool.incident_files import fields, formats, forms, record_in_text
 from status_tool.incident_files.forms import Context, Field
 from status_tool.incident_files.message_templates import NEXT, Blank, MessageTemplate
 from status_tool.model.component import OPERATIONAL
@@ -150,6 +150,10 @@ def _read_body(context: Context, text: str, body: str, values: dict[str, Any]) -
         line = text.count("\n", 0, text.index(character, begin)) + 1
         what = f"the message contains the character U+{ord(character):04X}."
         context.problems.append(Problem(what, context.path, line, "Remove it."))
+    if stray := record_in_text.find(body):
+        what = f'"{stray.text}" looks like part of the record of an incident.'
+        hint = 'Put it above the second "---". If it is meant as text, put it into fenced code (```).'
+        context.problems.append(Problem(what, context.path, first_line + stray.number, hint))
     if (offset := next(blanks.stray_braces(body), None)) is not None:
         line = first_line + body.count("\n", 0, offset)
         context.problems.append(_stray(context.path, line, body, offset))
@@ -175,6 +179,9 @@ def _check(context: Context, root: Mapping, template: MessageTemplate) -> None:
         what = f"the title and the message have different languages: {written[0]}; {written[1]}."
         hint = "Write both as one text, or both in the same languages: title: {en: …, fr: …}, message: {en: …, fr: …}"
         context.add_problem(root.place_of("title"), what, hint)
+    if title and NEXT in template.names(message=False):
+        hint = "Write it in the message only."
+        context.add_problem(root.place_of("title"), "a title cannot say when the next update comes.", hint)
     if template.status and template.status.ends:
         broken = [id for id, state in template.components.items() if state is not OPERATIONAL]
         if broken:

@@ -49,6 +49,12 @@ def load(settings: Settings) -> tuple[list[MessageTemplate], list[Problem]]:
     return _load(settings, paths(settings))
 
 
+def own(settings: Settings) -> list[tuple[MessageTemplate, Path]]:
+    """Every template of the site that can be read, with its path."""
+    found = {name: path for name, path in paths(settings).items() if is_own(settings, path)}
+    return [(template, found[template.name]) for template in _load(settings, found)[0]]
+
+
 def own_problems(settings: Settings) -> list[Problem]:
     """The problems of the templates of the site, and of files in their folder that are none."""
     folder = settings.templates / FOLDER

@@ -6,12 +6,14 @@ import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from urllib.parse import unquote
 
 from status_tool.errors import Problem, StatusError, did_you_mean
-from status_tool.incident_files import store
+from status_tool.incident_files import file_names, store, template_store
 from status_tool.model.incident import Incident
 from status_tool.model.link import Link
+from status_tool.model.update import Update, UpdateStatus
 from status_tool.render.link_targets import LinkTargets, Target
 from status_tool.settings.settings import Settings
 from status_tool.system import disk
@@ -42,6 +44,20 @@ def _in_announcement(settings: Settings, targets: LinkTargets) -> Iterator[Probl
             source = disk.read_text(settings.file)
             line = relative_links.line_of(address, source) + 1
             yield replace(found, path=settings.shown(settings.file), line=line)
+
+
+def in_templates(settings: Settings, incidents: Sequence[Incident], now: datetime) -> Iterator[Problem]:
+    """A problem for each link in a message template of the site that would lead nowhere from an incident of `now`."""
+    for template, path in template_store.own(settings):
+        update = Update(now, UpdateStatus.INVESTIGATING, template.message)
+        incident = Incident(file_names.new_id(template.name, now, settings.timezone), template.message, (update,))
+        targets = LinkTargets(settings, [*incidents, incident])
+        texts = template.filled_message({}).translations.values()
+        for address in dict.fromkeys(address for text in texts for address in relative_links.addresses(text)):
+            found = targets.find(incident, address)
+            if isinstance(found, Problem):
+                line = relative_links.line_of(address, disk.read_text(path)) + 1
+                yield replace(found, path=settings.shown(path), line=line)
 
 
 def refuse_unpublished(settings: Settings, incidents: Sequence[Incident], files: Mapping[str, bytes]) -> None:

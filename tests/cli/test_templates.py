@@ -246,6 +246,18 @@ def test_templates_are_listed_and_shown(tmp_path: Path) -> None:
     )
 
 
+def test_a_link_in_a_template_that_leads_nowhere_is_found_before_it_is_needed(tmp_path: Path) -> None:
+    site = make(tmp_path, OPEN)
+    file = site / "site_templates" / "messages" / "db-failover.md"
+    file.write_text(f"{FAILOVER}See [how](../docs/about.md) and [x](../docs/gone.md).\n")
+    said = status(site, "check")
+
+    assert said.code == 1
+    assert said.err.startswith('site_templates/messages/db-failover.md:10: the link "../docs/gone.md"')
+    file.write_text(FAILOVER)
+    assert status(site, "check").code == 0
+
+
 def test_a_broken_template_is_an_error_of_check_and_hides_no_other(tmp_path: Path) -> None:
     site = make(tmp_path)
     folder = site / "site_templates" / "messages"

@@ -84,6 +84,11 @@ def test_every_key_is_read() -> None:
         ("---\nstatus: resolved\ncomponents: {api: major_outage}\n---\nx", '3: "resolved" sets every component to'),
         ("---\ntitle: [\n---\nHello", "3: not valid YAML"),
         ("---\ntitle: x\n---\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> c\n", "4: "),
+        ("---\ntitle: 'Down until {next}'\n---\nBy {next}", "2: a title cannot say when the next update comes."),
+        (
+            "---\ntitle: x\n---\nHello\n- at: 2026-11-23T14:05:00Z\n  status: resolved",
+            '5: "- at: 2026-11-23T14:05:00Z"',
+        ),
         ("---\ntitle: x\n---\nHello\x07", "4: the message contains the character U+0007."),
     ],
 )

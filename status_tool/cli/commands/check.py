@@ -12,7 +12,16 @@ from status_tool.cli import options, terminal
 from status_tool.errors import Problem, StatusError, Unchecked
 from status_tool.incident_files import template_store
 from status_tool.model.incident import Incident
-from status_tool.project import conflicts, heartbeat, late_news, project, published, retirement, unmarked_edits
+from status_tool.project import (
+    conflicts,
+    dead_links,
+    heartbeat,
+    late_news,
+    project,
+    published,
+    retirement,
+    unmarked_edits,
+)
 from status_tool.project.project import Project
 
 LATER = (unmarked_edits.WHAT, late_news.WHAT, heartbeat.WHAT)
@@ -74,7 +83,7 @@ def _incidents(site: Project) -> list[Incident]:
         incidents, _ = site.as_of(None)
     except StatusError as error:
         raise StatusError.of([*error.problems, *problems]) from None
-    if problems:
+    if problems := [*problems, *dead_links.in_templates(site.settings, incidents, site.now)]:
         raise StatusError.of(problems)
     return incidents
 

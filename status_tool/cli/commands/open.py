@@ -151,10 +151,13 @@ def _ask(context: click.Context, pushes: bool | None) -> None:
 
     site = project.load()
     answers = open_dialogue.ask(site, pushes)
+    same = ("", "The same in one command:", f"  {answers.command}")
     try:
         context.invoke(update.command if answers.meant else command, **answers.arguments)
     except BaseException as error:
         if not answers.is_written(site):
             answers.keep(error)
+            raise
+        terminal.say(*same)  # it could not be pushed
         raise
-    terminal.say("", "The same in one command:", f"  {answers.command}")
+    terminal.say(*same)
