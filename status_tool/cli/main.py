@@ -136,6 +136,8 @@ def run(args: list[str] | None = None) -> int:
         cause = stopped.__cause__ if isinstance(stopped, click.Abort) else stopped
         return cause.exit_code if isinstance(cause, Stopped) else 130
     except Exception as error:
+        if isinstance(error, OSError) and isinstance(error.__context__, Stopped):
+            return error.__context__.exit_code  # its terminal was closed, so nothing can be printed
         return _report_bug(error)
     return code or 0
 

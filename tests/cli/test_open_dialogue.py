@@ -276,6 +276,24 @@ def test_a_closed_terminal_loses_no_words(locale: dict[str, str], tmp_path: Path
 
 
 @pytest.mark.slow
+def test_a_terminal_that_is_closed_while_the_editor_is_open_loses_no_words(tmp_path: Path, drafts: Path) -> None:
+    site = make(tmp_path)
+    script = 'echo "Half a sentence" > "$1.new"; cat "$1" >> "$1.new"; mv "$1.new" "$1"; echo "> "; sleep 30'
+    terminal = Terminal(site, drafts, **sites.editor(tmp_path, script))
+    for line in ("Payments fail\r", "\r", "\r"):
+        terminal.type(line)
+    os.write(terminal.screen, b"\r")
+    terminal.read("> \r\n")
+    os.close(terminal.screen)
+    code = terminal.code()
+    kept = "".join(path.read_text("utf-8") for path in drafts.iterdir())
+
+    assert (code, names(site)) == (129, [])
+    assert "Half a sentence\n" in kept
+    assert "Payments fail" in kept
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_line_that_was_begun_is_kept_too(stop: signal.Signals, tmp_path: Path, drafts: Path) -> None:
     site = make(tmp_path)
