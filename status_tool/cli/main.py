@@ -18,6 +18,7 @@ from status_tool import __version__
 from status_tool.errors import StatusError
 from status_tool.system import stop_signals
 from status_tool.system.stop_signals import Stopped
+from status_tool.text import conflict_markers
 
 COMMANDS = (
     "init",
@@ -122,7 +123,7 @@ def run(args: list[str] | None = None) -> int:
         typed = sys.argv[1:] if args is None else args
         code = status.main(typed, prog_name="status", standalone_mode=False, obj=typed)
     except StatusError as error:
-        _print_problems(error)
+        _print_problems(_with_authors(error))
         return 1
     except click.UsageError as error:
         error.show()
@@ -145,6 +146,18 @@ def run(args: list[str] | None = None) -> int:
 def _require_posix() -> None:
     if sys.platform == "win32":  # its locks, processes and file modes differ from POSIX
         raise StatusError("status does not run on Windows.", hint="Use Linux or macOS; on Windows, run it in WSL.")
+
+
+def _with_authors(error: StatusError) -> StatusError:
+    """`error`; where it names conflicts of git in incident files, it also says who wrote which side."""
+    if not any(conflict_markers.WORDS in problem.what for problem in error.problems):
+        return error
+    from status_tool.project import conflicts, project
+
+    try:
+        return conflicts.with_authors(project.load().settings, error)
+    except StatusError:  # the settings have a conflict, too
+        return error
 
 
 def _print_problems(error: StatusError) -> None:

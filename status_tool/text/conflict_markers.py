@@ -20,6 +20,8 @@ from typing import NamedTuple
 
 from status_tool.errors import Problem
 
+WORDS = "conflict of git"
+"""In `Problem.what` of every problem that is a complete conflict."""
 _SIGNS = ("<<<<<<<", "|||||||", ">>>>>>>")
 _SIGNS_IN_BYTES = re.compile(b"|".join(re.escape(sign.encode()) for sign in _SIGNS))
 # More than seven characters: a conflict in the common ancestor, or the attribute conflict-marker-size.
@@ -82,6 +84,19 @@ _FOLLOWING = {"": "<", "<": "|=", "|": "=", "=": ">"}
 """Sign of a marker -> the signs of the markers that may follow it."""
 
 
+def labels(text: str) -> tuple[str, str] | None:
+    """What the markers of the first complete conflict call its sides, such as `HEAD`; None without one."""
+    complete = (found for found in _conflicts(text) if found[0].sign == "<" and found[-1].sign == ">")
+    first = next(complete, None)
+    return (first[0].label or "one side", first[-1].label or "the other side") if first else None
+
+
+def without_markers(text: str) -> list[str]:
+    """The lines of `text` that are no markers."""
+    marks = {marker.line for marker in _markers(text)}
+    return [line for number, line in enumerate(text.split("\n"), 1) if number not in marks]
+
+
 def problem(text: str, path: str, remedy: str = "") -> Problem | None:
     """The first conflict in `text`, or a marker that is left over from one; None without markers.
 
@@ -136,7 +151,7 @@ def _sides(conflict: Sequence[_Marker]) -> str:
     middle = next(marker for marker in conflict if marker.sign == "=")
     base = next((marker for marker in conflict if marker.sign == "|"), None)
     ours, theirs = _names(conflict)
-    what = f"an unresolved conflict of git: {_lines(begin, base or middle)} from {ours}, "
+    what = f"an unresolved {WORDS}: {_lines(begin, base or middle)} from {ours}, "
     what += f"{_lines(middle, end)} from {theirs}"
     return f"{what}; {_lines(base, middle)} from before both." if base else f"{what}."
 

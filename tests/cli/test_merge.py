@@ -46,7 +46,9 @@ def conflicted(tmp_path: Path, ours: str, theirs: str, *how: str, style: str = "
     return site
 
 
-@pytest.mark.parametrize("style", ["merge", "diff3", "zdiff3"])
+@pytest.mark.parametrize(
+    "style", ["merge", *(pytest.param(name, marks=pytest.mark.slow) for name in ("diff3", "zdiff3"))]
+)
 @pytest.mark.parametrize(
     ("how", "next_step"),
     [
@@ -185,3 +187,164 @@ def test_the_driver_leaves_markers_where_it_has_to_ask(tmp_path: Path, monkeypat
 
     assert "<<<<<<< HEAD" in sites.incident_text(site, "2026-11-23-api-errors.md")
     assert status(site, "merge", "--take", "Bob").code == 0
+
+
+# -- what else git leaves behind -------------------------------------------------------------------
+
+
+def marked(site: Path) -> str:
+    return sites.incident_text(site, "2026-11-23-api-errors.md")
+
+
+def write(site: Path, text: str) -> None:
+    (site / NAME).write_text(text, newline="")
+
+
+@pytest.mark.slow
+def test_what_somebody_typed_between_the_markers_is_kept(tmp_path: Path) -> None:
+    site = conflicted(tmp_path, ANN, BOB)
+    write(site, marked(site).replace("    Ann.\n", "    Ann, in other words.\n"))
+
+    assert status(site, "merge").code == 0
+    assert marked(site) == BOTH.replace("Ann.", "Ann, in other words.")
+
+
+def test_what_somebody_settled_by_hand_stays_as_it_is(tmp_path: Path) -> None:
+    site = conflicted(tmp_path, ANN, BOB)
+    by_hand = added(API_ERRORS, "13:10:00", "Both.")
+    write(site, by_hand)
+
+    assert "Somebody has settled it by hand; that text stays." in status(site, "merge").out
+    assert (marked(site), git(site, "diff", "--name-only", "--diff-filter=U")) == (by_hand, "")
+
+
+@pytest.mark.slow
+def test_half_a_conflict_is_named_and_nothing_is_written(tmp_path: Path) -> None:
+    site = conflicted(tmp_path, ANN, BOB)
+    half = marked(site).replace("=======\n", "Carl.\n")
+    write(site, half)
+    said = status(site, "merge")
+
+    assert (said.code, marked(site)) == (1, half)
+    assert 'a conflict marker of git is left over: "<<<<<<< HEAD".' in said.err
+
+
+@pytest.mark.slow
+def test_a_version_that_git_left_alone_hides_nothing_of_the_other(tmp_path: Path) -> None:
+    site = conflicted(tmp_path, ANN, BOB)
+    git(site, "merge", "--abort")
+    (site / ".git" / "info" / "attributes").write_text("*.md -merge\n")
+    git(site, "merge", "other", code=1)
+    assert marked(site) == ANN
+
+    assert status(site, "merge").code == 0
+    assert marked(site) == BOTH
+
+
+@pytest.mark.slow
+def test_a_version_that_is_no_text_is_left_to_the_person(tmp_path: Path) -> None:
+    site = conflicted(tmp_path, ANN, BOB)
+    git(site, "merge", "--abort")
+    (site / NAME).write_bytes(ANN.replace("Ann", "Åse").encode("latin-1"))
+    git(site, "commit", "-q", "-am", "x")
+    git(site, "merge", "other", code=1)
+    before = (site / NAME).read_bytes()
+    said = status(site, "merge")
+
+    assert (said.code, (site / NAME).read_bytes()) == (1, before)
+    assert "not UTF-8 text" in said.err
+
+
+@pytest.mark.slow
+def test_both_sides_gave_it_another_name_and_both_stay(tmp_path: Path) -> None:
+    site = conflicted(tmp_path, ANN, BOB)
+    git(site, "merge", "--abort")
+    for branch in ("other", "main"):
+        git(site, "checkout", "-q", branch)
+        git(site, "mv", NAME, f"incidents/2026-11-23-{branch}.md")
+        repository.commit(site)
+    git(site, "merge", "other", code=1)
+
+    assert status(site, "merge").code == 0
+    assert sorted(path.name for path in (site / "incidents").iterdir()) == ["2026-11-23-main.md", "2026-11-23-other.md"]
+    assert git(site, "diff", "--name-only", "--diff-filter=U") == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("how", "name", "next_step"),
+    [
+        ("am", "Ann (a patch, ", "git am --continue"),
+        ("stash", "x (commit ", "status push; git has kept the stash, remove it when all is there: git stash drop"),
+        ("revert", "Bob (commit ", "git revert --continue"),
+    ],
+)
+def test_every_command_that_leaves_conflicts_is_known(how: str, name: str, next_step: str, tmp_path: Path) -> None:
+    site = conflicted(tmp_path, *TITLES)
+    git(site, "merge", "--abort")
+    if how == "am":
+        patch = git(site, "format-patch", "-1", "--stdout", "main")
+        (tmp_path / "patch").write_text(patch)
+        git(site, "checkout", "-q", "other")
+        git(site, "am", "-3", str(tmp_path / "patch"), code=128)
+    elif how == "stash":
+        git(site, "checkout", "-q", "other")
+        write(site, TITLES[0])
+        git(site, "stash")
+        write(site, TITLES[1].replace("Bob", "Carl"))
+        repository.commit(site)
+        git(site, "stash", "pop", code=1)
+    else:
+        git(site, "checkout", "-q", "other")
+        write(site, TITLES[1].replace("Bob", "Carl"))
+        repository.commit(site)
+        git(site, "revert", "--no-edit", "HEAD^", code=1)
+    asked = status(site, "merge").err
+
+    assert name in asked
+    assert 'both have changed "title".' in asked
+    said = status(site, "merge", typed="1\n")
+    assert said.out.endswith(f"Next: {next_step}\n")
+
+
+@pytest.mark.slow
+def test_an_old_stash_is_not_taken_for_the_other_side(tmp_path: Path) -> None:
+    site = conflicted(tmp_path, *TITLES)
+    text = marked(site)
+    git(site, "merge", "--abort")
+    write(site, ANN)
+    git(site, "stash")
+    write(site, text)
+
+    assert "\nHEAD:\n     API down, says Ann\nother:\n     API down, says Bob\n" in status(site, "merge").err
+    assert status(site, "merge", "--take", "other").code == 0
+    assert marked(site) == TITLES[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("style", ["merge", "diff3"])
+def test_markers_that_were_committed_are_settled_with_the_base_of_that_merge(style: str, tmp_path: Path) -> None:
+    amended = API_ERRORS.replace("    We are looking into it.\n", "    We look.\n")
+    site = conflicted(tmp_path, ANN.replace("looking into it", "searching"), added(amended, "13:05:00", "Bob."))
+    git(site, "commit", "-q", "-am", "Oops")
+    said = status(site, "merge", "--take", "Ann")
+
+    assert said.code == 0
+    assert marked(site) == BOTH.replace("looking into it", "searching")
+
+
+@pytest.mark.slow
+def test_a_file_with_lines_of_windows_keeps_them(tmp_path: Path) -> None:
+    site = conflicted(tmp_path, *(text.replace("\n", "\r\n") for text in (ANN, BOB)))
+
+    assert status(site, "merge").code == 0
+    assert (site / NAME).read_bytes() == BOTH.replace("\n", "\r\n").encode()
+
+
+@pytest.mark.slow
+def test_every_command_says_who_wrote_which_side(tmp_path: Path) -> None:
+    site = conflicted(tmp_path, ANN, BOB)
+    for command in (["list"], ["update", "-m", "x"], ["check"]):
+        said = status(site, *command).err
+        assert said.count("Written by Ann (commit ") == 1, command
+        assert "To unite what both sides say: status merge\n" in said

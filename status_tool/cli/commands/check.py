@@ -49,6 +49,8 @@ def command(as_json: bool) -> None:
         try:
             incidents = _incidents(site)
         except StatusError as error:
+            if not as_json:
+                raise
             raise conflicts.with_authors(site.settings, error) from None
     except StatusError as error:
         if not as_json:

@@ -43,7 +43,9 @@ def command(
         _install(repository)
         return
     found = conflicts.find(repository, [_path(repository, name) for name in files] if files else None)
-    settled = [] if files else conflicts.misplaced(site, repository)
+    settled: list[tuple[Conflict, str | None, tuple[str, ...]]] = []
+    if not files:
+        settled += conflicts.misplaced(site, repository)
     if not found and not settled:
         what = "has no conflict." if files else "No incident file has a conflict."
         terminal.say(f"{', '.join(files)} {what}" if files else what)
@@ -84,12 +86,12 @@ def _path(repository: Repository, typed: str) -> str:
     return name
 
 
-def _settled(conflict: Conflict, take: str | None) -> tuple[str, tuple[str, ...]]:
+def _settled(conflict: Conflict, take: str | None) -> tuple[str | None, tuple[str, ...]]:
     """The text of the file, and notes; StatusError with each question that nobody has answered."""
     answers: dict[str, Side] = {}
     while True:
         merged = conflict.merged(answers)
-        if merged.text is not None:
+        if not merged.questions:
             return merged.text, merged.notes
         for question in merged.questions:
             side = _side(conflict, take) if take else _asked(conflict, question) if terminal.can_ask() else None
