@@ -30,7 +30,7 @@ def lines(site: Project) -> Iterator[str]:
     yield f"{terminal.bold(site.settings.site_name or 'Status')}, {site.time(site.now)}"
     if unread:
         number = "1 incident file has" if unread == 1 else f"{unread} incident files have"
-        yield _red(f"{number} an error, so something may be missing here. To see it: status check")
+        yield _red(f"{number} an error, so something may be missing here: status check")
     current = [*summary.open, *summary.running]
     yield from _section("Open", [line for incident in current for line in _current(site, incident, lapses)])
     soon = [incident for incident in summary.planned if incident.start <= site.now + SOON]
@@ -70,7 +70,7 @@ def _planned(site: Project, incident: Incident, lapses: Sequence[Lapse]) -> Iter
 def _due(site: Project, incident: Incident, lapses: Sequence[Lapse]) -> Iterator[str]:
     """What is late, or by when the next update is promised."""
     late = [lapse for lapse in lapses if lapse.incident == incident]
-    yield from (f"  {_red(overdue.sentence(lapse, site))}" for lapse in late)
+    yield from (f"  {_red(f'overdue: {overdue.sentence(lapse, site)}')}" for lapse in late)
     promised_at = site.settings.promised(incident, incident.last)
     if promised_at and promised_at > site.now:
         yield f"  next update promised by {site.time(promised_at)}, in {clock.short(promised_at - site.now)}"

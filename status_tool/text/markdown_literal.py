@@ -16,6 +16,8 @@ _AT_LINE_START = re.compile(r"[#>]|[-+](?=[\s+-]|$)|=(?=[\s=]|$)|:(?=-)")
 _NUMBER = re.compile(r"\A(\d{1,9})([.)])(?=\s|$)")
 # A line such as `status: resolved` could be taken for a part of the record around the text.
 _KEY = re.compile(r"\A((?:-\s+)*[\"']?\w+[\"']?\s*):(?=\s|$)")
+# Footnotes are found in text, where a backslash is gone: `[^1]`. A word joiner has no width and allows no line break.
+_JOINER = "\u2060"
 _BEFORE_BLOCK = re.compile(r"[\s>*+#-]*(?:\d{1,9}[.)]\s+)?")
 """What a line can have before the text that a block begins with."""
 
@@ -34,10 +36,10 @@ def escaped(text: str, before: str = "") -> str:
 def _line(line: str, at_start: bool, joint: str) -> str:
     parts, end = [], 0
     for address in _ADDRESS.finditer(line):
-        before_break = address.end() == len(line) and joint.startswith("\\")
-        parts += [_ACTIVE.sub(r"\\\g<0>", line[end : address.start()]), _address(address[0], before_break)]
+        following = (line + joint)[address.end() : address.end() + 1]
+        parts += [_prose(line[end : address.start()]), _address(address[0], following)]
         end = address.end()
-    escaped = "".join([*parts, _ACTIVE.sub(r"\\\g<0>", line[end:])])
+    escaped = "".join([*parts, _prose(line[end:])])
     if not at_start:
         return escaped
     if _AT_LINE_START.match(escaped):
@@ -45,6 +47,10 @@ def _line(line: str, at_start: bool, joint: str) -> str:
     return _KEY.sub(r"\1\\:", _NUMBER.sub(r"\1\\\2", escaped, count=1), count=1)
 
 
-def _address(address: str, before_break: bool) -> str:
+def _prose(text: str) -> str:
+    return _ACTIVE.sub(r"\\\g<0>", text).replace("[^", f"[{_JOINER}^")
+
+
+def _address(address: str, following: str) -> str:
     """The address as Markdown: in angle brackets where a part of it, or what follows, would mean something else."""
-    return f"<{address}>" if before_break or _ACTIVE.search(address) else address
+    return f"<{address}>" if following.strip() or _ACTIVE.search(address) else address

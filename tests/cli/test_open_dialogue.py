@@ -164,6 +164,7 @@ def test_an_editor_gets_the_words_and_a_broken_one_is_named(tmp_path: Path, monk
     assert "    Edited By hand.\n" in sites.incident_text(site, "2026-11-23-z.md")
 
 
+@pytest.mark.slow
 def test_a_full_disk_loses_no_words(tmp_path: Path, drafts: Path) -> None:
     site = make(tmp_path)
     long = "Please pay by transfer. " * 30

@@ -58,7 +58,7 @@ def test_what_is_late_comes_first(tmp_path: Path) -> None:
     late = LATE.replace("api:", "website:")
     said = shown(tmp_path, {"2026-11-23-api-errors.md": API_ERRORS, "2026-11-23-web.md": late})
 
-    assert "    the next update was promised by 13:30 UTC, 35 min ago\n" in said.out
+    assert "    overdue: the next update was promised by 13:30 UTC, 35 min ago\n" in said.out
     assert "    no next update is promised\n" in said.out
     assert said.out.partition("\nNow\n")[2].startswith("  status update web -m ")
 
@@ -73,7 +73,7 @@ def test_a_file_with_an_error_is_never_passed_over(broken: str, tmp_path: Path) 
     for folder in (site, alone):
         said = status(folder)
         assert said.code == 0
-        assert "1 incident file has an error, so something may be missing here. To see it: status check\n" in said.out
+        assert "1 incident file has an error, so something may be missing here: status check\n" in said.out
         assert "Nothing is open" not in said.out
     assert "api-errors" in status(site).out
 
