@@ -21,6 +21,8 @@ class Merged:
     questions: tuple[Question, ...] = ()
     notes: tuple[str, ...] = ()
     """What a person should know of it, a sentence each."""
+    moved: str | None = None
+    """Of two update files of one second, the text of ours, which needs a file of the next free second."""
 
 
 _UNKNOWN = ""
@@ -40,16 +42,26 @@ def merge(base: str | None, ours: str, theirs: str, path: str, answers: Answers 
         return Merged(theirs)
     if theirs == base:
         return Merged(ours)
-    our_side, their_side = parser.parse(ours, path), parser.parse(theirs, path)
-    union = Union(_before(base, path), our_side, their_side, answers or {})
+    is_part = not all(_is_whole(text, path) for text in (ours, theirs))
+    our_side, their_side = (parser.parse(text, path, is_part=is_part) for text in (ours, theirs))
+    union = Union(_before(base, path), our_side, their_side, answers or {}, is_part=is_part)
     expected = union.incident()
     if union.questions:
         return Merged(None, tuple(union.questions), tuple(union.notes))
     for text in _texts(ours, our_side, theirs, their_side, expected, path):
-        if text is not None and parser.holds(text, path, expected):
+        if text is not None and parser.holds(text, path, expected, is_part=is_part):
             return Merged(text, notes=(*union.notes, *_lost_comments(base or "", ours, theirs, text, path)))
     what = "the whole file"
     return Merged(None, (Question("file", what, base or "", ours, theirs),), tuple(union.notes))
+
+
+def _is_whole(text: str, path: str) -> bool:
+    """Whether the file is valid without updates in files of their own."""
+    try:
+        parser.parse(text, path)
+    except StatusError:
+        return False
+    return True
 
 
 def _before(base: str | None, path: str) -> Incident | None:
@@ -62,7 +74,7 @@ def _before(base: str | None, path: str) -> Incident | None:
     try:
         sides = conflict_markers.versions(base)
         text = merge(sides.base or _UNKNOWN, sides.ours, sides.theirs, path).text if sides else base
-        return parser.parse(text, path) if text else None
+        return parser.parse(text, path, is_part=True) if text else None
     except StatusError:
         return None
 
@@ -91,7 +103,7 @@ def repaired(text: str, path: str) -> tuple[str, tuple[str, ...]]:
         while not items.flow and (wrong := splice.first_out_of_order()) is not None:
             notes.append(splice.move_to_its_place(wrong))
             items, _ = splice.items()
-        parser.parse(splice.text, path)
+        parser.parse(splice.text, path, is_part=True)
     except (StatusError, LookupError, ValueError, AssertionError):
         return text, ()
     return splice.text, tuple(notes)

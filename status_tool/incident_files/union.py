@@ -51,8 +51,11 @@ Answers = Mapping[str, Side]
 class Union:
     """Decides about every value; collects questions and notes."""
 
-    def __init__(self, base: Incident | None, ours: Incident, theirs: Incident, answers: Answers) -> None:
-        self.base, self.ours, self.theirs, self.answers = base, ours, theirs, answers
+    def __init__(
+        self, base: Incident | None, ours: Incident, theirs: Incident, answers: Answers, *, is_part: bool = False
+    ) -> None:
+        """With `is_part`, the incident has other updates, too, in files of their own."""
+        self.base, self.ours, self.theirs, self.answers, self.is_part = base, ours, theirs, answers, is_part
         self.questions: list[Question] = []
         self.notes: list[str] = []
 
@@ -121,7 +124,7 @@ class Union:
 
     def _end(self, ended: datetime | None, updates: Sequence[Update]) -> dict[str, Any]:
         """`ended` is only for what has ended: not when an update of the other side reopens it."""
-        if ended is None or updates[-1].status.ends:
+        if ended is None or self.is_part or updates[-1].status.ends:
             return {}
         self.notes.append(f'It is open again, so this line was left out: "ended: {clock.iso(ended)}".')
         return {"ended": None}

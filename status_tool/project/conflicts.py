@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from status_tool.errors import Problem, StatusError
-from status_tool.incident_files import merging, parser
+from status_tool.incident_files import merging, parser, update_file_merging
 from status_tool.incident_files.merging import Merged
 from status_tool.incident_files.union import Answers
 from status_tool.project import conflict_sides
@@ -33,23 +33,33 @@ class Conflict:
     their_author: Author
     by_hand: str | None = None
     """The text that somebody has put in the place of the conflict, without telling git."""
+    is_update_file: bool = False
 
     def merged(self, answers: Answers) -> Merged:
         """What the file contains when both sides are united. StatusError when one side has an error of its own."""
         if self.by_hand is not None:
-            parser.parse(self.by_hand, self.path)
+            if self.is_update_file:
+                update_file_merging.check(self.by_hand, self.path)
+            else:
+                parser.parse(self.by_hand, self.path, is_part=True)
             return Merged(self.by_hand, notes=("Somebody has settled it by hand; that text stays.",))
         if self.ours is None and self.theirs is None:
             return Merged(None, notes=("Both sides removed or renamed it; each new name stays.",))
         if self.ours is None or self.theirs is None:
             removed, kept = (self.our_author, self.theirs) if self.ours is None else (self.their_author, self.ours)
             return Merged(kept, notes=(f"Removed by {removed}, and changed by others: it is kept.",))
+        if self.is_update_file:
+            return update_file_merging.merge(self.base, self.ours, self.theirs, self.path, answers)
         (base, _), (ours, notes), (theirs, more) = (
             merging.repaired(text, self.path) if text is not None else (None, ())
             for text in (self.base, self.ours, self.theirs)
         )
         merged = merging.merge(base, ours or "", theirs or "", self.path, answers)
         return replace(merged, notes=(*notes, *more, *merged.notes))
+
+    def moved_to(self, repository: Repository) -> str:
+        """The path for an update file of ours whose second theirs has, too."""
+        return update_file_merging.later_name(self.path, lambda path: (repository.top / path).exists())
 
 
 def find(repository: Repository, paths: Iterable[str] | None = None) -> list[Conflict]:
@@ -61,10 +71,10 @@ def find(repository: Repository, paths: Iterable[str] | None = None) -> list[Con
     return [conflict for conflict in found if conflict is not None]
 
 
-def misplaced(site: Project, repository: Repository) -> list[tuple[Conflict, str, tuple[str, ...]]]:
+def misplaced(site: Project, repository: Repository) -> list[tuple[Conflict, Merged]]:
     """The files without conflict in which git put updates out of order, or two into one second; how they are mended.
 
-    Each with the text in which every update is in its place, and with what was moved.
+    Each with the text in which every update is in its place.
     """
     try:
         site.incidents()
@@ -80,7 +90,7 @@ def misplaced(site: Project, repository: Repository) -> list[tuple[Conflict, str
             repaired, notes = merging.repaired(text, name)
             if notes:
                 nobody = Author("")
-                found.append((Conflict(name, None, text, text, nobody, nobody), repaired, notes))
+                found.append((Conflict(name, None, text, text, nobody, nobody), Merged(repaired, notes=notes)))
     return found
 
 
@@ -89,15 +99,21 @@ def others(repository: Repository) -> list[str]:
     return [path for path in conflict_sides.stages(repository) if not repository.is_incident_file(path)]
 
 
-def settle(repository: Repository, conflict: Conflict, text: str | None) -> None:
+def settle(repository: Repository, conflict: Conflict, merged: Merged) -> None:
     """Writes the text of a file and tells git that its conflict is settled. StatusError when it cannot be written.
 
-    With None, both sides have removed the file.
+    Without a text, both sides have removed the file.
     """
-    if text is None:
+    if merged.text is None:
         repository.git("rm", "-q", "--cached", "--", conflict.path)
         return
-    path = repository.top / conflict.path
+    if merged.moved is not None:
+        _write(repository, conflict.moved_to(repository), merged.moved)
+    _write(repository, conflict.path, merged.text)
+
+
+def _write(repository: Repository, name: str, text: str) -> None:
+    path = repository.top / name
     try:
         old = path.read_bytes() if path.exists() else None
         if old is None:
@@ -109,7 +125,7 @@ def settle(repository: Repository, conflict: Conflict, text: str | None) -> None
         raise StatusError(f"cannot be written: {reason}.", os.path.relpath(path), hint=hint) from None
     if not done:
         raise StatusError("another program has changed this file.", os.path.relpath(path), hint="Run it again.")
-    repository.git("add", "--", conflict.path)
+    repository.git("add", "--", name)
 
 
 def _swapped(path: Path, old: bytes, text: str) -> bool:
@@ -177,6 +193,5 @@ def _conflict(repository: Repository, path: str, blobs: Mapping[int, str] | None
     if texts is None:
         return None
     head, other = work.authors(path, labels)
-    if work.is_picked:
-        return Conflict(path, texts.base, texts.other, texts.head, other, head, by_hand)
-    return Conflict(path, texts.base, texts.head, texts.other, head, other, by_hand)
+    sides = (texts.other, texts.head, other, head) if work.is_picked else (texts.head, texts.other, head, other)
+    return Conflict(path, texts.base, *sides, by_hand, repository.is_update_file(path))

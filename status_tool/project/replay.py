@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from status_tool.errors import Problem, StatusError
-from status_tool.incident_files import merging
+from status_tool.incident_files import formats, merging, update_file_merging
 from status_tool.incident_files.union import Question
 from status_tool.project.repository import Repository
 
@@ -48,12 +48,12 @@ class Replay:
         StatusError when both sides changed the same thing, and a person has to decide.
         """
         base, ours = self._changes(commit)
-        paths = [self._renamed.get(path, path) for path in ours]
+        paths = [self._target(path) for path in ours]
         theirs = self._entries(self.tip, paths)
         changes: dict[str, Entry | None] = {}
         problems: list[Problem] = []
         for path, our_entry in ours.items():
-            target = self._renamed.get(path, path)
+            target = self._target(path)
             try:
                 changes |= self._settled(target, base[path], our_entry, theirs.get(target))
             except StatusError as error:
@@ -64,6 +64,15 @@ class Replay:
         if changes:
             self.tip = self._commit(commit, changes)
             self.count += 1
+
+    def _target(self, path: str) -> str:
+        """Where a file of ours is on top of theirs; the files of an incident's updates move with it."""
+        if path in self._renamed or not self.repository.is_update_file(path):
+            return self._renamed.get(path, path)
+        folder, _, name = path.rpartition("/")
+        renamed = (self._renamed.get(f"{folder}{suffix}") for suffix in formats.SUFFIXES)
+        moved = next((new for new in renamed if new), None)
+        return f"{moved.rpartition('.')[0]}/{name}" if moved else path
 
     def _settled(
         self, path: str, base: Entry | None, ours: Entry | None, theirs: Entry | None
@@ -80,20 +89,23 @@ class Replay:
         if theirs is None or ours is None:
             self.notes.append(f"{path}: it was removed {'by others' if ours else 'here'}, and changed; it is kept.")
             return {path: ours or theirs}
-        if path.count("/") > self.repository.folder.count("/") + 1:
-            return self._settled_update(path, base, ours, theirs)
         texts = [self._text(entry) if entry else None for entry in (base, ours, theirs)]
         before, our_text, their_text = texts[0], texts[1] or "", texts[2] or ""
-        merged = merging.merge(before, our_text, their_text, path)
-        if merged.text is None and base is None:
+        is_update_file = self.repository.is_update_file(path)
+        merge = update_file_merging.merge if is_update_file else merging.merge
+        merged = merge(before, our_text, their_text, path)
+        if merged.text is None and base is None and not is_update_file:
             return self._as_another_incident(path, ours)
         if merged.text is None:
             raise StatusError.of(_asked(path, question) for question in merged.questions)
         self.notes += [f"{path}: {note}" for note in merged.notes]
-        return {path: Entry(theirs.mode, self._blob(merged.text))}
-
-    def _settled_update(self, path: str, base: Entry | None, ours: Entry, theirs: Entry) -> dict[str, Entry | None]:
-        raise NotImplementedError
+        settled: dict[str, Entry | None] = {path: Entry(theirs.mode, self._blob(merged.text))}
+        if merged.moved is not None:
+            free = update_file_merging.later_name(path, lambda name: bool(self._entries(self.tip, [name])))
+            self._renamed[path] = free
+            self.notes.append(f"{path}: others have an update of this second, so yours is {free}.")
+            settled[free] = ours
+        return settled
 
     def _as_another_incident(self, path: str, ours: Entry) -> dict[str, Entry | None]:
         """Two people gave one name to two incidents: ours gets a name of its own."""

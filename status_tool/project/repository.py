@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from status_tool.errors import StatusError
-from status_tool.incident_files import formats
+from status_tool.incident_files import formats, update_files
 from status_tool.project import git
 from status_tool.project.git import Answer, Refused
 from status_tool.settings.settings import Settings
@@ -149,6 +149,13 @@ class Repository:
         parts = path.removeprefix(prefix).split("/")
         is_inside = path.startswith(prefix) and len(parts) <= 2
         return is_inside and parts[-1].endswith(formats.SUFFIXES) and not parts[-1].startswith((".", "#"))
+
+    def is_update_file(self, path: str) -> bool:
+        """Whether a path from the top is that of an update in a file of its own."""
+        prefix = "" if self.folder == "." else f"{self.folder}/"
+        if not self.is_incident_file(path) or "/" not in path.removeprefix(prefix):
+            return False
+        return update_files.name_problem(PurePosixPath(path).name) is None
 
     def changed_incident_files(self) -> list[Change]:
         """The incident files in the work tree that differ from the last commit, and new ones."""

@@ -348,3 +348,25 @@ def test_every_command_says_who_wrote_which_side(tmp_path: Path) -> None:
         said = status(site, *command).err
         assert said.count("Written by Ann (commit ") == 1, command
         assert "To unite what both sides say: status merge\n" in said
+
+
+@pytest.mark.slow
+def test_two_files_of_one_second_become_two_updates(tmp_path: Path) -> None:
+    site = conflicted(tmp_path, ANN, BOB)
+    git(site, "merge", "--abort")
+    folder = site / "incidents" / "2026-11-23-api-errors"
+    for branch, status_word in (("other", "identified"), ("main", "monitoring")):
+        git(site, "checkout", "-q", branch)
+        write(site, API_ERRORS)
+        folder.mkdir(exist_ok=True)
+        (folder / "20261123T140000Z.md").write_text(f"---\nstatus: {status_word}\n---\nSays {branch}.\n")
+        repository.commit(site)
+    git(site, "merge", "other", code=1)
+    assert "To unite what both sides say: status merge\n" in status(site, "check").err
+    said = status(site, "merge")
+
+    moved = "incidents/2026-11-23-api-errors/20261123T140001Z.md"
+    assert f"  Others have an update of this second, so yours is {moved}.\n" in said.out
+    assert [path.read_text().split("\n")[3] for path in sorted(folder.iterdir())] == ["Says other.", "Says main."]
+    assert status(site, "list").code == 0
+    assert git(site, "diff", "--name-only").strip() == ""

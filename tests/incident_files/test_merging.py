@@ -294,6 +294,12 @@ def test_a_base_with_the_conflict_of_a_criss_cross_merge_is_settled_first() -> N
     )
 
 
+def test_an_end_in_a_file_of_its_own_keeps_the_time_of_the_end() -> None:
+    ended = BASE.replace("updates:", "ended: 2026-11-23T14:07:00Z\nupdates:")  # resolved in a file of its own
+
+    assert merged(BASE, added(BASE, OURS), ended) == Merged(added(ended, OURS))
+
+
 LAYOUTS = {
     "lines of Windows": lambda text: text.replace("\n", "\r\n"),
     "an indented list": lambda text: text.replace("\n  ", "\n      ").replace("\n- ", "\n    - "),

@@ -10,6 +10,7 @@ import click
 
 from status_tool.cli import terminal
 from status_tool.errors import Problem, StatusError
+from status_tool.incident_files.merging import Merged
 from status_tool.incident_files.union import Question, Side
 from status_tool.project import conflicts, merge_driver, project
 from status_tool.project.conflicts import Conflict
@@ -43,7 +44,7 @@ def command(
         _install(repository)
         return
     found = conflicts.find(repository, [_path(repository, name) for name in files] if files else None)
-    settled: list[tuple[Conflict, str | None, tuple[str, ...]]] = []
+    settled: list[tuple[Conflict, Merged]] = []
     if not files:
         settled += conflicts.misplaced(site, repository)
     if not found and not settled:
@@ -53,13 +54,15 @@ def command(
     problems: list[Problem] = []
     for conflict in found:
         try:
-            settled.append((conflict, *_settled(conflict, take)))
+            settled.append((conflict, _settled(conflict, take)))
         except StatusError as error:
             problems += error.problems
     if problems:
         raise StatusError.of(problems)
-    for conflict, text, notes in settled:
-        conflicts.settle(repository, conflict, text)
+    for conflict, merged in settled:
+        moved = "" if merged.moved is None else os.path.relpath(repository.top / conflict.moved_to(repository))
+        conflicts.settle(repository, conflict, merged)
+        notes = [*merged.notes, *([f"Others have an update of this second, so yours is {moved}."] if moved else [])]
         terminal.say(f"Settled {os.path.relpath(repository.top / conflict.path)}", *(f"  {note}" for note in notes))
     if rest := conflicts.others(repository):
         terminal.say("", "Conflicts that are left to you:", *(f"  {path}" for path in rest))
@@ -86,22 +89,21 @@ def _path(repository: Repository, typed: str) -> str:
     return name
 
 
-def _settled(conflict: Conflict, take: str | None) -> tuple[str | None, tuple[str, ...]]:
+def _settled(conflict: Conflict, take: str | None) -> Merged:
     """The text of the file, and notes; StatusError with each question that nobody has answered."""
     answers: dict[str, Side] = {}
     while True:
         merged = conflict.merged(answers)
         if not merged.questions:
-            return merged.text, merged.notes
+            return merged
         for question in merged.questions:
             side = _side(conflict, take) if take else _asked(conflict, question) if terminal.can_ask() else None
             if side is None:
                 raise StatusError.of(_problems(conflict, merged.questions))
             if question.key == "file":
                 text = conflict.ours if side is Side.OURS else conflict.theirs
-                return text or "", (
-                    f"The other version was left out; it is in the commit of {_other(conflict, side)}.",
-                )
+                note = f"The other version was left out; it is in the commit of {_other(conflict, side)}."
+                return Merged(text, notes=(note,))
             answers[question.key] = side
 
 
