@@ -94,7 +94,8 @@ def _title(site: Project, answers: Answers) -> Answers:
 
 
 def _template(site: Project, answers: Answers) -> Answers:
-    templates = [template for template in template_store.load(site.settings)[0] if _opens(template)]
+    found, problems = template_store.load(site.settings)
+    templates = [template for template in found if _opens(template)]
     by_name = {template.name: template for template in templates}
     by_number = {str(number): template for number, template in enumerate(templates, 1)}
 
@@ -105,9 +106,9 @@ def _template(site: Project, answers: Answers) -> Answers:
         return replace(answers, title="", words=Words(site, template, {}), components=None)
 
     listed = [f"  {number}  {template.name}: {_without_blanks(template)}" for number, template in by_number.items()]
-    return questions.ask(
-        Question("\n".join(["\nWhich template? A number or a name.", *listed]), "status templates shows them.", read)
-    )
+    left_out = ["Some templates have errors and are left out: status templates"] if problems else []
+    text = "\n".join(["\nWhich template? A number or a name.", *listed, *left_out])
+    return questions.ask(Question(text, "status templates shows them.", read))
 
 
 def _without_blanks(template: MessageTemplate) -> str:

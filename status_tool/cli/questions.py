@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -77,13 +76,13 @@ def _line() -> str:
     """A line that was typed. On a whole terminal it can be edited, and what is pasted stays one answer."""
     begun = ""
     try:
-        if sys.stdin.isatty() and sys.stdout.isatty():
-            with _editing() as begun_line:
-                try:
-                    return input(_PROMPT)
-                except KeyboardInterrupt:
-                    begun = os.fsencode(begun_line()).decode("utf-8", "replace")
-                    raise
+        begun_line = edited_lines()
+        if begun_line:
+            try:
+                return input(_PROMPT)
+            except KeyboardInterrupt:
+                begun = os.fsencode(begun_line()).decode("utf-8", "replace")
+                raise
         click.echo(_PROMPT, nl=False, err=True)
         line = sys.stdin.readline()
     except (KeyboardInterrupt, EOFError, OSError) as stopped:  # an OSError, if the terminal was closed
@@ -95,17 +94,20 @@ def _line() -> str:
     return line
 
 
-@contextlib.contextmanager
-def _editing() -> Iterator[Callable[[], str]]:
-    """The line that `input` reads can be edited; a function that returns what is in it."""
+def edited_lines() -> Callable[[], str] | None:
+    """From now on, `input` lets a line be edited, and what is pasted stays one line, with its line ends.
+
+    Returns a function that returns what has been typed of the line; None where there is no whole terminal.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return None
     try:
         import readline
     except ImportError:  # where Python was built without it
-        yield lambda: ""
-        return
+        return lambda: ""
     for setting in ("convert-meta off", "input-meta on", "output-meta on", "enable-bracketed-paste on"):
         readline.parse_and_bind(f"set {setting}")
-    yield readline.get_line_buffer
+    return readline.get_line_buffer
 
 
 def say(text: str = "") -> None:

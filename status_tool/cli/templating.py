@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -19,6 +19,9 @@ from status_tool.model.component import OPERATIONAL, ComponentStatus
 from status_tool.model.update import Kind, Text, UpdateStatus
 from status_tool.project.project import Project
 from status_tool.text import yaml_text
+
+if TYPE_CHECKING:
+    from status_tool.cli.questions import Question
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -94,14 +97,29 @@ class Words:
 
     def answered(self, missing: Iterable[str]) -> Words:
         """These words with the answer of a person for each of the blanks `missing`."""
-        answers: dict[str, str] = {}
+        from status_tool.cli import questions  # most commands ask nothing
+
+        names, answers, number = list(missing), dict[str, str](), 0
         try:
-            for name in missing:
-                answers[name] = self._ask(name)
-        except BaseException as error:
-            replace(self, asked=answers).keep(error)
-            raise
+            while number < len(names):
+                try:
+                    answers[names[number]] = questions.ask(self._question(names[number]))
+                    number += 1
+                except questions.Back:
+                    number = max(0, number - 1)
+        except questions.Unfinished as stopped:
+            if stopped.line.strip():
+                answers[names[number]] = stopped.line
+            replace(self, asked=answers).keep(stopped)
+            raise click.exceptions.Exit(stopped.exit_code) from None
         return replace(self, values={**self.values, **answers}, asked=answers)
+
+    def _question(self, name: str) -> Question[str]:
+        from status_tool.cli.questions import Question
+
+        hint, _ = self.described(name)
+        help_text = "Readers see what you type exactly so; Markdown means nothing here."
+        return Question("\n".join(filter(None, [hint, f"{name}:"])), help_text, str)
 
     def _needed(self, name: str) -> str:
         """`  --set region=...   Which region`."""
@@ -115,16 +133,6 @@ class Words:
         """The hint for a blank, which may be empty, and its default, or None."""
         blank = self.template.blank(name)
         return self._shown(blank.hint) if blank.hint else "", self._shown(blank.default) if blank.default else None
-
-    def _ask(self, name: str) -> str:
-        hint, _ = self.described(name)
-        if hint:
-            click.echo(hint, err=True)
-        while True:
-            answer: str = click.prompt(name, default="", show_default=False, err=True)
-            if not yaml_text.is_blank(answer):
-                return terminal.decoded(answer)
-            click.echo("This blank must be filled in.", err=True)
 
     def title(self) -> Text:
         """The title of a new incident; UsageError when the template has none."""

@@ -243,7 +243,7 @@ class Terminal:
     def read(self, until: str = "> ") -> str:
         """What is shown up to the next question."""
         shown, end = b"", time.monotonic() + 20
-        while time.monotonic() < end and not shown.endswith(until.encode()):
+        while time.monotonic() < end and not (b"\n" in shown and shown.endswith(until.encode())):
             if select.select([self.screen], [], [], 0.2)[0]:
                 try:
                     shown += os.read(self.screen, 65536)

@@ -90,9 +90,8 @@ def test_what_is_missing_is_asked_with_its_hint(tmp_path: Path) -> None:
 
     assert said.code == 0
     assert said.err == (
-        "Which region, as readers call it\nregion: This blank must be filled in.\n"
-        "Which region, as readers call it\nregion: "
-    ).replace("\nWhich region, as readers call it\nregion: ", "\nregion: ")
+        "Which region, as readers call it\nregion:\n> This needs an answer. ? explains, < goes back, Ctrl-C stops.\n> "
+    )
     assert str(only(site).title) == "Database fails in Europe"
 
 
