@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from status_tool.errors import StatusError
-from status_tool.incident_files import parser
+from status_tool.incident_files import formats, parser, update_files
+from status_tool.incident_files.update_files import FileText
 from status_tool.model.incident import Incident
-from status_tool.model.update import Text, Update
+from status_tool.model.update import Kind, Text, Update
 from status_tool.system import clock
 from status_tool.text.yaml_text import Mapping, Node, Scalar
 
@@ -19,11 +20,11 @@ Edit = tuple[int, int, str]
 
 
 def amend(text: str, path: str, message: str, edited: datetime, language: str = "", at: datetime | None = None) -> str:
-    """`text` with `message` as the message of the update posted at `at`, and `edited` as its time of correction.
+    """`text`, an incident's file, with `message` as the message of the update posted at `at`, and with `edited`.
 
-    Without an update at `at`, the last update is changed. Of a message in several languages, only the translation
-    in `language` (or in the site's language) is replaced. Raises StatusError when the file is invalid, or when the
-    message cannot be replaced without changing other text.
+    `edited` is the time of the correction. Without an update at `at`, the last update is changed. Of a message in
+    several languages, only the translation in `language` (or in the site's language) is replaced. Raises StatusError
+    when the file is invalid, or when the message cannot be replaced without changing other text.
     """
     before = parser.parse(text, path, is_part=True)
     root, begin = parser.record_of(text, path)
@@ -44,6 +45,59 @@ def amend(text: str, path: str, message: str, edited: datetime, language: str = 
             hint=f'Change it by hand, and add this line below "at" of the update: edited: {clock.iso(edited)}',
         )
     return after
+
+
+def amend_file(text: str, path: str, message: str, edited: datetime, kind: Kind) -> str:
+    """`text`, the file of one update or of its message in another language, with `message` and `edited`.
+
+    All other text is unchanged. StatusError when the file, of an incident of that kind, is invalid, or when the message
+    cannot be replaced without changing other text.
+    """
+    file = FileText(path, text)
+    before = update_files.read(file, kind)
+    after = _in_front(text, path, edited)
+    begin = len(after) - len(_body(after, path))
+    blank = re.compile(r"\ufeff?(?:[ \t]*(?:\r\n|\n|\r))*").match(after, begin)
+    start = blank.end() if blank else begin
+    end = max(start, len(after.rstrip()))
+    after = after[:start] + message.replace("\n", _line_end(text)) + (after[end:] or _line_end(text))
+    try:
+        is_right = update_files.read(file._replace(text=after), kind) == before.with_message(message, edited)
+    except StatusError:
+        is_right = False
+    if not is_right:
+        raise StatusError(
+            "this message cannot be replaced without changing other text in the file.",
+            path,
+            hint=f'Change it by hand, and add this line above the second "---": edited: {clock.iso(edited)}',
+        )
+    return after
+
+
+def _body(text: str, path: str) -> str:
+    """What is below the front matter of an update file, or the whole text without one."""
+    return formats.of(path).split(text, path).postmortem if update_files.has_front_matter(text) else text
+
+
+def _in_front(text: str, path: str, edited: datetime) -> str:
+    """`text` with `edited` in its front matter."""
+    line = f"edited: {clock.iso(edited)}{_line_end(text)}"
+    if not update_files.has_front_matter(text):
+        mark = "\ufeff" if text.startswith("\ufeff") else ""
+        dashes = f"---{_line_end(text)}"
+        return f"{mark}{dashes}{line}{dashes}{text.removeprefix(mark)}"
+    parts = formats.of(path).split(text, path)
+    root, _ = formats.of(path).read(parts.record, parts.first_line)
+    end = parts.begin + len(parts.record)
+    if not isinstance(root, Mapping):
+        return text[:end] + line + text[end:]
+    if "edited" in root.pairs:
+        start, stop, new = _edited_edit(text, parts.begin, root, edited)
+        return text[:start] + new + text[stop:]
+    if root.flow:
+        start = parts.begin + root.begin + 1
+        return f"{text[:start]}edited: {clock.iso(edited)}{', ' if root.pairs else ''}{text[start:]}"
+    return text[:end] + line + text[end:]
 
 
 def _amended(before: Incident, corrected: Update, message: str, edited: datetime, code: str) -> Incident:

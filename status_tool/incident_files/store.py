@@ -169,6 +169,12 @@ def file_of(settings: Settings, id: str, at: datetime) -> Path:
     return own if own.is_file() else path
 
 
+def message_file(settings: Settings, id: str, at: datetime, language: str) -> Path:
+    """The file that contains the message of the update posted at `at`, in `language` or else the site's own."""
+    translation = path_of(settings, id).with_suffix("") / update_files.file_name(at, language)
+    return translation if language and translation.is_file() else file_of(settings, id, at)
+
+
 def place_of(settings: Settings, id: str, at: datetime) -> tuple[str, int]:
     """The path, as messages show it, and the line at which the update posted at `at` begins in a valid file."""
     path = file_of(settings, id, at)
@@ -254,6 +260,12 @@ def update_texts(settings: Settings, path: Path) -> list[FileText]:
     if problems or unread:
         raise StatusError.of([*problems, *unread])
     return files
+
+
+def texts_of(settings: Settings, id: str) -> list[FileText]:
+    """The file of the incident `id`, then those of its single updates, by their whole paths; StatusError as above."""
+    path = path_of(settings, id)
+    return [FileText(str(path), disk.read_text(path)), *update_texts(settings, path)]
 
 
 def _texts(paths: Iterable[str]) -> tuple[list[FileText], list[Problem]]:

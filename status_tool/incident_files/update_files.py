@@ -12,10 +12,10 @@ from typing import NamedTuple
 from status_tool.errors import Problem, StatusError, did_you_mean
 from status_tool.incident_files import below_record, fields, formats
 from status_tool.incident_files.forms import Context
-from status_tool.model.update import Text, Update
+from status_tool.model.update import Kind, Text, Update
 from status_tool.system import clock
 from status_tool.text import conflict_markers, language_codes
-from status_tool.text.yaml_text import Mapping
+from status_tool.text.yaml_text import Mapping, Node, Scalar
 
 SUFFIX = ".md"
 EXAMPLE = "20261123T140500Z.md"
@@ -110,6 +110,20 @@ class Found:
     """The places of those that are in files of their own."""
 
 
+class Content(NamedTuple):
+    """What one file contains: an update, or the message of one in another language."""
+
+    message: str
+    edited: datetime | None
+    update: Update | None = None
+    """The whole update, if the file is that of an update."""
+
+    def with_message(self, message: str, edited: datetime) -> Content:
+        """The same with another message, which was written at the time `edited`."""
+        update = self.update and replace(self.update, message=Text({"": message}), edited=edited)
+        return Content(message, edited, update)
+
+
 class _Translation(NamedTuple):
     """The message of an update in another language."""
 
@@ -155,6 +169,37 @@ def combine(context: Context, listed: Sequence[Update], files: Iterable[FileText
     return Found(tuple(known[at][0] for at in sorted(known)), places)
 
 
+def read(file: FileText, kind: Kind) -> Content:
+    """What the file of an incident of that kind contains; StatusError with every problem of the file."""
+    context, name = Context(file.path, kind), name_of(file.path)
+    content = None
+    if conflict := conflict_markers.problem(file.text, file.path, below_record.REMEDY):
+        context.problems.append(conflict)
+    elif name.language:
+        translation = _read_translation(context, file, name)
+        content = translation and Content(translation.message, translation.edited)
+    elif found := _read_update(context, file, name.at):
+        content = Content(str(found[0].message), found[0].edited, found[0])
+    if content is None or context.problems:
+        raise StatusError.of(context.problems)
+    return content
+
+
+def edited_node(file: FileText, edited: datetime) -> Node | None:
+    """The value of `edited` in a valid file, if that is its time; otherwise None."""
+    if not has_front_matter(file.text):
+        return None
+    parts = formats.of(SUFFIX).split(file.text, file.path)
+    root, _ = formats.of(SUFFIX).read(parts.record, parts.first_line)
+    node = root.get("edited") if isinstance(root, Mapping) else None
+    return node if isinstance(node, Scalar) and clock.parse_time(node.text) == edited else None
+
+
+def has_front_matter(text: str) -> bool:
+    """Whether the text of an update file begins with a record; that of a translation may have none."""
+    return text.removeprefix("\ufeff").startswith("---")
+
+
 def _report_second(context: Context, node: Mapping, update: Update, other: str) -> None:
     what = f"a second update at {clock.iso(update.at)} (the first is in {other})."
     hint = "If both say the same, remove this file; otherwise rename it to the next second that is free."
@@ -192,7 +237,7 @@ def _split(context: Context, file: FileText) -> formats.FileParts | None:
 def _read_translation(context: Context, file: FileText, name: Name) -> _Translation | None:
     """A message in another language; its front matter may be missing, and holds nothing but `edited`."""
     edited = None
-    if not file.text.removeprefix("\ufeff").startswith("---"):
+    if not has_front_matter(file.text):
         message = below_record.read_message(context, file.text, file.text.removeprefix("\ufeff"))
     else:
         parts = _split(context, file)

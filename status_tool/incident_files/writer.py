@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from status_tool.errors import StatusError
 from status_tool.incident_files import fields, formats, parser
+from status_tool.incident_files import update_files as names
 from status_tool.model.incident import Incident
 from status_tool.model.update import Update
 from status_tool.system import clock
@@ -27,13 +28,29 @@ def record_text(incident: Incident) -> str:
     return yaml_text.write(fields.RECORD.write(incident))
 
 
-def update_file(update: Update) -> str:
-    """The text of a file that contains `update` alone, whose message is in the site's own language.
+def update_file(update: Update, message: str = "") -> str:
+    """The text of a file that contains `update` alone, with `message`, or else its message in the site's own language.
 
     Its name is `update_files.file_name(update.at)`.
     """
     record = {key: value for key, value in fields.UPDATE.write(update).items() if key not in ("at", "message")}
-    return f"---\n{yaml_text.write(record)}---\n{update.message}\n"
+    return f"---\n{yaml_text.write(record)}---\n{message or update.message}\n"
+
+
+def update_files(update: Update, language: str) -> list[tuple[str, str]]:
+    """`(name, text)` of the files that contain `update` alone; the others than the first are translations.
+
+    `language` is the site's own. StatusError when the message has no text in it.
+    """
+    texts = dict(update.message.translations)
+    own = texts.pop("", "") or texts.pop(language, "")
+    if not own:
+        what = f"the message has no text in the site's own language, {language}."
+        raise StatusError(
+            what, hint=f"Write one; in a file of its own an update has it, and {', '.join(texts)} beside."
+        )
+    files = [(names.file_name(update.at), update_file(update, own))]
+    return files + [(names.file_name(update.at, code), f"{text}\n") for code, text in texts.items()]
 
 
 def append_update(text: str, path: str, update: Update) -> str:

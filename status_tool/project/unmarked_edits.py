@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
-from itertools import groupby
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from status_tool.errors import Problem, StatusError, Unchecked
-from status_tool.incident_files import formats, parser, union
+from status_tool.incident_files import parser, store, update_files
 from status_tool.incident_files.earlier import LaterText
 from status_tool.model.incident import Incident
-from status_tool.model.update import Update
+from status_tool.model.update import Kind
+from status_tool.project import changed_words, seen
 from status_tool.project.project import Project
-from status_tool.project.published import History
+from status_tool.project.published import History, Version
+from status_tool.project.seen import Moment
 from status_tool.system import clock, disk
 
 WHAT = "whether published words changed"
@@ -32,82 +32,108 @@ def unmarked(
     current = {incident.id: incident for incident in incidents}
     unchecked = [Unchecked(WHAT, history.gap.reason, history.gap.hint)] if history.gap else []
     warnings: list[Problem] = []
-    for name, versions in groupby(history.versions, key=lambda version: version[0]):
-        path = project.settings.incidents / name
-        if path.suffix in formats.SUFFIXES and "/" not in name:
-            shown = project.shown(path)
-            found, unreadable = _of_file(name, {text for _, text in versions}, path, current)
-            warnings += (replace(problem, path=shown) for problem in found)
-            if unreadable:
-                reason = f"{unreadable} earlier version{'s' * (unreadable > 1)} of {shown} in git cannot be read"
-                unchecked.append(Unchecked(WHAT, reason, f"Compare them yourself: git log -p -- {shown}"))
+    for id, versions in sorted(seen.by_incident(history.versions_in_order).items()):
+        found = _OfIncident(project, id, current.get(id))
+        found.compare(versions)
+        warnings += found.warnings()
+        for name, count in sorted(found.unreadable.items()):
+            shown = project.shown(project.settings.incidents / name)
+            reason = f"{count} earlier version{'s' * (count > 1)} of {shown} in git cannot be read"
+            unchecked.append(Unchecked(WHAT, reason, f"Compare them yourself: git log -p -- {shown}"))
     return warnings, unchecked
 
 
-def _of_file(name: str, versions: set[str], path: Path, current: Mapping[str, Incident]) -> tuple[list[Problem], int]:
-    """The warnings about one file, in the order of its updates, and how many of its versions are no incident.
+class _OfIncident:
+    """Compares what was published of one incident with `after`, which it is now; None if it is gone."""
 
-    Most versions are a later one without its last updates. They are not parsed, as a long incident has many.
-    """
-    warnings: dict[str, Problem] = {}
-    later: list[LaterText] = []
-    unreadable = 0
-    with contextlib.suppress(StatusError):
-        text = disk.read_text(path)
-        later.append(LaterText.of(text, name))
-        versions = versions - {text}
-    for text in sorted(versions, key=len, reverse=True):
-        if any(known.has_all_of(text) for known in later):
-            continue
-        try:
-            before = parser.parse(text, name)
-        except StatusError:
-            unreadable += 1
-            continue
-        later.append(LaterText.of(text, name))
-        if not before.draft:
-            changes = _changes(before, current.get(before.id))
-            warnings |= {part: Problem(what, hint=hint) for part, what, hint in changes}
-    return [warnings[part] for part in sorted(warnings)], unreadable
+    def __init__(self, project: Project, id: str, after: Incident | None) -> None:
+        self.project, self.after = project, after
+        self.folder = project.settings.incidents / id
+        self.found: dict[tuple[str, str], Problem] = {}
+        """Name of a file, part of the incident -> the warning; a part is the time of an update, or the window."""
+        self.unreadable: dict[str, int] = {}
 
+    def compare(self, versions: Sequence[Version]) -> None:
+        records: dict[str, dict[str, Moment]] = {}
+        updates: set[tuple[str, str]] = set()
+        for moment in seen.moments(versions):
+            for name, text in moment.files.items():
+                if "/" in name:
+                    updates.add((name, text))
+                else:
+                    records.setdefault(name, {})[text] = moment
+        with_versions = {version.name for version in versions}
+        for name, of_record in records.items():
+            self._compare_record(name, of_record, with_versions)
+        for name, text in sorted(updates):
+            self._compare_update(name, text)
 
-def _changes(before: Incident, after: Incident | None) -> Iterator[tuple[str, str, str]]:
-    """`(part, what is wrong, remedy)` for each part of `before` that `after` does not hold as it was.
+    def warnings(self) -> list[Problem]:
+        return [self.found[part] for part in sorted(self.found)]
 
-    A part is the time of an update, or the planned window.
-    """
-    present = {update.at: update for update in after.updates} if after else {}
-    for update in before.updates:
-        at = clock.iso(update.at)
-        name, same_time = f"the update of {at}", present.get(update.at)
-        if same_time and (same_time.edited != update.edited or _as_before(same_time, update) == update):
-            continue
-        if after and _is_united(update, after, is_taken=same_time is not None):
-            continue
-        if same_time is None:
-            yield at, f"{name} was published and is now missing.", "Put it back, and correct it with a new update."
+    def _compare_record(self, name: str, versions: Mapping[str, Moment], with_versions: set[str]) -> None:
+        """Compares the versions of the incident's own file.
+
+        Most of them are a later one without its last updates. They are not parsed, as a long incident has many.
+        """
+        later: list[LaterText] = []
+        with contextlib.suppress(StatusError):
+            text = disk.read_text(self.folder.parent / name)
+            later.append(LaterText.of(text, name))
+            versions = {other: moment for other, moment in versions.items() if other != text}
+        for text in sorted(versions, key=len, reverse=True):
+            if any(known.has_all_of(text) for known in later):
+                continue
+            try:
+                before = parser.parse(text, name, is_part=True)
+            except StatusError:
+                self.unreadable[name] = self.unreadable.get(name, 0) + 1
+                continue
+            later.append(LaterText.of(text, name))
+            if not before.draft:
+                known = self._known(before, versions[text], with_versions)
+                for part, what, hint in changed_words.of_incident(
+                    before, self.after, known, self.project.settings.language
+                ):
+                    self._warn(name, part, what, hint)
+
+    def _known(self, before: Incident, moment: Moment, with_versions: set[str]) -> set[datetime]:
+        """The times of all updates that were published when the incident's own file was `before`."""
+        in_files = {update_files.name_of(name).at for name in moment.files if "/" in name}
+        unchanged = {
+            update.at
+            for update in (self.after.updates if self.after else ())
+            if update.at <= moment.at
+            and f"{self.folder.name}/{(name := update_files.file_name(update.at))}" not in with_versions
+            and (self.folder / name).exists()
+        }
+        return {update.at for update in before.updates} | in_files | unchanged
+
+    def _compare_update(self, name: str, text: str) -> None:
+        """Compares a version of the file of one update, or of its message in another language."""
+        with contextlib.suppress(StatusError):
+            if disk.read_text(self.folder.parent / name) == text:
+                return
+        file, kinds = update_files.FileText(name, text), [self.after.kind] if self.after else list(Kind)
+        contents: list[update_files.Content] = []
+        for kind in kinds:
+            with contextlib.suppress(StatusError):
+                contents.append(update_files.read(file, kind))
+        if not contents:
+            self.unreadable[name] = self.unreadable.get(name, 0) + 1
+            return
+        (at, language), own = update_files.name_of(name), self.project.settings.language
+        if contents[0].update:
+            change = changed_words.of_update(contents[0].update, self.after, own)
         else:
-            hint = "Add the time of the change, as edited: 2026-11-23T14:52:00Z, or use status amend."
-            yield at, f"{name} was published, and changed without `edited`.", hint
-    if after and before.scheduled != after.scheduled and present.keys() <= {update.at for update in before.updates}:
-        hint = (
-            "Calendars and feeds do not notice it. "
-            f"Put the old window back, and move it: status reschedule {after.id}\n"
-            f"Or, for another rule, say so in an update: status update {after.id}"
-        )
-        yield "scheduled", "the planned window was published, and changed without an update that says so.", hint
+            change = changed_words.of_translation(at, language, contents[0], self.after)
+        if change:
+            self._warn(name, clock.iso(at), *change)
 
-
-def _is_united(update: Update, after: Incident, *, is_taken: bool) -> bool:
-    """Whether a merge put the words of `update` into another one, or moved it, as its second `is_taken`."""
-    return any(
-        all(text in other.message.translations.get(code, "") for code, text in update.message.translations.items())
-        and (other.edited is not None or (is_taken and abs(other.at - update.at) <= union.MOVED))
-        for other in after.updates
-        if other.at != update.at
-    )
-
-
-def _as_before(after: Update, before: Update) -> Update:
-    """`after` without what may change: the promise, and when it was published, if that was added."""
-    return replace(after, next=before.next, posted=after.posted if before.posted else None)
+    def _warn(self, name: str, part: str, what: str, hint: str) -> None:
+        """Keeps a warning, about the file that has the update now, or else about the one that had it."""
+        is_moved = self.after and any(clock.iso(update.at) == part for update in self.after.updates)
+        if self.after and is_moved and not (self.folder.parent / name).exists():
+            name = store.path_of(self.project.settings, self.after.id).name
+        shown = self.project.shown(self.folder.parent / name)
+        self.found[name, part] = Problem(what, shown, hint=hint)

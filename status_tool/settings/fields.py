@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from status_tool.errors import Problem, did_you_mean
+from status_tool.errors import Problem, did_you_mean, one_of
 from status_tool.model.announcement import Announcement
 from status_tool.model.component import Component, Impact
 from status_tool.model.update import Text
@@ -202,6 +202,21 @@ def _read_announcement(context: Context, node: Node, field: Field) -> Announceme
     return Announcement(**values) if values and ANNOUNCEMENT.is_complete(values) else None
 
 
+# -- where updates are written ---------------------------------------------------------------------
+
+UPDATES_IN_FILES = "files"
+"""The value of `updates` with which each update becomes a file of its own."""
+
+
+def _read_updates(context: Context, node: Node, field: Field) -> str | None:
+    value = _read_line(context, node, field)
+    if value in ("append", UPDATES_IN_FILES):
+        return value
+    if value is not None:
+        context.add_problem(node, f'"updates" is "{value}".', one_of(value, ["append", UPDATES_IN_FILES]))
+    return None
+
+
 # -- lists ---------------------------------------------------------------------------------------
 
 
@@ -336,6 +351,13 @@ STATUS = Table[Context](
             "The site of the company or the product, to which every page links.",
             "https://www.example.org/",
             when_absent="no link",
+        ),
+        Field(
+            "updates",
+            Form(_read_updates),
+            "Whether the commands add an update to the incident's file (`append`) or write a new file (`files`).",
+            "files",
+            default="append",
         ),
         Field(
             "push",

@@ -62,6 +62,8 @@ class Settings:
     """Other URLs of the same site, on independent hosts. Each ends in a slash."""
     homepage: str | None
     """The URL of the owner's own site, as configured."""
+    updates: str
+    """`append` or `files`: whether the commands add an update to the incident's file, or write one of its own."""
     pushes: bool
     """Whether the commands that write commit and push at once."""
     allow_empty: bool

@@ -49,7 +49,12 @@ def swap(target: Path, old: bytes, new: bytes) -> bool:
 
 
 def create(target: Path, content: bytes) -> bool:
-    """Writes a new file, which is on the disk when this returns; False if `target` exists. Raises OSError."""
+    """Writes a new file, which is on the disk when this returns; False if `target` exists. Raises OSError.
+
+    Its folder is made if it is missing, and never seen without the file.
+    """
+    if not target.parent.exists() and _create_with_folder(target, content):
+        return True
     spare = target.with_name(disk.NEW)
     try:
         _write(spare, content)
@@ -64,6 +69,25 @@ def create(target: Path, content: bytes) -> bool:
     finally:
         spare.unlink(missing_ok=True)
     _sync_folder(target.parent)
+    return True
+
+
+def _create_with_folder(target: Path, content: bytes) -> bool:
+    """Makes the folder of `target` with the file in it; False when another program has made the folder."""
+    spare = target.parent.with_name(f"{disk.NEW}-folder")
+    shutil.rmtree(spare, ignore_errors=True)
+    spare.mkdir()
+    try:
+        _write(spare / target.name, content)
+        _sync_folder(spare)
+        spare.rename(target.parent)
+    except OSError as error:
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+            return False
+        raise
+    finally:
+        shutil.rmtree(spare, ignore_errors=True)
+    _sync_folder(target.parent.parent)
     return True
 
 

@@ -44,6 +44,7 @@ plugins:
     quiet_after: 3h
     mirrors: ["https://status.example.net", "https://example.com/status/"]
     homepage: https://www.example.org/en?from=status
+    updates: files
     push: true
     allow_empty: true
     announcement: {text: {en: Closed, fr: Fermé}, until: 2026-05-01}
@@ -89,6 +90,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         quiet_after=timedelta(hours=3),
         mirrors=("https://status.example.net/", "https://example.com/status/"),
         homepage="https://www.example.org/en?from=status",
+        updates="files",
         pushes=True,
         allow_empty=True,
         announcement=Announcement(Text({"en": "Closed", "fr": "Fermé"}), date(2026, 5, 1)),
@@ -265,7 +267,7 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             'mkdocs.yml:4: unknown key "componets".\nDid you mean "components"? '
             "Use one of: incidents, timezone, promise, rhythm, count_default_promises, stale_after, "
             "renewed_by, quiet_after, mirrors, homepage, "
-            "push, allow_empty, announcement, bar_days, uptime, components.",
+            "updates, push, allow_empty, announcement, bar_days, uptime, components.",
         ),
         (
             "    timezone: Europe/Pariss\n",
@@ -381,7 +383,7 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             "  - x\n",
             "mkdocs.yml:4: the status plugin must have keys and values.\nKnown keys: incidents, timezone, promise, "
             "rhythm, count_default_promises, "
-            "stale_after, renewed_by, quiet_after, mirrors, homepage, push, allow_empty, "
+            "stale_after, renewed_by, quiet_after, mirrors, homepage, updates, push, allow_empty, "
             "announcement, bar_days, uptime, "
             "components.",
         ),

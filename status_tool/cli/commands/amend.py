@@ -44,13 +44,16 @@ def command(incident: str | None, message: str | None, language: str | None, pus
             if current.last.at != before.last.at:
                 hint = f"Look at it: status show {site.short_id(before.id)}"
                 raise StatusError("another update was posted meanwhile, so nothing was changed.", path, hint=hint)
-            return amend.amend(text, path, str(words), edited, code, amended.at)
+            if path.endswith(store.path_of(site.settings, before.id).name):
+                return amend.amend(text, path, str(words), edited, code, amended.at)
+            return amend.amend_file(text, path, str(words), edited, current.kind)
 
-        after = changes.change(site.settings, before.id, correct, site.latest)
+        corrected = (amended.at, code)
+        after = changes.change(site.settings, before.id, correct, site.latest, message_of=corrected)
     terminal.say(
         f"Corrected the update of {site.time(amended.at)} of {terminal.bold(after.title)}. "
         f"Readers see that it was edited at {site.time(edited)}.",
-        f"Wrote {site.shown(store.path_of(site.settings, after.id))}",
+        f"Wrote {site.shown(store.message_file(site.settings, after.id, *corrected))}",
         *_unchanged(amended.message, code, incident or site.short_id(after.id)),
     )
     pushing.finish(site, pushes)

@@ -60,9 +60,10 @@ def command(
         f"{site.time(window.begin)} until {site.time(window.until)}" for window in changed.move(update) or ()
     )
     path = site.shown(store.path_of(site.settings, changed.file_id))
+    written = site.shown(store.file_of(site.settings, changed.file_id, update.at))
     terminal.say(
         f"Moved {terminal.bold(changed.title)} from {windows}.",
-        f"Wrote {path}",
+        f"Wrote {written}",
         *_series_lines(changed, path),
     )
     pushing.finish(site, pushes)

@@ -55,9 +55,8 @@ def command(
         changed, update = posting.post(site, chosen, status, message_at(None), stated_at)
     length = f" after {clock.short(changed.duration)}" if changed.duration else ""
     path = site.shown(store.path_of(site.settings, changed.file_id))
-    terminal.say(
-        f"{terminal.bold(changed.title)} is {update.status}{length}. Wrote {path}",
-    )
+    written = site.shown(store.file_of(site.settings, changed.file_id, update.at))
+    terminal.say(f"{terminal.bold(changed.title)} is {update.status}{length}. Wrote {written}")
     pushing.finish(
         site,
         pushes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from textwrap import indent
 
 import click
@@ -58,6 +59,9 @@ def command(incident: str | None, as_json: bool) -> None:
             moved = (f"{site.time(window.begin)} until {site.time(window.until)}" for window in windows)
             terminal.say(f"  moved from {' to '.join(moved)}")
         terminal.say(indent(str(update.message), "  "), *(f"  {line}" for line in site.promise_lines(chosen, update)))
-    terminal.say("", f"File: {site.shown(store.path_of(site.settings, chosen.file_id))}")
+    path = store.path_of(site.settings, chosen.file_id)
+    terminal.say("", f"File: {site.shown(path)}")
+    for file in store.update_texts(site.settings, path):
+        terminal.say(f"File: {site.shown(Path(file.path))}")
     if site.settings.site_url:
         terminal.say(f"Page: {site.settings.incident_url(chosen.id)}")

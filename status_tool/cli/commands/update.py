@@ -12,7 +12,7 @@ from status_tool.incident_files import store
 from status_tool.model import recurrence, synonyms
 from status_tool.model.component import OPERATIONAL, ComponentStatus
 from status_tool.model.incident import Incident
-from status_tool.model.update import UpdateStatus
+from status_tool.model.update import Update, UpdateStatus
 from status_tool.project import posting, project
 from status_tool.project.project import Project
 from status_tool.system import clock
@@ -86,7 +86,7 @@ def command(
             rhythm = posting.rhythm(site, chosen, status, states)
             promised_at = templating.promise(words, next_update, max(stated_at or site.now, site.now), site, rhythm)
         changed, update = posting.post(site, chosen, status, message_at(promised_at), stated_at, states, promised_at)
-    terminal.say(f"{terminal.bold(changed.title)} is {update.status} now. Wrote {_shown_path(site, changed)}")
+    terminal.say(f"{terminal.bold(changed.title)} is {update.status} now. Wrote {_shown_path(site, changed, update)}")
     terminal.say(*site.promise_lines(changed, update))
     name = site.name_of(changed)
     terminal.say(*_reopened_lines(site, changed, states, name))
@@ -168,5 +168,5 @@ def _status(new_status: str | None, incident: Incident, site: Project) -> Update
     return status
 
 
-def _shown_path(site: Project, incident: Incident) -> str:
-    return site.shown(store.path_of(site.settings, incident.file_id))
+def _shown_path(site: Project, incident: Incident, update: Update) -> str:
+    return site.shown(store.file_of(site.settings, incident.file_id, update.at))
