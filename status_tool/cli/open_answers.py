@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from status_tool.cli import editor, options
+from status_tool.cli import editor, options, templating
 from status_tool.cli.templating import Words
 from status_tool.incident_files import file_names, store
 from status_tool.model.component import ComponentStatus, Impact
@@ -98,12 +98,17 @@ class Answers:
         return self.words.template.status if self.words else None
 
     @property
+    def filled(self) -> Words | None:
+        """The words, with the names of the components that are affected."""
+        return self.words and self.words.completed(templating.affected(self.states), title=False, message=False)
+
+    @property
     def _title(self) -> Text:
-        return self.words.title() if self.words and not self.title else Text({"": self.title})
+        return self.filled.title() if self.filled and not self.title else Text({"": self.title})
 
     def _text(self, promised_at: datetime | None) -> Text:
-        if self.words and not self.message and (promised_at or not self.words.has_promise):
-            return self.words.message(promised_at)
+        if self.filled and not self.message and (promised_at or not self.filled.has_promise):
+            return self.filled.message(promised_at)
         return Text({"": self.message})
 
     def rhythm(self, site: Project) -> timedelta | None:

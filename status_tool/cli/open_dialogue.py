@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -79,16 +79,19 @@ def _title(site: Project, answers: Answers) -> Answers:
     def read(typed: str) -> Answers:
         if typed.lower() == "t":
             return _template(site, answers)
+        if not typed:
+            return replace(answers)
         return replace(answers, title=str(options.title(typed)), words=None)
 
-    kept = f"\nEnter: {answers.title}" if answers.title else ""
+    usual = answers.title or (answers.words and f"the template {answers.words.template.name}")
+    kept = f"\nEnter: {usual}" if usual else ""
     return questions.ask(
         Question(
             f"\nWhat is wrong? One line, as readers call it: Payments fail\nOr t: take a template.{kept}",
             "This becomes the title, on the page, in the feeds and in the address.\n"
             "With t you get a list of templates: a title and a message that are ready, but for what only you know.",
             read,
-            answers.title or None,
+            "" if usual else None,
         )
     )
 
@@ -127,7 +130,7 @@ def _components(site: Project, answers: Answers) -> Answers | None:
     present = component_list.grouped(each for each in site.settings.components if each.id not in retired)
     answers = replace(answers, meant=None, anyway=False)
     stated = answers.words.states if answers.words else {}
-    usual = answers if answers.components is not None else replace(answers, components=tuple(stated), given=stated)
+    usual = answers if answers.components is not None else _affecting(answers, stated, stated)
 
     def read(typed: str) -> Answers:
         if not typed:
@@ -138,12 +141,21 @@ def _components(site: Project, answers: Answers) -> Answers | None:
         given = options.components([part.strip() for part in typed.split(",") if "=" in part], site)
         options.refuse_retired(given, site, site.now)
         named = component_list.chosen(",".join(part for part in typed.split(",") if "=" not in part), present)
-        ids = dict.fromkeys([*given, *(component.id for component in named)])
-        return replace(answers, components=tuple(ids), given=given)
+        ids = [*stated, *given, *(component.id for component in named)]  # -c adds to what a template says
+        return _affecting(answers, ids, {**stated, **given})
 
     if not present:
         return None
     return questions.ask(Question(_which(present, usual.components or ()), _HELP_ON_COMPONENTS, read, ""))
+
+
+def _affecting(answers: Answers, ids: Iterable[str], given: Mapping[str, ComponentStatus]) -> Answers:
+    """The answers with those components, each once, and with the states that are known of them."""
+    components = tuple(dict.fromkeys(ids))
+    known = {**answers.states, **given}
+    return replace(
+        answers, components=components, given=given, states={id: known[id] for id in components if id in known}
+    )
 
 
 _HELP_ON_COMPONENTS = (
@@ -160,18 +172,17 @@ def _which(present: Sequence[Component], usual: Sequence[str]) -> str:
 
 
 def _states(site: Project, answers: Answers) -> Answers | None:
-    ids = answers.components or ()
-    unstated = [id for id in ids if id not in answers.given]
-    states, usual = {**answers.states, **answers.given}, ComponentStatus.PARTIAL_OUTAGE
-    if unstated:
-        listed = ", ".join(f"{number} {_spoken(state)}" for number, state in STATES.items())
-        questions.say(f"\nHow bad is it? {listed}.")
+    unstated = [id for id in answers.components or () if id not in answers.given]
+    if not unstated:
+        return None
+    states, usual = dict(answers.states), ComponentStatus.PARTIAL_OUTAGE
+    listed = ", ".join(f"{number} {_spoken(state)}" for number, state in STATES.items())
+    questions.say(f"\nHow bad is it? {listed}.")
     for id in unstated:
         usual = answers.states.get(id, usual)
         text = f"{site.settings.component_names[id]} (Enter: {_spoken(usual)})"
         states[id] = usual = questions.ask(Question(text, _HELP_ON_STATES, partial(_state, id), usual.value))
-    chosen = {id: states[id] for id in ids}
-    return replace(answers, states=chosen) if unstated or chosen != answers.states else None
+    return replace(answers, states={id: states[id] for id in answers.components or ()})
 
 
 def _spoken(state: ComponentStatus) -> str:
@@ -195,15 +206,15 @@ def _state(id: str, typed: str) -> ComponentStatus:
 
 
 def _blanks(site: Project, answers: Answers) -> Answers | None:
-    if answers.words is None:
+    words = replace(answers, words=answers.words and replace(answers.words, values={})).filled
+    names = [name for name in words.template.names() if name not in (NEXT, *words.automatic)] if words else []
+    if words is None or answers.words is None or not names:
         return None
-    words = replace(answers.words, values={}).completed(templating.affected(answers.states), title=False, message=False)
-    names = [name for name in words.template.names() if name not in (NEXT, *words.automatic)]
     values: dict[str, str] = {}
     for name in names:
         text = questions.ask(_blank(words, name, answers.words.values.get(name)))
         values |= {name: text} if text else {}
-    return replace(answers, words=replace(words, values=values))
+    return replace(answers, words=replace(answers.words, values=values))
 
 
 def _blank(words: Words, name: str, before: str | None) -> Question[str]:

@@ -124,6 +124,44 @@ def test_going_back_keeps_the_other_answers(tmp_path: Path) -> None:
     assert "    Wait.\n" in text
 
 
+def test_every_question_can_be_gone_back_from(tmp_path: Path) -> None:
+    site = make(tmp_path)
+    (site / "site_templates" / "messages").mkdir(parents=True)
+    (site / "site_templates" / "messages" / "plain.md").write_text("---\ntitle: Login fails\n---\nPlease wait.\n")
+    back = ["t", "plain", "1", "1", "", "none", *["<"] * 5]
+    said = typed(site, *back, "", "2", "1", "", "", "y")
+    first = said.err.rpartition("What is wrong?")[2]
+
+    assert said.code == 0, said.err
+    assert "Enter: the template plain" in first
+    assert "{website: major_outage}" in sites.incident_text(site, names(site)[0])
+    assert "<: back" in first.partition("Write it?")[2]
+
+
+@pytest.mark.parametrize(
+    ("typed_components", "states"),
+    [
+        ("", "{api: partial_outage}"),
+        ("website", "{api: partial_outage, website: major_outage}"),
+        ("api=unknown", "{api: unknown}"),
+    ],
+)
+def test_the_components_of_a_template_are_kept_and_others_added(
+    typed_components: str, states: str, tmp_path: Path
+) -> None:
+    site = make(tmp_path)
+    (site / "site_templates" / "messages").mkdir(parents=True)
+    (site / "site_templates" / "messages" / "plain.md").write_text(
+        "---\ntitle: Login fails\ncomponents: {api: partial_outage}\n---\nPlease wait.\n"
+    )
+    state = ["1"] if typed_components == "website" else []
+    said = typed(site, "t", "plain", typed_components, *state, "", "none", "y")
+
+    assert said.code == 0, said.err
+    assert f"components: {states}\n" in sites.incident_text(site, names(site)[0])
+    assert said.err.partition("Readers will see:")[2].count("\n  API: ") == 1
+
+
 @pytest.mark.parametrize("count", range(len(WHOLE)))
 def test_whoever_stops_has_written_nothing_and_loses_nothing(count: int, tmp_path: Path, drafts: Path) -> None:
     site = make(tmp_path)
