@@ -39,6 +39,8 @@ def command(name: str | None) -> None:
     terminal.say(*(line for template in templates for line in _listed(site, template)))
     terminal.say(
         "",
+        "A blank with ? is filled in by itself, or says something if it is left out.",
+        "",
         "To see one:  status templates outage",
         "To use one:  status open --template outage -c api=major_outage",
         "To add one:  status manual templates",
