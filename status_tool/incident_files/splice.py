@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from status_tool.errors import StatusError
 from status_tool.incident_files import fields, formats, parser
@@ -15,13 +16,23 @@ from status_tool.text import yaml_splice, yaml_text
 from status_tool.text.yaml_text import Sequence as List
 
 
+class Source(Protocol):
+    """Where the text of new parts comes from."""
+
+    def lines_of(self, update: Update) -> str | None:
+        """The lines of an update as an item of a block list in column 0; None if it has none."""
+
+    def postmortem(self) -> str:
+        """The text below the record."""
+
+
 class Splice:
     """The text of a valid file, of which parts are replaced one by one."""
 
     def __init__(self, text: str, path: str, updates: Sequence[Update] = ()) -> None:
         self.text, self.path, self.updates = text, path, updates
 
-    def to(self, before: Incident, expected: Incident, source: Splice | None) -> str | None:
+    def to(self, before: Incident, expected: Incident, source: Source | None) -> str | None:
         """The text, which contains `before`, with the values of `expected`.
 
         The lines of its updates come from `source` where that has them.
@@ -80,7 +91,7 @@ class Splice:
             return f"Another update has the time {clock.iso(old)}, so one of them got {clock.iso(at)}."
         return f"The update of {clock.iso(at)} was moved to its place in the order of time."
 
-    def _set_update(self, update: Update, source: Splice | None) -> None:
+    def _set_update(self, update: Update, source: Source | None) -> None:
         old = next((known for known in self.updates if known.at == update.at), None)
         if old == update:
             return

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
 
 from status_tool.cli import terminal
 from status_tool.errors import Problem, StatusError
+from status_tool.incident_files import folded_files, formats, search, store
 from status_tool.incident_files.merging import Merged
 from status_tool.incident_files.union import Question, Side
 from status_tool.project import conflicts, merge_driver, project
 from status_tool.project.conflicts import Conflict
+from status_tool.project.project import Project
 from status_tool.project.repository import Repository
 
 
@@ -22,10 +24,15 @@ from status_tool.project.repository import Repository
 @click.option(
     "--take", metavar="WHO", help="Whose version holds where both changed the same words: a name, or a commit."
 )
+@click.option("--fold", is_flag=True, help="Move updates that are files of their own into the file of their incident.")
 @click.option("--install-driver", is_flag=True, help="Let git itself do this from now on, in this repository.")
 @click.option("--driver", nargs=5, hidden=True, metavar="BASE OURS THEIRS SIZE PATH")
 def command(
-    files: tuple[str, ...], take: str | None, install_driver: bool, driver: tuple[str, str, str, str, str] | None
+    files: tuple[str, ...],
+    take: str | None,
+    fold: bool,
+    install_driver: bool,
+    driver: tuple[str, str, str, str, str] | None,
 ) -> None:
     """Settle incident files in which git left a conflict.
 
@@ -33,12 +40,17 @@ def command(
     time. What both changed in the same words is shown, with who wrote it, and asked; where nobody can answer,
     the exit code is 1, and no file is changed. Other files than those of incidents are left to you.
 
+    With --fold, FILE is an incident, or a part of its id or title; without one, all are folded.
+
     Example: status merge
     """
     if driver:
         base, ours, theirs = map(Path, driver[:3])
         raise click.exceptions.Exit(0 if merge_driver.merge(base, ours, theirs, int(driver[3]), driver[4]) else 1)
     site = project.load()
+    if fold:
+        _fold(site, files)
+        return
     repository = Repository.of(site.settings)
     if install_driver:
         _install(repository)
@@ -67,6 +79,35 @@ def command(
     if rest := conflicts.others(repository):
         terminal.say("", "Conflicts that are left to you:", *(f"  {path}" for path in rest))
     terminal.say("", f"Next: {conflicts.how_to_go_on(repository)}")
+
+
+def _fold(site: Project, typed: Sequence[str]) -> None:
+    ids = [_id(site, text) for text in typed] or folded_files.with_update_files(site.settings)
+    problems: list[Problem] = []
+    count = 0
+    for id in ids:
+        try:
+            moved = folded_files.fold(site.settings, id)
+        except StatusError as error:
+            problems += error.problems
+            continue
+        count += len(moved)
+        if moved:
+            path = site.settings.shown(store.path_of(site.settings, id))
+            terminal.say(f"{path} has what was in {len(moved)} file{'s' if len(moved) > 1 else ''}.")
+    if problems:
+        raise StatusError.of(problems)
+    terminal.say("Next: status push" if count else "No update is a file of its own.")
+
+
+def _id(site: Project, typed: str) -> str:
+    """The id of an incident, of which a path may be typed, or a part of the id or title."""
+    path = Path(typed)
+    return (
+        path.stem
+        if path.is_file() and path.suffix in formats.SUFFIXES
+        else search.find(store.ids(site.settings), typed, site.known_files)
+    )
 
 
 def _install(repository: Repository) -> None:
