@@ -211,8 +211,14 @@ def test_without_a_history_that_is_said_without_a_warning(
     ]
 
 
-def unable(reason: str, hint: str) -> tuple[str, str]:
-    return NOT_CHECKED.format(reason), f"Not checked: whether published words changed: {reason}.\n{hint}\n"
+def unable(reason: str, hint: str, *, merges: bool = False) -> tuple[str, str]:
+    """What `check` says; with `merges`, git does not say either how it merges."""
+    out = NOT_CHECKED.format(reason)
+    err = f"Not checked: whether published words changed: {reason}.\n{hint}\n"
+    if merges:
+        out = out.replace(f"({reason})", f"({reason}); whether git fuses updates that two people wrote ({reason})")
+        err += err.replace("published words changed", "git fuses updates that two people wrote")
+    return out, err
 
 
 def test_a_part_of_the_history_is_not_taken_for_all_of_it(site: Path, tmp_path: Path) -> None:
@@ -271,7 +277,7 @@ def test_git_that_is_not_installed_is_said(site: Path, monkeypatch: pytest.Monke
     rewrite(site, "looking into it", "looking at it")
     monkeypatch.setenv("PATH", "/nowhere")
 
-    assert check(site) == unable("git is not installed", "Install git.")
+    assert check(site) == unable("git is not installed", "Install git.", merges=True)
 
 
 def git_that(tmp_path: Path, script: str) -> str:
@@ -288,6 +294,7 @@ def test_the_repository_of_another_user_is_said(site: Path, tmp_path: Path, monk
     assert check(site) == unable(
         "git does not read a repository that belongs to another user",
         f"If you trust it: git config --global --add safe.directory {site}",
+        merges=True,
     )
 
 
@@ -295,7 +302,8 @@ def test_git_that_takes_too_long_is_said(site: Path, tmp_path: Path, monkeypatch
     monkeypatch.setattr(git_module, "TIME_LIMIT", 0.2)
     monkeypatch.setenv("PATH", git_that(tmp_path, "exec sleep 20"))
 
-    assert check(site) == unable("git took more than 0.2 s", "Run the command again; git gc makes git faster.")
+    hint = "Run the command again; git gc makes git faster."
+    assert check(site) == unable("git took more than 0.2 s", hint, merges=True)
 
 
 def test_a_damaged_history_is_said(site: Path) -> None:
@@ -363,6 +371,7 @@ def test_an_error_leaves_the_later_checks_undone(site: Path) -> None:
             "whether published words changed",
             "whether anything was published late",
             "whether the pages are built again in time",
+            "whether git fuses updates that two people wrote",
         ],
     )
 

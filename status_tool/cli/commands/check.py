@@ -20,11 +20,12 @@ from status_tool.project import (
     project,
     published,
     retirement,
+    union_merges,
     unmarked_edits,
 )
 from status_tool.project.project import Project
 
-LATER = (unmarked_edits.WHAT, late_news.WHAT, heartbeat.WHAT)
+LATER = (unmarked_edits.WHAT, late_news.WHAT, heartbeat.WHAT, union_merges.WHAT)
 """What is checked only when there is no error."""
 LOOK_BACK = timedelta(days=90)
 """How old the published versions are that today's files are compared with."""
@@ -39,7 +40,8 @@ def command(as_json: bool) -> None:
     If there is an error, the exit code is 1. Conflict markers of git are an error in pages and templates
     too, and so is a relative link in an incident that leads nowhere. Warnings are a published update or a
     planned window that was changed without saying so, or removed, what was published long after its time
-    without saying so, a retired component that is still affected, and pages that nothing builds again in time.
+    without saying so, a retired component that is still affected, pages that nothing builds again in time, and
+    a git that is told to unite incident files line by line (merge=union).
     What could not be checked is said. Themes and plugins of MkDocs are checked by status build only.
 
     Example: status check --json
@@ -64,6 +66,7 @@ def command(as_json: bool) -> None:
         unmarked_edits.unmarked(site, incidents, history),
         late_news.late(site, incidents, history, since),
         heartbeat.check(site.settings),
+        union_merges.check(site.settings),
     )
     warnings = [*retirement.warnings(site, incidents), *(warning for found, _ in results for warning in found)]
     unchecked = [gap for _, gaps in results for gap in gaps]
