@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -10,17 +11,25 @@ import sys
 from pathlib import Path
 
 import pytest
+import repository
 import sites
 import workflows
 import yaml
 from workflows import steps
+
+from status_tool.project import speech
 
 ROOT = Path(__file__).parents[1]
 OURS = (ROOT / ".github" / "workflows" / "publish.yml").read_text("utf-8")
 THEIRS = workflows.of_a_new_site()
 NEWEST = (ROOT / ".github" / "workflows" / "newest.yml").read_text("utf-8")
 BOTH = pytest.mark.parametrize("text", [OURS, THEIRS], ids=["ours", "of a new site"])
-ALL = pytest.mark.parametrize("text", [OURS, THEIRS, NEWEST], ids=["ours", "of a new site", "newest"])
+INCIDENT, REVIEW = (workflows.of_a_new_site(name=name) for name in ("incident", "review"))
+FORGEJO = [workflows.of_a_new_site(name=name, forge="forgejo") for name in ("publish", "incident")]
+GITLAB = workflows.of_a_new_site(forge="gitlab")
+ALL = pytest.mark.parametrize(
+    "text", [OURS, THEIRS, NEWEST, INCIDENT, REVIEW], ids=["ours", "of a new site", "newest", "incident", "review"]
+)
 
 
 def validate(schema: str, *paths: Path) -> str:
@@ -45,7 +54,9 @@ def test_an_issue_form_is_one() -> None:
 def test_every_action_is_pinned_by_its_commit_and_names_its_tag(text: str) -> None:
     uses = re.findall(r"uses: (.+)", text)
 
-    assert len(uses) == (2 if text == NEWEST else 5)
+    uses = [line for line in uses if not line.startswith("./")]
+
+    assert len(uses) == {NEWEST: 2, INCIDENT: 2, REVIEW: 2}.get(text, 5)
     assert [line for line in uses if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line)] == []
 
 
@@ -59,6 +70,101 @@ def test_nothing_is_allowed_that_a_job_does_not_need(text: str) -> None:
         "deploy": {"pages": "write", "id-token": "write"},
     }
     assert found["concurrency"]["cancel-in-progress"] is False
+
+
+def test_a_form_may_write_and_a_preview_may_comment() -> None:
+    found = {name: yaml.safe_load(text) for name, text in (("incident", INCIDENT), ("review", REVIEW))}
+
+    assert [workflow["permissions"] for workflow in found.values()] == [{}, {}]
+    assert {name: job["permissions"] for name, job in found["incident"]["jobs"].items()} == {
+        "say": {"contents": "write"},
+        "publish": {"contents": "read", "pages": "write", "id-token": "write"},
+    }
+    assert found["review"]["jobs"]["preview"]["permissions"] == {"contents": "read", "pull-requests": "write"}
+
+
+@pytest.mark.parametrize("text", [INCIDENT, FORGEJO[1]], ids=["GitHub", "Forgejo"])
+def test_a_phone_can_start_the_form(text: str) -> None:
+    """The app of GitHub needs a default for every choice that is required."""
+    inputs = yaml.safe_load(text)[True]["workflow_dispatch"]["inputs"]
+    choices = {name: field for name, field in inputs.items() if field["type"] == "choice"}
+
+    assert set(inputs) == set(speech.FIELDS)
+    assert all(field["default"] in field["options"] for field in choices.values())
+    assert sorted(choices["action"]["options"]) == sorted(speech.ACTIONS)
+    assert {field["type"] for field in inputs.values()} == {"choice", "string"}
+
+
+def test_what_was_said_is_published_from_the_newest_commit() -> None:
+    publish = yaml.safe_load(INCIDENT)["jobs"]["publish"]
+
+    assert (publish["needs"], publish["uses"]) == ("say", "./.github/workflows/publish.yml")
+    assert "workflow_call" in yaml.safe_load(THEIRS)[True]
+    assert steps(THEIRS)[0]["with"]["ref"] == "${{ github.ref_name }}"
+    assert "uses: ./.github/workflows/publish-ops.yml\n" in workflows.of_a_new_site("ops", name="incident")
+
+
+def test_the_pipeline_of_gitlab_has_the_same_form_and_no_expression_in_a_shell_step() -> None:
+    found = yaml.safe_load(GITLAB)
+    form = {name: field for name, field in found["variables"].items() if name.startswith("STATUS_")}
+
+    assert set(form) == {f"STATUS_{name.upper()}" for name in speech.FIELDS}
+    assert all(field["value"] in field.get("options", [field["value"]]) for field in form.values())
+    assert set(form["STATUS_ACTION"]["options"]) == {"", *speech.ACTIONS}
+    assert not [line for line in found["say"]["script"] if "STATUS_MESSAGE" in line or "STATUS_TITLE" in line]
+
+
+@pytest.mark.parametrize("text", FORGEJO, ids=["publish", "incident"])
+def test_the_workflows_of_forgejo_need_no_action_of_anybody(text: str) -> None:
+    assert "uses:" not in text
+    assert [step["run"] for step in steps(text) if "${{" in step["run"]] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["incident", "review"])
+def test_the_steps_of_a_form_and_of_a_preview_do_what_they_say(name: str, tmp_path: Path) -> None:
+    """Without the installation: the program is the one that is tested."""
+    site = sites.make(tmp_path / "s", {"2026-11-23-api-errors.md": sites.API_ERRORS})
+    (site / ".venv").symlink_to(Path(sys.executable).parents[1])
+    (site / ".gitignore").write_text(".venv\n")
+    repository.create(site)
+    repository.git(tmp_path, "init", "-q", "--bare", "-b", "main", "hub.git")
+    repository.git(site, "remote", "add", "origin", str(tmp_path / "hub.git"))
+    repository.git(site, "push", "-q", "-u", "origin", "main")
+    event = tmp_path / "event.json"
+    form = {
+        "action": "update",
+        "status": "identified",
+        "message": "$(touch pwned) `id` ${{ github.token }}",
+        "next": "30m",
+    }
+    event.write_text(json.dumps({"inputs": form, "sender": {"login": "ann"}}))
+    machine = {
+        **os.environ,
+        **repository.ENVIRONMENT,
+        "SOURCE_DATE_EPOCH": sites.EPOCH,
+        "GITHUB_EVENT_PATH": str(event),
+        "GITHUB_ACTOR": "ann",
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
+        "RUNNER_TEMP": str(tmp_path),
+        "BASE": "main",
+    }
+    if name == "review":
+        repository.git(site, "checkout", "-q", "-b", "status/x")
+        (site / "incidents" / "2026-11-23-api-errors.md").write_text(sites.API_ERRORS.replace("looking", "working"))
+        repository.commit(site)
+    done = dict(workflows.run(workflows.of_a_new_site(name=name), site, machine, without=("Install", "Comment")))
+
+    assert {step: (run.returncode, run.stderr[-400:]) for step, run in done.items() if run.returncode} == {}
+    assert not list(tmp_path.rglob("pwned"))
+    summary = (tmp_path / "summary.md").read_text()
+    assert summary.startswith("### `API errors`")
+    if name == "review":
+        assert "We are working into it." in (tmp_path / "preview.md").read_text()
+    else:
+        assert form["message"] in repository.git(
+            tmp_path / "hub.git", "show", "main:incidents/2026-11-23-api-errors.md"
+        )
 
 
 def test_the_newest_libraries_are_tested_once_a_week_with_no_right_but_to_read() -> None:
@@ -179,7 +285,7 @@ def test_the_steps_of_a_new_site_check_and_build_it(tmp_path: Path, subfolder: s
     site = tmp_path / subfolder
     assert sites.status(tmp_path, "init", f"./{subfolder}").code == 0
     (site / ".venv").symlink_to(sys.prefix)
-    (file,) = (tmp_path / ".github" / "workflows").iterdir()
+    (file,) = (tmp_path / ".github" / "workflows").glob("publish*")
     ran = dict(workflows.run(file.read_text(), tmp_path, os.environ, without=("Install",)))
 
     assert {name: done.returncode for name, done in ran.items()} == {"Check": 0, "Build": 0}

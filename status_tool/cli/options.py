@@ -73,6 +73,11 @@ def now_option(command: Command) -> Command:
     return click.option("--now", metavar="TIME", help=help_text)(command)
 
 
+def draft_option(command: Command) -> Command:
+    help_text = "Write it as a draft, which no reader sees until status publish."
+    return click.option("--draft", "is_draft", is_flag=True, help=help_text)(command)
+
+
 def json_option(command: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")(command)
 

@@ -17,12 +17,31 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def push_option(command: Command) -> Command:
     help_text = "Commit and push at once, as status push does; or not, where the setting push says so."
-    return click.option("--push/--no-push", "pushes", default=None, help=help_text)(command)
+    return click.option("--push/--no-push", "pushes", default=None, help=help_text)(no_review_option(command))
+
+
+def no_review_option(command: Command) -> Command:
+    help_text = "Push without the review that the setting require_review asks for; the commit names you."
+    return click.option("--no-review", is_flag=True, expose_value=False, callback=_remember, help=help_text)(command)
+
+
+_SKIPS_REVIEW = "status.skips_review"
+
+
+def _remember(context: click.Context, _: click.Parameter, is_set: bool) -> None:
+    if is_set:
+        context.find_root().meta[_SKIPS_REVIEW] = True
+
+
+def skips_review() -> bool:
+    """Whether --no-review was typed."""
+    context = click.get_current_context(silent=True)
+    return bool(context and context.find_root().meta.get(_SKIPS_REVIEW))
 
 
 def is_wanted(site: Project, typed: bool | None) -> bool:
-    """Whether to push after writing: as typed, else as the settings say."""
-    return site.settings.pushes if typed is None else typed
+    """Whether to push after writing: as typed, else as the settings say; --no-review pushes."""
+    return (site.settings.pushes or skips_review()) if typed is None else typed
 
 
 def finish(site: Project, typed: bool | None, *then: str) -> None:
@@ -44,7 +63,10 @@ def push(site: Project, *, review: bool = False) -> None:
     """Commits and pushes, and says what came of it; StatusError when it cannot."""
     from status_tool.project import push as pushing
 
-    outcome = pushing.push(site, review=review)
+    is_skipped = site.settings.requires_review and skips_review()
+    outcome = pushing.push(
+        site, review=(review or site.settings.requires_review) and not is_skipped, skips_review=is_skipped
+    )
     if outcome.commits:
         number = "1 commit" if outcome.commits == 1 else f"{outcome.commits} commits"
         terminal.say(f"Pushed {number} to {terminal.bold(outcome.where)}.")
@@ -52,4 +74,6 @@ def push(site: Project, *, review: bool = False) -> None:
         terminal.say(f"Nothing to push: {outcome.where} has everything that was said here.")
     terminal.say(*outcome.notes)
     if outcome.is_review:
-        terminal.say(*(outcome.said or ("Open a pull request from this branch, and merge it.",)))
+        terminal.say(*(outcome.said or ("Open a pull request from this branch, and let somebody merge it.",)))
+        if site.settings.requires_review:
+            terminal.say("When nobody can look at it and readers must not wait: status push --no-review")

@@ -113,3 +113,13 @@ def _commit_hint(said: str) -> str:
     if "index.lock" in said:
         return "Another program of git is running, or was killed. If none is, delete the file that git names below."
     return "The files are written, but not committed. Correct what git, or one of its hooks, says; then: status push"
+
+
+def without_review(repository: Repository) -> str:
+    """Makes a commit that names who publishes without a review, and says so; it changes no file."""
+    who = repository.line("var", "GIT_AUTHOR_IDENT").rpartition(" ")[0].rpartition(" ")[0] or "somebody"
+    message = f"Publish without review, by {who}"
+    answer = repository.try_git("commit", "--quiet", "--allow-empty", "--only", "--message", message, limit=LIMIT)
+    if answer.code:
+        raise failed(answer, ("commit",), _commit_hint(answer.said))
+    return f"WITHOUT REVIEW, by {who}. The history says so."

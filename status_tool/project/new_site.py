@@ -18,7 +18,8 @@ from status_tool.system import clock, package_files, wheel
 _TEXTS = "init_texts"
 _NONE_OF_ITS_OWN = Path(os.devnull)
 """The folder of templates of a site that does not exist yet."""
-_WORKFLOWS = ".github/workflows"
+FORGES = {"github": ".github/workflows", "gitlab": "", "forgejo": ".forgejo/workflows"}
+"""Forge -> the folder in which it looks for workflows, at the top of the repository."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Place:
     """The branch that is checked out; None where git does not say."""
     is_new: bool
     """Whether the repository does not exist yet."""
+    forge: str = "github"
 
     @property
     def subfolder(self) -> str:
@@ -41,17 +43,21 @@ class Place:
 
     @property
     def workflow(self) -> Path:
-        """The workflow's file, at the top of the repository: GitHub looks nowhere else."""
-        words = re.findall(r"[\w.]+", self.subfolder)
-        return self.repository / _WORKFLOWS / f"{'-'.join(['publish', *words])}.yml"
+        """The file of the workflow that publishes."""
+        return self.workflow_of(".gitlab-ci" if self.forge == "gitlab" else "publish")
+
+    def workflow_of(self, name: str) -> Path:
+        """The file of a workflow, at the top of the repository: a forge looks nowhere else."""
+        words = re.findall(r"[\w.]+", self.subfolder) if FORGES[self.forge] else []
+        return self.repository / FORGES[self.forge] / f"{'-'.join([name, *words])}.yml"
 
 
-def place(folder: Path) -> Place:
+def place(folder: Path, forge: str = "github") -> Place:
     """Where a site in `folder`, which need not exist, will be. StatusError when a workflow cannot name the folder."""
     folder = _absolute(folder)
     repository = git.repository_of(folder)
     branch = git.branch_of(repository) if repository else git.FIRST_BRANCH
-    found = Place(folder, repository or folder, branch, is_new=repository is None)
+    found = Place(folder, repository or folder, branch, is_new=repository is None, forge=forge)
     if not re.fullmatch(r"[\w ./-]*", found.subfolder):
         what = f'"{found.subfolder}" has a character that has another meaning in a workflow.'
         raise StatusError(what, hint="Choose a folder whose path has only letters, digits, spaces, - and _.")
@@ -107,9 +113,10 @@ def files(place: Place, language: str, theme: str, now: datetime, random: Random
         "branch": _pattern(place.branch or git.FIRST_BRANCH),
         "subfolder": place.subfolder,
         "cron": schedule(random),
+        "publish": place.workflow.name,
     }
     made = {place.folder / "vendor" / program.name: program.content}
-    for folder in ("init", f"{_TEXTS}/{language}"):
+    for folder in ("init", f"init_{place.forge}", f"{_TEXTS}/{language}"):
         for name, template in package_files.files(_NONE_OF_ITS_OWN, folder).items():
             made[_path(place, _filled(name, values))] = _filled(template.read_text("utf-8"), values).encode("utf-8")
     return dict(sorted(made.items()))
@@ -118,7 +125,8 @@ def files(place: Place, language: str, theme: str, now: datetime, random: Random
 def _path(place: Place, name: str) -> Path:
     """Where the file of a template is written. A leading `dot.` becomes `.`: `dot.github/workflows/publish.yml`."""
     path = Path(*(part.replace("dot.", ".", 1) if part.startswith("dot.") else part for part in name.split("/")))
-    return place.workflow if path.parent == Path(_WORKFLOWS) else place.folder / path
+    is_workflow = path.parent == Path(FORGES[place.forge]) and path.suffix == ".yml" and path.name != mkdocs_yml.FILE
+    return place.workflow_of(path.stem) if is_workflow else place.folder / path
 
 
 def _filled(text: str, values: dict[str, str]) -> str:

@@ -54,8 +54,10 @@ class Outcome(NamedTuple):
     """What the person should know of it."""
 
 
-def push(site: Project, *, review: bool = False) -> Outcome:
+def push(site: Project, *, review: bool = False, skips_review: bool = False) -> Outcome:
     """Commits the changed incident files, and pushes the branch, or with `review` a branch of its own.
+
+    With `skips_review`, a commit says who did not wait for the review.
 
     What others pushed meanwhile stays; what was done here is made again on top of it. StatusError when it cannot be
     pushed; all that was written is in a local commit then.
@@ -65,6 +67,8 @@ def push(site: Project, *, review: bool = False) -> Outcome:
         repository.refuse_work_under_way()
         branch = repository.branch()
         notes = committing.commit(site, repository)
+        if skips_review:
+            notes.append(committing.without_review(repository))
         try:
             return _Push(repository, branch, repository.upstream(branch), site, review, notes).run()
         except StatusError as error:

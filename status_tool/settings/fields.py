@@ -240,6 +240,14 @@ def _read_urls(context: Context, node: Node, field: Field) -> tuple[str, ...]:
     return tuple(absolute_url(context, item, field.key, url) for item, url in lines if url is not None)
 
 
+def _read_lines(context: Context, node: Node, field: Field) -> tuple[str, ...]:
+    lines = [(item, _read_line(context, item, field)) for item in _items(context, node, field)]
+    for item, line in lines:
+        if line == "":
+            context.add_problem(item, f'"{field.key}" has an empty name.', field.sample)
+    return tuple(line for _, line in lines if line)
+
+
 COMPONENT = Table[Context](
     "a component",
     (
@@ -366,6 +374,21 @@ STATUS = Table[Context](
             "true",
             default="false",
             attribute="pushes",
+        ),
+        Field(
+            "require_review",
+            FLAG,
+            "`true`: a push goes to a branch of its own, which somebody else merges.",
+            "true",
+            default="false",
+            attribute="requires_review",
+        ),
+        Field(
+            "speakers",
+            Form(_read_lines),
+            "Who may speak through a workflow: names on the forge. Without any, all who may start the workflow.",
+            "[ann, bob]",
+            default="[]",
         ),
         Field(
             "allow_empty",

@@ -66,6 +66,10 @@ class Settings:
     """`append` or `files`: whether the commands add an update to the incident's file, or write one of its own."""
     pushes: bool
     """Whether the commands that write commit and push at once."""
+    requires_review: bool
+    """Whether a push goes to a branch that somebody else merges."""
+    speakers: tuple[str, ...]
+    """Who may speak through a workflow: names on the forge; none: all who may start it."""
     allow_empty: bool
     announcement: Announcement | None
     bar_days: int

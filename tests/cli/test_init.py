@@ -15,7 +15,9 @@ from sites import status
 
 WHEEL = "incident_status-0.1.0-py3-none-any.whl"
 FILES = [
+    ".github/workflows/incident.yml",
     ".github/workflows/publish.yml",
+    ".github/workflows/review.yml",
     ".gitignore",
     "README.md",
     "docs/about.md",
@@ -89,8 +91,9 @@ def test_a_site_in_a_folder_of_a_repository_has_its_workflow_at_the_top(tmp_path
     git(tmp_path, "init", "-q", "-b", "main")
     said = status(tmp_path, "init", "status")
 
-    assert names(tmp_path) == [".github/workflows/publish-status.yml", *(f"status/{name}" for name in FILES[1:])]
-    assert "  git add . ../.github/workflows/publish-status.yml && git commit" in said.out
+    workflows = [f".github/workflows/{name}-status.yml" for name in ("incident", "publish", "review")]
+    assert names(tmp_path) == [*workflows, *(f"status/{name}" for name in FILES[3:])]
+    assert "  git add . ../.github/workflows && git commit" in said.out
     assert status(tmp_path / "status", "check").code == 0
 
 
@@ -169,7 +172,7 @@ def test_a_french_site_is_french_throughout(tmp_path: Path) -> None:
     site = tmp_path / "s"
 
     assert names(site) == sorted(
-        {"docs/about.md": "docs/a-propos.md", FILES[4]: "incidents/2026-11-23-test-de-cette-page.md"}.get(name, name)
+        {"docs/about.md": "docs/a-propos.md", FILES[6]: "incidents/2026-11-23-test-de-cette-page.md"}.get(name, name)
         for name in FILES
     )
     assert "  language: fr " in (site / "mkdocs.yml").read_text("utf-8")
@@ -223,3 +226,20 @@ def test_what_an_interrupted_init_wrote_is_removed(tmp_path: Path) -> None:
 
     assert done.returncode == 130
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("forge", "workflows"),
+    [
+        ("gitlab", [".gitlab-ci.yml"]),
+        ("forgejo", [".forgejo/workflows/incident.yml", ".forgejo/workflows/publish.yml"]),
+    ],
+)
+def test_another_forge_gets_its_own_workflows(forge: str, workflows: list[str], tmp_path: Path) -> None:
+    said = status(tmp_path, "init", "--forge", forge)
+
+    assert said.code == 0
+    assert names(tmp_path) == sorted([*workflows, *FILES[3:]])
+    assert "GitHub" not in said.out
+    texts = [(tmp_path / name).read_text() for name in workflows]
+    assert [re.findall(r"@\w+@", text) for text in texts] == [[] for _ in texts]

@@ -109,7 +109,7 @@ NOT_WRITTEN = (
 @pytest.mark.parametrize(
     ("args", "limit", "said"),
     [
-        (["init", "new"], 300, ".github/workflows/publish-new.yml: cannot be written: File too large."),
+        (["init", "new"], 300, ".github/workflows/incident-new.yml: cannot be written: File too large."),
         (["update", "api", "-m", "We are looking. " * 50], 300, NOT_WRITTEN),
         (
             ["open", "API errors", "--anyway", "-m", "We are looking. " * 50],

@@ -46,6 +46,8 @@ plugins:
     homepage: https://www.example.org/en?from=status
     updates: files
     push: true
+    require_review: true
+    speakers: [ann]
     allow_empty: true
     announcement: {text: {en: Closed, fr: Fermé}, until: 2026-05-01}
     bar_days: 60
@@ -92,6 +94,8 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         homepage="https://www.example.org/en?from=status",
         updates="files",
         pushes=True,
+        requires_review=True,
+        speakers=("ann",),
         allow_empty=True,
         announcement=Announcement(Text({"en": "Closed", "fr": "Fermé"}), date(2026, 5, 1)),
         bar_days=60,
@@ -267,7 +271,7 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             'mkdocs.yml:4: unknown key "componets".\nDid you mean "components"? '
             "Use one of: incidents, timezone, promise, rhythm, count_default_promises, stale_after, "
             "renewed_by, quiet_after, mirrors, homepage, "
-            "updates, push, allow_empty, announcement, bar_days, uptime, components.",
+            "updates, push, require_review, speakers, allow_empty, announcement, bar_days, uptime, components.",
         ),
         (
             "    timezone: Europe/Pariss\n",
@@ -383,8 +387,8 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             "  - x\n",
             "mkdocs.yml:4: the status plugin must have keys and values.\nKnown keys: incidents, timezone, promise, "
             "rhythm, count_default_promises, "
-            "stale_after, renewed_by, quiet_after, mirrors, homepage, updates, push, allow_empty, "
-            "announcement, bar_days, uptime, "
+            "stale_after, renewed_by, quiet_after, mirrors, homepage, updates, push, require_review, speakers, "
+            "allow_empty, announcement, bar_days, uptime, "
             "components.",
         ),
     ],

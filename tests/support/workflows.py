@@ -16,16 +16,18 @@ from status_tool.project.new_site import Place
 from status_tool.system import clock
 
 
-def of_a_new_site(subfolder: str = "", branch: str | None = "main", seed: int = 0) -> str:
-    """The workflow that `status init` writes."""
+def of_a_new_site(
+    subfolder: str = "", branch: str | None = "main", seed: int = 0, name: str = "", forge: str = "github"
+) -> str:
+    """The workflow that `status init` writes: the one that publishes, or that of the name."""
     top = Path("/repository")
-    place = Place(top / subfolder, top, branch, is_new=False)
+    place = Place(top / subfolder, top, branch, is_new=False, forge=forge)
     made = new_site.files(place, "en", "material", clock.parse_time(NOW), Random(seed))
-    return made[place.workflow].decode()
+    return made[place.workflow_of(name) if name else place.workflow].decode()
 
 
 def steps(text: str) -> list[dict[str, Any]]:
-    return [step for job in yaml.safe_load(text)["jobs"].values() for step in job["steps"]]
+    return [step for job in yaml.safe_load(text)["jobs"].values() for step in job.get("steps", ())]
 
 
 def run(

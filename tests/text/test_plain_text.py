@@ -155,9 +155,8 @@ class Words(HTMLParser):
 @given(texts)
 def test_no_word_is_lost_and_struck_words_are_marked(text: str) -> None:
     page, plain = Words(markdown_text.full_html(text)), plain_text.plain(text)
-    words = re.findall(r"\w+", plain)
 
-    assert all(words.count(word) >= page.words.count(word) for word in set(page.words))
+    assert all(plain.count(word) >= page.words.count(word) for word in set(page.words))  # `a*a*` has two, `aa` one
     assert plain.count("~~") >= 2 * bool(page.struck)
     struck = re.findall(r"\w+", " ".join(re.findall(r"~~(.*?)~~", plain, re.DOTALL)))
     if "~~" not in re.sub(r"<[^>]*>", "", markdown_text.full_html(text)):  # no tildes that are text

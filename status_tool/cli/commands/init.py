@@ -19,6 +19,14 @@ from status_tool.project import git, new_site
 from status_tool.project.new_site import Place
 from status_tool.system import clock
 
+_NAMES = {"github": "GitHub", "gitlab": "GitLab", "forgejo": "your Forgejo, such as Codeberg"}
+_HOSTS = {"github": "GitHub Pages", "gitlab": "GitLab Pages", "forgejo": "the pages of Forgejo"}
+_SETTINGS = {
+    "github": ["  in its settings: Pages > Build and deployment > Source: GitHub Actions"],
+    "gitlab": ["  Build > Pipeline schedules: a new schedule, every six hours: 37 */6 * * *"],
+    "forgejo": ["  in its settings: Units > Actions: enabled"],
+}
+"""What the owner sets on the forge before the first push."""
 _MAY_EXIST = ("README.md", ".gitignore")
 """Files that an existing repository may have; they are not changed."""
 
@@ -30,15 +38,22 @@ _MAY_EXIST = ("README.md", ".gitignore")
     type=click.Choice(new_site.languages()),
     help="The language of what is written (default: theme.language of an mkdocs.yml above DIR, else en).",
 )
-def command(folder: Path, language: str | None) -> None:
+@click.option(
+    "--forge",
+    type=click.Choice(list(new_site.FORGES)),
+    default="github",
+    help="Whose workflows are written (default: github).",
+)
+def command(folder: Path, language: str | None, forge: str) -> None:
     """Create a new status site in DIR.
 
-    It contains settings, a first incident file, a page about the site, a workflow that publishes it, and
-    this program, so that the workflow can install it. DIR becomes a git repository, unless it is in one.
+    It contains settings, a first incident file, a page about the site, workflows that publish it and with
+    which a phone can say something, and this program, so that a workflow can install it. DIR becomes a git
+    repository, unless it is in one.
 
     Example: status init my-status
     """
-    place = new_site.place(folder)
+    place = new_site.place(folder, forge)
     language = language or new_site.language_above(folder)
     files = new_site.files(place, language, default_theme(), clock.now(), Random())
     names = {path: _name(path, folder, place) for path in files}
@@ -118,9 +133,14 @@ def _notes(place: Place, names: Mapping[Path, str], has_git: bool) -> list[str]:
     return ["", *notes] if notes else []
 
 
+def _top(place: Place) -> Path:
+    """What has to be added to git outside the folder of the site."""
+    return place.workflow.parent if place.forge != "gitlab" else place.workflow
+
+
 def _next_steps(folder: Path, place: Place, has_git: bool) -> list[str]:
     here = [] if folder == Path() else [f"  cd {shlex.quote(str(folder))}"]
-    added = ["."] if not place.subfolder else [".", shlex.quote(os.path.relpath(place.workflow, place.folder))]
+    added = ["."] if not place.subfolder else [".", shlex.quote(os.path.relpath(_top(place), place.folder))]
     branch = place.branch or git.FIRST_BRANCH
     published = has_git and git.has_remote(place.repository)
     push = "git push" if published else f"git remote add origin ADDRESS && git push -u origin {shlex.quote(branch)}"
@@ -131,9 +151,9 @@ def _next_steps(folder: Path, place: Place, has_git: bool) -> list[str]:
         "  status serve                            preview the site on this machine",
         f'  git add {" ".join(added)} && git commit -m "A status site"',
         "",
-        "Publish it on GitHub Pages, in this order:",
-        *([] if published else ["  create an empty repository on GitHub"]),
-        "  in its settings: Pages > Build and deployment > Source: GitHub Actions",
+        f"Publish it on {_HOSTS[place.forge]}, in this order:",
+        *([] if published else [f"  create an empty repository on {_NAMES[place.forge]}"]),
+        *_SETTINGS[place.forge],
         f"  {push}",
         "",
         'In an outage:      status open "API errors" -c api=major_outage -m "We are looking into it."',

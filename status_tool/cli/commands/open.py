@@ -29,6 +29,7 @@ from status_tool.project import open_reports, posting, project
 )
 @click.option("--started", metavar="TIME", help="When the incident began, if before the first update: -20m, 13:58.")
 @options.at_option
+@options.draft_option
 @pushing.push_option
 @click.option("--anyway", is_flag=True, help="Open it although an incident on the same component is open already.")
 @click.pass_context
@@ -44,6 +45,7 @@ def command(
     started: str | None,
     at: str | None,
     anyway: bool,
+    is_draft: bool,
     pushes: bool | None,
 ) -> None:
     """Open an incident: write a new incident file with a first update.
@@ -121,6 +123,7 @@ def command(
             updates=(first_update,),
             started=started_at,
             stated_impact=stated_impact,
+            draft=is_draft,
         )
         rhythm = posting.rhythm_of(site, incident.impact_at(posted_at))
         promised_at = templating.promise(words, next_update, max(posted_at, site.now), site, rhythm)
@@ -129,15 +132,18 @@ def command(
         posting.refuse_dead_links(site, incident, message_text)
         path = changes.write_new(site.settings, incident, site.latest)
     opened = store.read(site.settings, path.stem)
-    impact = opened.impact_at(posted_at)
+    impact, verb = opened.impact_at(posted_at), "Drafted" if is_draft else "Opened"
     terminal.say(
-        f"Opened {terminal.bold(opened.title)}: {opened.last.status}, impact {impact or 'not known yet'}.",
+        f"{verb} {terminal.bold(opened.title)}: {opened.last.status}, impact {impact or 'not known yet'}.",
         f"Wrote {site.shown(path)}",
     )
     if not states and impact is None:
         terminal.say("No component is given, so the page shows only that there is a problem.")
+    if is_draft:
+        terminal.say("It is a draft: no reader sees it.")
+        pushing.finish(site, pushes, f"To publish:  status publish {site.short_id(opened.file_id)}")
+        return
     terminal.say(*site.promise_lines(opened, opened.last))
-    terminal.say()
     pushing.finish(
         site,
         pushes,

@@ -29,6 +29,7 @@ from status_tool.system import clock
 @options.message_option
 @templating.template_options
 @options.at_option
+@options.draft_option
 @pushing.push_option
 @click.pass_context
 def command(
@@ -42,6 +43,7 @@ def command(
     template: str | None,
     blanks: tuple[str, ...],
     at: str | None,
+    is_draft: bool,
     pushes: bool | None,
 ) -> None:
     """Announce planned maintenance.
@@ -89,6 +91,7 @@ def command(
             updates=(Update(posted_at, UpdateStatus.SCHEDULED, message_text, states, posted=posted),),
             kind=Kind.MAINTENANCE,
             scheduled=Window(begins_at, ends_at, repeat or ""),
+            draft=is_draft,
         )
         posting.refuse_dead_links(site, incident, message_text)
         path = changes.write_new(site.settings, incident, site.latest)
@@ -99,12 +102,10 @@ def command(
         f"({clock.short(ends_at - begins_at)}){f', repeated by the rule {repeat}' if repeat else ''}.",
         *_next_day(begin, begins_at, site),
         f"Wrote {site.shown(path)}",
+        *(["It is a draft: no reader sees it."] if is_draft else []),
     )
-    pushing.finish(
-        site,
-        pushes,
-        *_what_else(scheduled, short_id),
-    )
+    what_else = [f"To publish:  status publish {short_id}"] if is_draft else _what_else(scheduled, short_id)
+    pushing.finish(site, pushes, *what_else)
 
 
 def _what_else(scheduled: Incident, short_id: str) -> list[str]:
