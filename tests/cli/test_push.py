@@ -95,8 +95,9 @@ def test_two_people_who_resolve_leave_one_resolution_and_both_texts(hub: Path, t
 
 
 def test_what_both_opened_is_one_incident_and_another_one_gets_a_name_of_its_own(hub: Path, tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        said = status(tmp_path / name, "open", "No logins", "-m", f"Down, says {name}.", "--push")
+    for minute, name in enumerate(("a", "b")):
+        now = NOW + timedelta(minutes=minute)
+        said = status(tmp_path / name, "open", "No logins", "-m", f"Down, says {name}.", "--push", now=now)
     assert "Others had opened it already; your words are an update of theirs." in said.out
     assert on_hub(hub, "2026-11-23-no-logins.md").count("says") == 2
 
