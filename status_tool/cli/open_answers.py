@@ -40,6 +40,8 @@ class Answers:
     """As --next takes it."""
     pushes: bool | None = None
     """As --push and --no-push say."""
+    is_draft: bool = False
+    """As --draft says, of a new incident."""
     is_agreed: bool = False
     """Whether the person has agreed to write it."""
 
@@ -56,7 +58,8 @@ class Answers:
         }
         if self.meant:
             return {"incident": self.meant.id, **shared}
-        return {"title": self.title or None, "impact": self.impact, "anyway": self.anyway, **shared}
+        new = {"title": self.title or None, "impact": self.impact, "anyway": self.anyway, "is_draft": self.is_draft}
+        return {**new, **shared}
 
     def args(self, *, message: bool = True) -> list[str]:
         """The same on the command line, behind `status`; without -m, if not `message`."""
@@ -66,7 +69,7 @@ class Answers:
         pairs += [("--impact", given.get("impact")), ("-m", given["message"] if message else None)]
         pairs += [("--next", given["next_update"])]
         named = [part for name, value in pairs if value for part in (name, str(value))]
-        named += ["--anyway"] * bool(given.get("anyway"))
+        named += ["--anyway"] * bool(given.get("anyway")) + ["--draft"] * bool(given.get("is_draft"))
         named += [] if self.pushes is None else ["--push" if self.pushes else "--no-push"]
         if self.meant:
             return ["update", self.meant.id, *named]

@@ -9,7 +9,7 @@ from functools import partial
 
 import click
 
-from status_tool.cli import already_open, component_list, editor, options, questions, templating
+from status_tool.cli import already_open, component_list, editor, options, pushing, questions, templating
 from status_tool.cli.open_answers import Answers
 from status_tool.cli.questions import Back, Question, Unfinished
 from status_tool.cli.templating import Words
@@ -31,13 +31,12 @@ STATES = {str(number): state for number, state in enumerate(list(ComponentStatus
 _INTRODUCTION = "Nothing is written before you say so. ? explains a question, < goes back, Ctrl-C stops."
 
 
-def ask(site: Project, pushes: bool | None) -> Answers:
-    """The answers of a person who agrees to write them. Exit when that person stops; the words are kept then.
+def ask(site: Project, answers: Answers) -> Answers:
+    """`answers` with those of a person who agrees to write them. Exit when that person stops; the words are kept then.
 
     Whoever goes back keeps every answer; Enter gives it again.
     """
-    answers, step = Answers(pushes=pushes), 0
-    before: list[int] = []
+    step, before = 0, list[int]()
     questions.say(_INTRODUCTION)
     try:
         while not answers.is_agreed:
@@ -319,9 +318,11 @@ def _next(site: Project, answers: Answers) -> Answers:
 
 
 def _confirm(site: Project, answers: Answers) -> Answers:
-    questions.say("\n".join(["\nReaders will see:", "", *_preview(site, answers), ""]))
-    pushes = site.settings.pushes if answers.pushes is None else answers.pushes
-    choices = {"y": "write and push it"} if pushes else {"y": "write it", "p": "write and push it"}
+    head = "Readers will see, once it is published:" if answers.is_draft and not answers.meant else "Readers will see:"
+    questions.say("\n".join([f"\n{head}", "", *_preview(site, answers), ""]))
+    pushes = pushing.is_wanted(site, answers.pushes)
+    push = "write it and push it for review" if site.settings.requires_review else "write and push it"
+    choices = {"y": push} if pushes else {"y": "write it", "p": push}
     choices |= {"e": "edit the words", "<": "back", "n": "stop"}
 
     def read(typed: str) -> Answers:

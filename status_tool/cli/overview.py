@@ -39,10 +39,14 @@ def lines(site: Project) -> Iterator[str]:
         yield from ("", f"{later} more planned, later than {SOON // timedelta(hours=1)} h from now: status list")
     if not (current or summary.planned or unread):
         yield from ("", "Nothing is open or planned, as far as the files here say.")
-    yield from _section("Drafts, which readers do not see", _drafts(site, readable))
+    drafts = [incident for incident in readable if incident.draft]
+    drafted = [f"{site.name_of(incident)}  {incident.title}" for incident in drafts]
+    yield from _section("Drafts, which readers do not see", drafted)
     not_published = list(_not_published(site))
     yield from _section("Not published", not_published)
-    yield from _section("Now", _commands(site, summary, lapses, [*soon, *summary.planned], bool(not_published)))
+    publish = [f"status publish {site.name_of(incident)}" for incident in drafts[:1]]
+    publish += ["status push"] if not_published else []
+    yield from _section("Now", [*_commands(site, summary, lapses), *publish, *_ALWAYS])
 
 
 def _section(heading: str, content: Sequence[str]) -> Iterator[str]:
@@ -78,10 +82,6 @@ def _due(site: Project, incident: Incident, lapses: Sequence[Lapse]) -> Iterator
         yield "  no next update is promised"
 
 
-def _drafts(site: Project, incidents: Sequence[Incident]) -> list[str]:
-    return [f"{site.name_of(incident)}  {incident.title}" for incident in incidents if incident.draft]
-
-
 def _not_published(site: Project) -> Iterator[str]:
     found = unpublished.find(site.settings)
     if found is None:
@@ -98,16 +98,13 @@ def _counted(count: int, what: str) -> str:
     return f"{count} {what}{'s' * (count > 1)}"
 
 
-def _commands(
-    site: Project, summary: Summary, lapses: Sequence[Lapse], planned: Sequence[Incident], is_unpublished: bool
-) -> list[str]:
-    """The few commands of the moment; those for what is late or worst first."""
+_ALWAYS = ("status open          (asks step by step)", "status --help")
+
+
+def _commands(site: Project, summary: Summary, lapses: Sequence[Lapse]) -> list[str]:
+    """The commands for what is late, or else worst, or else planned next."""
     urgent = [lapse.incident for lapse in lapses] + [*summary.open, *summary.running]
-    commands = []
     if urgent:
         name = site.name_of(urgent[0])
-        commands += [f'status update {name} -m "What you know now."', f'status resolve {name} -m "What was done."']
-    elif planned:
-        commands += [f"status show {site.name_of(planned[0])}"]
-    commands += ["status push"] if is_unpublished else []
-    return [*commands, "status open          (asks step by step)", "status --help"]
+        return [f'status update {name} -m "What you know now."', f'status resolve {name} -m "What was done."']
+    return [f"status show {site.name_of(incident)}" for incident in summary.planned[:1]]

@@ -181,6 +181,16 @@ def test_whoever_stops_has_written_nothing_and_loses_nothing(count: int, tmp_pat
         assert "    Please pay by *transfer*.\n---" in sites.incident_text(site, names(site)[0])
 
 
+def test_a_draft_is_asked_for_in_the_same_way(tmp_path: Path) -> None:
+    site = make(tmp_path)
+    said = status(site, "open", "--draft", typed="".join(f"{line}\n" for line in WHOLE))
+    again = repeated(said, tmp_path)
+
+    assert "Readers will see, once it is published:" in said.err
+    assert "draft: true\n" in sites.incident_text(site, "2026-11-23-payments-fail.md")
+    assert sites.snapshot(site / "incidents") == sites.snapshot(again / "incidents")
+
+
 def test_a_no_writes_nothing(tmp_path: Path, drafts: Path) -> None:
     site = make(tmp_path)
     said = typed(site, *WHOLE[:-1], "n")

@@ -49,6 +49,7 @@ def test_what_is_open_planned_and_due_is_listed_with_the_commands_of_the_moment(
         "\nNow\n"
         '  status update api-errors -m "What you know now."\n'
         '  status resolve api-errors -m "What was done."\n'
+        "  status publish idea\n"
         "  status open          (asks step by step)\n"
         "  status --help\n"
     )

@@ -59,8 +59,9 @@ def command(
     Example: status open --template outage -c api=major_outage
     """
     if title is None and template is None:
-        if terminal.can_ask() and not any(value for name, value in context.params.items() if name != "pushes"):
-            _ask(context, pushes)
+        others = (value for name, value in context.params.items() if name not in ("pushes", "is_draft"))
+        if terminal.can_ask() and not any(others):
+            _ask(context, pushes, is_draft)
             return
         raise click.MissingParameter(ctx=context, param_hint="'TITLE'", param_type="argument")
     site = project.load()
@@ -151,12 +152,12 @@ def command(
     )
 
 
-def _ask(context: click.Context, pushes: bool | None) -> None:
+def _ask(context: click.Context, pushes: bool | None, is_draft: bool) -> None:
     """Opens or updates an incident with the answers of a person, and prints the command that does the same."""
-    from status_tool.cli import open_dialogue  # every other use of this command starts without it
+    from status_tool.cli import open_answers, open_dialogue  # every other use of this command starts without them
 
     site = project.load()
-    answers = open_dialogue.ask(site, pushes)
+    answers = open_dialogue.ask(site, open_answers.Answers(pushes=pushes, is_draft=is_draft))
     same = ("", "The same in one command:", f"  {answers.command}")
     try:
         context.invoke(update.command if answers.meant else command, **answers.arguments)
