@@ -7,7 +7,7 @@ is taken from it. What both changed, to different values, is a question for a pe
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -197,16 +197,18 @@ class Union:
             self._unite_endings(update, result, ending)
             return
         other = next((other for other in news if other.at == update.at), None)
-        if self.base is None and other and other.message == update.message and update is self.ours.first:
+        if self.base is None and other and update is self.ours.first and replace(update, status=other.status) == other:
             return  # an earlier merge has put the first words of ours among those of theirs
-        if self.base is None and other and (update.edited or other.edited):
+        is_unknown = self.base is None and other and (update.edited or other.edited)
+        if other and (is_unknown or update.message == other.message):
             self._settle_edited(update, other, result)
             return
         if update is self.ours.first and self._is_opened_twice:
             update = self._second_opening(update)
-        at = _free(update.at, result)
+        taken = {*result, *(known.at for known in (self.base.updates if self.base else ()))}
+        at = _free(update.at, taken)
         if ending and not update.status.ends and update.at <= ending.at < at:  # this second must not reopen it
-            at = _free(update.at, result, -1)
+            at = _free(update.at, taken, -1)
         _put(update, result, at)
         if at != update.at:
             self.notes.append(f"Another update has the time {clock.iso(update.at)}, so this one got {clock.iso(at)}.")
@@ -218,7 +220,8 @@ class Union:
 
     def _settle_edited(self, ours: Update, theirs: Update, result: dict[datetime, Update]) -> None:
         """One update of which one side, or each, has a corrected version; what it was before is not known."""
-        before = None if ours.edited and theirs.edited else theirs if ours.edited else ours
+        is_clear = (ours.edited is None) != (theirs.edited is None)
+        before = (theirs if ours.edited else ours) if is_clear else None
         name = f"the update of {clock.iso(ours.at)}"
         result[theirs.at] = self._chosen(clock.iso(ours.at), name, before, ours, theirs)
 
@@ -265,9 +268,9 @@ class Union:
         return replace(update, status=earlier[-1].status)
 
 
-def _free(at: datetime, result: Mapping[datetime, Update], step: int = 1) -> datetime:
-    """`at`, or the next second without an update; with a step of -1, the last one."""
-    while at in result:
+def _free(at: datetime, taken: Collection[datetime], step: int = 1) -> datetime:
+    """`at`, or the next second that is not taken; with a step of -1, the last one."""
+    while at in taken:
         at += timedelta(seconds=step)
     return at
 
@@ -309,7 +312,7 @@ def _rest(updates: Sequence[Update], before: Sequence[Update]) -> tuple[dict[dat
 def _is_moved(update: Update, known: Update) -> bool:
     """Whether one is the other in another second, as `_put` makes it."""
     same = replace(update, at=known.at, edited=known.edited, posted=known.posted, next=known.next)
-    return abs(update.at - known.at) <= MOVED and same == known
+    return timedelta() < abs(update.at - known.at) <= MOVED and same == known
 
 
 _DEFAULTS: Mapping[str, Any] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -71,10 +71,12 @@ def find(repository: Repository, paths: Iterable[str] | None = None) -> list[Con
     return [conflict for conflict in found if conflict is not None]
 
 
-def misplaced(site: Project, repository: Repository) -> list[tuple[Conflict, Merged]]:
+def misplaced(
+    site: Project, repository: Repository, names: Collection[str] | None = None
+) -> list[tuple[Conflict, Merged]]:
     """The files without conflict in which git put updates out of order, or two into one second; how they are mended.
 
-    Each with the text in which every update is in its place.
+    Each with the text in which every update is in its place. `names` are paths from the top; None: all files.
     """
     try:
         site.incidents()
@@ -85,7 +87,7 @@ def misplaced(site: Project, repository: Repository) -> list[tuple[Conflict, Mer
     for path in paths:
         top = repository.top.resolve()
         name = path.relative_to(top).as_posix() if path.is_file() and path.is_relative_to(top) else ""
-        if name and repository.is_incident_file(name):
+        if name and repository.is_incident_file(name) and (names is None or name in names):
             text = disk.read_text(path)
             repaired, notes = merging.repaired(text, name)
             if notes:

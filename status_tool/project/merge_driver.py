@@ -6,16 +6,20 @@ It works for `git pull`, `rebase` and the like in this repository. The merge but
 from __future__ import annotations
 
 import os
-from pathlib import Path
+import shlex
+import shutil
+import sys
+from pathlib import Path, PurePath
 
 from status_tool.errors import StatusError
-from status_tool.incident_files import formats, merging
+from status_tool.incident_files import formats, merging, update_file_merging, update_files
+from status_tool.incident_files.merging import Merged
 from status_tool.project import git
 from status_tool.project.git import Refused
 from status_tool.project.repository import Repository
 
 NAME = "status"
-COMMAND = "status merge --driver %O %A %B %L %P"
+_ARGUMENTS = "merge --driver %O %A %B %L %P"
 
 
 def install(repository: Repository) -> Path:
@@ -24,7 +28,8 @@ def install(repository: Repository) -> Path:
     What is installed already stays. StatusError when it cannot be written.
     """
     repository.git("config", f"merge.{NAME}.name", "Incident files, by their content")
-    repository.git("config", f"merge.{NAME}.driver", COMMAND)
+    program = "status" if shutil.which("status") else shlex.join([sys.executable, "-m", "status_tool"])
+    repository.git("config", f"merge.{NAME}.driver", f"{program} {_ARGUMENTS}")
     attributes = repository.git_path("info/attributes")
     prefix = "" if repository.folder == "." else f"{repository.folder}/"
     lines = [f"{_quoted(f'{prefix}**/*{suffix}')} merge={NAME}" for suffix in formats.SUFFIXES]
@@ -46,20 +51,26 @@ def _quoted(pattern: str) -> str:
 
 def merge(base: Path, ours: Path, theirs: Path, marker_size: int, path: str) -> bool:
     """Writes the united text to the file `ours`, as git expects it; False when it has conflict markers then."""
-    texts = [file.read_bytes().decode("utf-8", "replace") for file in (base, ours, theirs)]
-    before, head, other = (merging.repaired(text, path)[0] for text in texts)
     try:
+        before, head, other = (file.read_bytes().decode("utf-8") for file in (base, ours, theirs))
         if _is_picking():  # then HEAD is what others have
             head, other = other, head
-        merged = merging.merge(before or None, head, other, path)
-        if merged.text is not None:
+        merged = _merged(before or None, head, other, path)
+        if merged.text is not None and merged.moved is None:
             ours.write_bytes(merged.text.encode())
             return True
-    except StatusError:  # one side has an error of its own, which the person must see
+    except (StatusError, UnicodeDecodeError):  # one side has an error of its own, which the person must see
         pass
     labels = [word for label in ("HEAD", "base", "other") for word in ("-L", label)]
     size = f"--marker-size={marker_size}"
     return git.run(Path.cwd(), "merge-file", size, *labels, str(ours), str(base), str(theirs)).code == 0
+
+
+def _merged(base: str | None, ours: str, theirs: str, path: str) -> Merged:
+    if update_files.name_problem(PurePath(path).name) is None:
+        return update_file_merging.merge(base, ours, theirs, path)
+    before, head, other = (text and merging.repaired(text, path)[0] for text in (base, ours, theirs))
+    return merging.merge(before, head or "", other or "", path)
 
 
 def _is_picking() -> bool:

@@ -370,3 +370,35 @@ def test_two_files_of_one_second_become_two_updates(tmp_path: Path) -> None:
     assert [path.read_text().split("\n")[3] for path in sorted(folder.iterdir())] == ["Says other.", "Says main."]
     assert status(site, "list").code == 0
     assert git(site, "diff", "--name-only").strip() == ""
+
+
+@pytest.mark.slow
+def test_the_driver_is_found_where_status_is_on_no_path_and_merges_files_of_updates(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, ours, theirs = (
+        f"---\nstatus: {word}\n---\nFound {what}.\n"
+        for word, what in (("identified", "it"), ("monitoring", "it"), ("identified", "all"))
+    )
+    name = "incidents/2026-11-23-api-errors/20261123T133000Z.md"
+    site = sites.make(tmp_path / "s", {"2026-11-23-api-errors.md": API_ERRORS})
+    (site / name).parent.mkdir()
+    (site / name).write_text(base)
+    repository.create(site)
+    repository.diverge(site, name, ours, theirs)
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    status(site, "merge", "--install-driver")
+    git(site, "merge", "-q", "--no-edit", "other")
+
+    assert (site / name).read_text() == theirs.replace("identified", "monitoring")
+
+
+def test_no_name_and_no_text_of_others_controls_the_terminal(tmp_path: Path) -> None:
+    site = conflicted(tmp_path, TITLES[0], TITLES[1])
+    git(site, "merge", "--abort")
+    git(site, "commit", "-q", "--allow-empty", "--amend", "--author", "\x1b[2JAnn <a@example.org>", "-m", "\x1b]0;x")
+    git(site, "merge", "other", code=1)
+    said = status(site, "merge", typed="1\n")
+
+    assert ' "\\x1b]0;x")' in said.out.replace("14:05:", "")
+    assert "\x1b]0;" not in said.out + said.err

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from status_tool.cli import terminal
-from status_tool.errors import Problem, StatusError
+from status_tool.errors import Problem, StatusError, visible
 from status_tool.incident_files import folded_files, formats, search, store
 from status_tool.incident_files.merging import Merged
 from status_tool.incident_files.union import Question, Side
@@ -55,10 +55,10 @@ def command(
     if install_driver:
         _install(repository)
         return
-    found = conflicts.find(repository, [_path(repository, name) for name in files] if files else None)
+    wanted = [_path(repository, name) for name in files] if files else None
+    found = conflicts.find(repository, wanted)
     settled: list[tuple[Conflict, Merged]] = []
-    if not files:
-        settled += conflicts.misplaced(site, repository)
+    settled += conflicts.misplaced(site, repository, wanted)
     if not found and not settled:
         what = "has no conflict." if files else "No incident file has a conflict."
         terminal.say(f"{', '.join(files)} {what}" if files else what)
@@ -75,7 +75,9 @@ def command(
         moved = "" if merged.moved is None else os.path.relpath(repository.top / conflict.moved_to(repository))
         conflicts.settle(repository, conflict, merged)
         notes = [*merged.notes, *([f"Others have an update of this second, so yours is {moved}."] if moved else [])]
-        terminal.say(f"Settled {os.path.relpath(repository.top / conflict.path)}", *(f"  {note}" for note in notes))
+        terminal.say(
+            f"Settled {os.path.relpath(repository.top / conflict.path)}", *(f"  {visible(note)}" for note in notes)
+        )
     if rest := conflicts.others(repository):
         terminal.say("", "Conflicts that are left to you:", *(f"  {path}" for path in rest))
     terminal.say("", f"Next: {conflicts.how_to_go_on(repository)}")
@@ -166,9 +168,9 @@ def _side(conflict: Conflict, take: str) -> Side | None:
 def _asked(conflict: Conflict, question: Question) -> Side:
     terminal.say(
         f"{terminal.bold(conflict.path)}: both have changed {question.what}.",
-        f"1  {conflict.our_author}",
+        f"1  {visible(str(conflict.our_author))}",
         *_indented(question.ours),
-        f"2  {conflict.their_author}",
+        f"2  {visible(str(conflict.their_author))}",
         *_indented(question.theirs),
     )
     typed = click.prompt("Which one holds", type=click.Choice(["1", "2"]))
@@ -190,4 +192,4 @@ def _problems(conflict: Conflict, questions: Iterable[Question]) -> Iterable[Pro
 def _indented(text: str) -> list[str]:
     lines = text.splitlines() or ["(removed)"]
     more = [f"     … {len(lines) - 12} more lines"] if len(lines) > 12 else []
-    return [f"     {line}" for line in lines[:12]] + more
+    return [f"     {visible(line)}" for line in lines[:12]] + more
