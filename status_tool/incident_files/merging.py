@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from status_tool.errors import StatusError
 from status_tool.incident_files import formats, parser, writer
 from status_tool.incident_files.splice import Splice
 from status_tool.incident_files.union import Answers, Question, Union
 from status_tool.model.incident import Incident
+from status_tool.system import clock
 from status_tool.text import conflict_markers, yaml_comments
 
 
@@ -25,15 +29,11 @@ class Merged:
     """Of two update files of one second, the text of ours, which needs a file of the next free second."""
 
 
-_UNKNOWN = ""
-"""As the base of a merge: there was one, but nobody knows what it contained."""
-
-
 def merge(base: str | None, ours: str, theirs: str, path: str, answers: Answers | None = None) -> Merged:
     """`theirs` with what `ours` changed since `base`; all other text of `theirs` is unchanged.
 
     `path` is shown in messages, and its name is the id of the incident. With `base` None, both sides have written the
-    file; a `base` that is no valid incident file, such as an empty text, counts as unknown. An update of ours whose
+    file; of a `base` that is no valid incident file, only the times of its updates count. An update of ours whose
     second has another update of theirs gets the next free second. Of two updates that end the incident, that of theirs
     stays, and gets the words of the other. Raises StatusError when `ours` or `theirs` is not a valid incident file,
     as by `parser.parse`.
@@ -44,7 +44,7 @@ def merge(base: str | None, ours: str, theirs: str, path: str, answers: Answers 
         return Merged(ours)
     is_part = not all(_is_whole(text, path) for text in (ours, theirs))
     our_side, their_side = (parser.parse(text, path, is_part=is_part) for text in (ours, theirs))
-    union = Union(_before(base, path), our_side, their_side, answers or {}, is_part=is_part)
+    union = Union(_before(base, path), our_side, their_side, answers or {}, _times(base or ""), is_part=is_part)
     expected = union.incident()
     if union.questions:
         return Merged(None, tuple(union.questions), tuple(union.notes))
@@ -73,10 +73,22 @@ def _before(base: str | None, path: str) -> Incident | None:
         return None
     try:
         sides = conflict_markers.versions(base)
-        text = merge(sides.base or _UNKNOWN, sides.ours, sides.theirs, path).text if sides else base
+        text = merge(sides.base or sides.common, sides.ours, sides.theirs, path).text if sides else base
         return parser.parse(text, path, is_part=True) if text else None
     except StatusError:
         return None
+
+
+_AT = re.compile(r"\bat[\"']?:[ \t]*[\"']?(\d[^\s\"',}]*)")
+
+
+def _times(base: str) -> frozenset[datetime]:
+    """The times of the updates in a text that need not be valid."""
+    found: set[datetime] = set()
+    for match in _AT.finditer(base):
+        with contextlib.suppress(ValueError):
+            found.add(clock.parse_time(match[1]))
+    return frozenset(found)
 
 
 def _texts(

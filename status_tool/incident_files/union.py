@@ -52,9 +52,20 @@ class Union:
     """Decides about every value; collects questions and notes."""
 
     def __init__(
-        self, base: Incident | None, ours: Incident, theirs: Incident, answers: Answers, *, is_part: bool = False
+        self,
+        base: Incident | None,
+        ours: Incident,
+        theirs: Incident,
+        answers: Answers,
+        old: Collection[datetime] = (),
+        *,
+        is_part: bool = False,
     ) -> None:
-        """With `is_part`, the incident has other updates, too, in files of their own."""
+        """Without a `base`, an update whose time is in `old` was there before.
+
+        With `is_part`, the incident has other updates, too, in files of their own.
+        """
+        self.old = old
         self.base, self.ours, self.theirs, self.answers, self.is_part = base, ours, theirs, answers, is_part
         self.questions: list[Question] = []
         self.notes: list[str] = []
@@ -199,7 +210,7 @@ class Union:
         other = next((other for other in news if other.at == update.at), None)
         if self.base is None and other and update is self.ours.first and replace(update, status=other.status) == other:
             return  # an earlier merge has put the first words of ours among those of theirs
-        is_unknown = self.base is None and other and (update.edited or other.edited)
+        is_unknown = self.base is None and other and (update.edited or other.edited or update.at in self.old)
         if other and (is_unknown or update.message == other.message):
             self._settle_edited(update, other, result)
             return

@@ -48,7 +48,7 @@ class Texts(NamedTuple):
     """The versions of a file; None: the file was not there, or was removed."""
 
     base: str | None
-    """Empty if nobody knows it."""
+    """If nobody knows it, what both sides have in common; that need not be a valid file."""
     head: str | None
     other: str | None
 
@@ -144,9 +144,13 @@ def _versions(repository: Repository, path: str, blobs: Mapping[int, str]) -> Te
 
 
 def _present(repository: Repository, path: str) -> str | None:
-    """The text of a file as it is now; None if it is not there."""
+    """The text of a file as it is now, with markers of the usual size; None if it is not there."""
     file = repository.top / path
-    return disk.read_text(file) if file.is_file() else None
+    if not file.is_file():
+        return None
+    said = repository.line("check-attr", "conflict-marker-size", "--", path).rpartition(" ")[2]
+    size = int(said) if said.isdecimal() else conflict_markers.SIZE
+    return conflict_markers.enlarged(disk.read_text(file), size)
 
 
 def marked(repository: Repository, path: str, text: str, work: Work) -> Texts | None:
@@ -158,7 +162,7 @@ def marked(repository: Repository, path: str, text: str, work: Work) -> Texts | 
     if base is None and work.base:
         blob = repository.line("rev-parse", "--verify", "--quiet", f"{work.base}:{path}")
         base = _text(repository, blob, path) if blob else None
-    return Texts(base or "", found.ours, found.theirs)
+    return Texts(base or found.common, found.ours, found.theirs)
 
 
 def _typed(now: str, texts: Texts) -> set[str]:

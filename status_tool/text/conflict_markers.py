@@ -20,6 +20,8 @@ from typing import NamedTuple
 
 from status_tool.errors import Problem
 
+SIZE = 7
+"""How many signs a marker has, if the attribute conflict-marker-size says nothing else."""
 WORDS = "conflict of git"
 """In `Problem.what` of every problem that is a complete conflict."""
 _SIGNS = ("<<<<<<<", "|||||||", ">>>>>>>")
@@ -55,12 +57,14 @@ class Versions(NamedTuple):
     ours: str
     """The version above each `=======`, that of HEAD."""
     theirs: str
+    common: str
+    """The lines outside of all conflicts."""
 
 
 def versions(text: str) -> Versions | None:
     """The texts that a text with conflict markers was made of; None when it has no complete conflict."""
     conflict: list[_Marker] = []
-    parts: dict[str, list[str]] = {"<": [], "|": [], "=": []}
+    parts: dict[str, list[str]] = {"<": [], "|": [], "=": [], "": []}
     has_base, is_complete = True, False
     marks = {marker.line: marker for marker in _markers(text)}
     for number, line in enumerate(re.findall(r"[^\n]*\n|[^\n]+", text), 1):
@@ -76,12 +80,20 @@ def versions(text: str) -> Versions | None:
             parts[sign].append(line)
     if conflict or not is_complete:
         return None
-    base, ours, theirs = ("".join(parts[sign]) for sign in ("|", "<", "="))
-    return Versions(base if has_base else None, ours, theirs)
+    base, ours, theirs, common = ("".join(parts[sign]) for sign in ("|", "<", "=", ""))
+    return Versions(base if has_base else None, ours, theirs, common)
 
 
 _FOLLOWING = {"": "<", "<": "|=", "|": "=", "=": ">"}
 """Sign of a marker -> the signs of the markers that may follow it."""
+
+
+def enlarged(text: str, size: int) -> str:
+    """`text` with markers of seven signs in the place of complete conflicts whose markers have only `size` signs."""
+    marker = re.compile(rf"^([<|=>])\1{{{max(size, 1) - 1}}}(?=[ \r\n]|\Z)", re.MULTILINE)
+    if not 0 < size < SIZE or not {"<", "=", ">"} <= {match[1] for match in marker.finditer(text)}:
+        return text
+    return marker.sub(lambda match: match[1] * SIZE, text)
 
 
 def labels(text: str) -> tuple[str, str] | None:

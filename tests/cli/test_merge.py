@@ -78,6 +78,20 @@ def test_the_markers_suffice_when_git_no_longer_knows_of_the_conflict(style: str
     assert sites.incident_text(site, "2026-11-23-api-errors.md") == BOTH
 
 
+def test_what_both_changed_is_asked_even_if_only_the_markers_are_left(tmp_path: Path) -> None:
+    text = API_ERRORS.replace(
+        "    We are looking", "<<<<<<< HEAD\n    We are\n=======\n    All are\n>>>>>>> b\n    looking"
+    )
+    site = sites.make(tmp_path / "s", {"2026-11-23-api-errors.md": text})
+    repository.create(site)
+
+    assert "both have changed the message of the update of 2026-11-23T13:00:00Z." in status(site, "merge").err
+    assert status(site, "merge", "--take", "HEAD").code == 0
+    assert sites.incident_text(site, "2026-11-23-api-errors.md") == API_ERRORS.replace(
+        "    We are looking", "    We are\n    looking"
+    )
+
+
 TITLES = [API_ERRORS.replace("API errors", f"API down, says {name}") for name in ("Ann", "Bob")]
 
 

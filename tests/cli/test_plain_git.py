@@ -23,8 +23,8 @@ from status_tool.system import clock
 UPDATES = int(os.environ.get("STATUS_PROOF_UPDATES", "4"))
 """How many each person posts."""
 SEEDS = int(os.environ.get("STATUS_PROOF_SEEDS", "1"))
-PEOPLE = {"ann": "merge", "bob": "rebase", "carl": "merge, then rebase"}
-"""Each of them, and how `git pull` brings their commits together with those of others."""
+PEOPLE = {"ann": "merge", "bob": "rebase", "carl": "merge or rebase"}
+"""Each of them, and how `git pull` brings their commits together with those of others. Carl has the merge driver."""
 INCIDENTS = ("2026-11-23-api-errors", "2026-11-23-website")
 NOW = clock.parse_time(sites.NOW)
 
@@ -45,6 +45,7 @@ class Outage:
             git(folder, "clone", "-q", "hub.git", name)
         for name in PEOPLE:
             git(folder / name, "config", "core.editor", "true")
+        assert status(folder / "carl", "merge", "--install-driver").code == 0
 
     def post(self, name: str) -> None:
         """Posts an update and commits it."""

@@ -112,4 +112,23 @@ def test_what_git_itself_writes_is_found(style: str | None, expected: str, line_
     ],
 )
 def test_the_versions_that_a_conflict_was_made_of(text: str, versions: tuple[str | None, str, str] | None) -> None:
-    assert conflict_markers.versions(text) == versions
+    found = conflict_markers.versions(text)
+
+    assert (found and found[:3]) == versions
+
+
+def test_the_lines_outside_of_all_conflicts_are_common() -> None:
+    found = conflict_markers.versions("a\n<<<<<<< x\nb\n=======\n>>>>>>> y\nc\n<<<<<<< x\n=======\nd\n>>>>>>> y\n")
+
+    assert found is not None
+    assert found.common == "a\nc\n"
+
+
+def test_markers_that_are_smaller_than_usual_become_usual_ones() -> None:
+    text = "a: 1\n<<<<< HEAD\nb: 2\n||||| 1a2b\n=====\nb: 3\n>>>>> other\n"
+
+    assert conflict_markers.enlarged(text, 5) == text.replace("<<<<<", "<<<<<<<").replace("|||||", "|||||||").replace(
+        "=====", "======="
+    ).replace(">>>>>", ">>>>>>>")
+    assert conflict_markers.enlarged(text, 7) == text
+    assert conflict_markers.enlarged("Heading\n=====\n", 5) == "Heading\n=====\n"
