@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from status_tool.errors import StatusError, nearest
-from status_tool.incident_files import formats
+from status_tool.incident_files import formats, update_files
 from status_tool.model import recurrence
 from status_tool.model.update import Text
 from status_tool.text import romanized
@@ -36,8 +36,9 @@ def find(ids: Sequence[str], query: str, read: Callable[[], Files]) -> str:
     if not romanized.folded(query):
         raise StatusError("The name of the incident is empty.", hint="Omit it, or write a part of an id or a title.")
     ids = list(dict.fromkeys(ids))
-    if query.endswith(formats.SUFFIXES):
-        query = PurePath(query).stem  # the path of the file, as a shell completes it
+    if query.endswith(formats.SUFFIXES):  # the path of the file, or of that of an update, as a shell completes it
+        path = PurePath(query)
+        query = path.stem if update_files.name_problem(path.name) else path.parent.name
     if query not in ids:
         query = recurrence.series_id(query)  # a window of recurring maintenance has no file of its own
     if query in ids:

@@ -50,7 +50,12 @@ def update_files(update: Update, language: str) -> list[tuple[str, str]]:
             what, hint=f"Write one; in a file of its own an update has it, and {', '.join(texts)} beside."
         )
     files = [(names.file_name(update.at), update_file(update, own))]
-    return files + [(names.file_name(update.at, code), f"{text}\n") for code, text in texts.items()]
+    return files + [(names.file_name(update.at, code), translation_file(text)) for code, text in texts.items()]
+
+
+def translation_file(text: str) -> str:
+    """The text of a file with the message of an update in another language."""
+    return f"---\n---\n{text}\n" if names.has_front_matter(text) else f"{text}\n"
 
 
 def append_update(text: str, path: str, update: Update) -> str:

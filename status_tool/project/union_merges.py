@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from status_tool.errors import Problem, Unchecked
-from status_tool.incident_files import listing
+from status_tool.incident_files import formats
 from status_tool.project import git
 from status_tool.project.git import Refused
 from status_tool.settings.settings import Settings
@@ -31,7 +31,7 @@ def check(settings: Settings) -> tuple[list[Problem], list[Unchecked]]:
     folder = Path(os.path.realpath(settings.incidents))
     try:
         top = Path(os.fsdecode(git.read(folder, "rev-parse", "--show-toplevel").rstrip(b"\n")))
-        found = _united(folder, _drivers(folder, _names(settings)))
+        found = _united(folder, _drivers(folder, _names(folder)))
         places = {_place(folder, top, name, driver) or _DEFAULT for name, driver in _one_of_each_kind(found)}
     except Refused as refused:
         is_outside = "no git repository" in str(refused)
@@ -39,11 +39,13 @@ def check(settings: Settings) -> tuple[list[Problem], list[Unchecked]]:
     return [_problem(settings, top, *place) for place in sorted(places)], []
 
 
-def _names(settings: Settings) -> Iterator[str]:
+def _names(folder: Path) -> Iterator[str]:
     """The names of all incident and update files, below their folder, and of some that are not there yet."""
-    found = listing.of(settings)
-    for path in (*found.paths, *(path for paths in found.updates.values() for path in paths)):
-        yield os.path.relpath(path, settings.incidents)
+    for entry in os.scandir(folder):
+        if entry.name.endswith(formats.SUFFIXES):
+            yield entry.name
+        elif entry.is_dir():
+            yield from (f"{entry.name}/{name}" for name in os.listdir(entry) if name.endswith(formats.SUFFIXES))
     yield from _NEW
 
 

@@ -94,6 +94,7 @@ class LinkTargets:
             target = Target(f"incidents/{incident.id}/", incident=incident.id) if incident and "#" in address else None
         if target is None:
             return self._nowhere(address, path, self.folder if incident else self.settings.folder)
+        fragment = fragment or target.fragment
         of_target = self._incident(target.incident) if path else incident
         if of_target is None:
             return replace(target, query=parts.query, fragment=fragment)
@@ -118,6 +119,8 @@ class LinkTargets:
             yield from self._of_file(self.settings.folder / path[1:])
             return
         yield from self._of_file((self.folder if incident else self.settings.folder) / path)
+        if incident:  # as seen from the file of one of its updates
+            yield from self._of_file(self.folder / incident.file_id / path)
         for base in ("incidents/", f"incidents/{incident.id}/", "") if incident else ("",):
             yield from self._of_path(base + path)
 
@@ -126,10 +129,20 @@ class LinkTargets:
         path, docs = Path(os.path.normpath(file)), Path(os.path.normpath(self.settings.docs))
         if path.parent == self.folder and path.stem in self.incidents and path.is_file():
             yield Target(f"incidents/{path.stem}/", incident=path.stem)
+        elif path.parent.parent == self.folder and (of_update := self._update(path)):
+            yield of_update
         elif path.is_relative_to(docs):
             name = path.relative_to(docs).as_posix()
             names = (name, *(posixpath.normpath(f"{name}/{index}") for index in ("index.md", "README.md")))
             yield from (Target(self.docs[name]) for name in names if name in self.docs)
+
+    def _update(self, path: Path) -> Target | None:
+        """The place of an update by its file, `<id>/20261123T140500Z.md`, also when the incident's file has it."""
+        incident, stamp = self.incidents.get(path.parent.name), path.name.partition(".")[0]
+        found = next((update for update in incident.updates if update.stamp == stamp), None) if incident else None
+        if incident is None or found is None or path.suffix != ".md":
+            return None
+        return Target(f"incidents/{incident.id}/", fragment=found.anchor, incident=incident.id)
 
     @cached_property
     def docs(self) -> dict[str, str]:

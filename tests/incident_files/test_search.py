@@ -43,6 +43,7 @@ def find(query: str) -> str:
         (API, API),
         ("api", API),
         (f"incidents/{API}.md", API),
+        (f"incidents/{API}/20261123T140500Z.fr.md", API),
         ("API-Errors", API),
         ("11-20", SLOW),
         ("API Errors", API),

@@ -91,6 +91,7 @@ def test_a_folded_update_is_as_it_was_and_so_is_one_that_got_a_file(site: Path) 
     assert warnings(site) == ""
 
 
+@pytest.mark.slow
 def test_a_change_or_a_removal_is_warned_of(site: Path) -> None:
     at = "2026-11-23T14:00:00Z"
     write(site, FOUND, TEXT.replace("partial", "major"))
@@ -109,6 +110,7 @@ def test_a_change_or_a_removal_is_warned_of(site: Path) -> None:
     assert f"incidents/{ID}/{FOUND}: the update of {at} was published and is now missing.\n" in warnings(site)
 
 
+@pytest.mark.slow
 def test_a_draft_was_never_published(site: Path) -> None:
     draft = API_ERRORS.replace("title", "draft: true\ntitle")
     for name in ("2026-11-22-b.md", "2026-11-22-c.md"):
@@ -126,6 +128,7 @@ def test_a_draft_was_never_published(site: Path) -> None:
     assert "2026-11-22-c.md:4: the update of 2026-11-23T13:00:00Z (and 1 more) was published at " in said
 
 
+@pytest.mark.slow
 def test_what_was_published_late_is_warned_of_by_its_own_file(site: Path) -> None:
     write(site, "20261123T150000Z.md", TEXT)
     write(site, "20261123T151000Z.md", TEXT.replace("status", "edited: 2026-11-23T15:20:00Z\nstatus"))
@@ -142,6 +145,7 @@ def test_what_was_published_late_is_warned_of_by_its_own_file(site: Path) -> Non
     )
 
 
+@pytest.mark.slow
 def test_a_moved_window_needs_an_update_that_came_after_it(site: Path) -> None:
     write(site, "20261123T150000Z.md", "---\nstatus: scheduled\n---\nAs planned.\n", OTHER)
     commit(site, "2026-11-23T15:01:00Z")
@@ -152,6 +156,7 @@ def test_a_moved_window_needs_an_update_that_came_after_it(site: Path) -> None:
     assert "window" not in warnings(site)
 
 
+@pytest.mark.slow
 def test_a_version_that_cannot_be_read_is_said(site: Path) -> None:
     write(site, "20261123T150000Z.md", "x")
     commit(site, "2026-11-23T15:00:00Z")
