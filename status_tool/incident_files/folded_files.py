@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from status_tool.errors import StatusError
-from status_tool.incident_files import folding, store
+from status_tool.incident_files import folding, parser, store, update_files
 from status_tool.incident_files.update_files import FileText
 from status_tool.settings.settings import Settings
 from status_tool.system import compare_and_swap, disk
@@ -41,6 +42,30 @@ def fold(settings: Settings, id: str) -> list[str]:
         _remove(sorted(files, key=lambda file: removed.index(settings.shown(Path(file.path)))))
         _remove_empty(path.with_suffix(""))
         return removed
+
+
+def contested(settings: Settings) -> list[tuple[Path, Path]]:
+    """The update files whose second has another update in their incident's file, and free names for them.
+
+    Two people have written them, and git sees no conflict. The translations of an update go with it.
+    """
+    found: list[tuple[Path, Path]] = []
+    for id in with_update_files(settings):
+        with contextlib.suppress(StatusError):  # check names it
+            path = store.path_of(settings, id)
+            text, files = disk.read_text(path), store.update_texts(settings, path)
+            listed = {update.at: update for update in parser.parse(text, path.name, is_part=True).updates}
+            for at in folding.contested(text, path.name, files, settings.language):
+                of_update = [Path(file.path) for file in files if update_files.name_of(file.path).at == at]
+                free = at
+                while free in listed or any(_named(file, free).exists() for file in of_update):
+                    free += timedelta(seconds=1)
+                found += [(file, _named(file, free)) for file in of_update]
+    return found
+
+
+def _named(file: Path, at: datetime) -> Path:
+    return file.with_name(update_files.file_name(at, update_files.name_of(str(file)).language))
 
 
 def _remove_empty(folder: Path) -> None:

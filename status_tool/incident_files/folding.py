@@ -53,6 +53,16 @@ def fold(text: str, path: str, files: Sequence[FileText], language: str) -> Fold
     )
 
 
+def contested(text: str, path: str, files: Sequence[FileText], language: str) -> list[datetime]:
+    """The seconds of which both the incident's file and one of `files` have an update, with other words each."""
+    part = parser.parse(text, path, is_part=True)
+    listed = {update.at: update for update in part.updates}
+    own = [file for file in files if not update_files.name_of(file.path).language and _time_of(file) in listed]
+    found = update_files.combine(Context(path, part.kind), [], own, language)
+    same = [update for update in found.updates if _is_same(update, listed[update.at], language)]
+    return [update.at for update in found.updates if update not in same and update.edited == listed[update.at].edited]
+
+
 def _time_of(file: FileText) -> datetime:
     return update_files.name_of(file.path).at
 

@@ -202,7 +202,7 @@ def has_front_matter(text: str) -> bool:
 
 def _report_second(context: Context, node: Mapping, update: Update, other: str) -> None:
     what = f"a second update at {clock.iso(update.at)} (the first is in {other})."
-    hint = "If both say the same: status merge --fold. Otherwise rename this file to the next second that is free."
+    hint = "If both say the same: status merge --fold. Otherwise give this one the next free second: status merge"
     context.add_problem(node, what, hint)
 
 

@@ -130,6 +130,16 @@ def _write(repository: Repository, name: str, text: str) -> None:
     repository.git("add", "--", name)
 
 
+def rename(repository: Repository, old: Path, new: Path) -> None:
+    """Renames an update file, and tells git. StatusError when it cannot be renamed."""
+    try:
+        old.rename(new)
+    except OSError as error:
+        raise StatusError(f"cannot be renamed: {error.strerror}.", os.path.relpath(old)) from None
+    repository.git("rm", "-q", "--cached", "--ignore-unmatch", "--", str(old.absolute()))
+    repository.git("add", "--", str(new.absolute()))
+
+
 def _swapped(path: Path, old: bytes, text: str) -> bool:
     return compare_and_swap.swap(path.resolve(), old, text.encode())
 

@@ -96,6 +96,27 @@ def test_an_incident_that_cannot_be_folded_keeps_no_other_from_it(site: Path) ->
 
 
 @pytest.mark.slow
+def test_an_update_file_of_a_contested_second_gets_the_next_free_one(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in repository.ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    (site / "incidents" / f"{NAME}.md").write_text(FOLDED)
+    french = put(site, "Autre chose.\n", "20261123T133000Z.fr.md")
+    put(site, FOUND.replace("it.", "something else."))
+    repository.create(site)
+    assert "give this one the next free second: status merge" in status(site, "check").err
+    said = status(site, "merge")
+
+    renamed = f"incidents/{NAME}/20261123T133000Z.md to 20261123T133001Z.md"
+    assert f"Renamed {renamed}: the incident's file has another update of this second.\n" in said.out
+    assert sorted(path.name for path in french.parent.iterdir()) == ["20261123T133001Z.fr.md", "20261123T133001Z.md"]
+    assert status(site, "list").code == 0
+    assert git(site, "diff", "--name-only") == ""
+    assert status(site, "merge").out == "No incident file has a conflict.\n"
+
+
+@pytest.mark.slow
 def test_push_takes_the_files_away_for_everybody(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in repository.ENVIRONMENT.items():
         monkeypatch.setenv(name, value)

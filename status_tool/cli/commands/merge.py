@@ -59,7 +59,8 @@ def command(
     found = conflicts.find(repository, wanted)
     settled: list[tuple[Conflict, Merged]] = []
     settled += conflicts.misplaced(site, repository, wanted)
-    if not found and not settled:
+    contested = [] if files else folded_files.contested(site.settings)
+    if not (found or settled or contested):
         what = "has no conflict." if files else "No incident file has a conflict."
         terminal.say(f"{', '.join(files)} {what}" if files else what)
         return
@@ -78,6 +79,10 @@ def command(
         terminal.say(
             f"Settled {os.path.relpath(repository.top / conflict.path)}", *(f"  {visible(note)}" for note in notes)
         )
+    for old, new in contested:
+        conflicts.rename(repository, old, new)
+        what = "the incident's file has another update of this second"
+        terminal.say(f"Renamed {site.shown(old)} to {new.name}: {what}.")
     if rest := conflicts.others(repository):
         terminal.say("", "Conflicts that are left to you:", *(f"  {path}" for path in rest))
     terminal.say("", f"Next: {conflicts.how_to_go_on(repository)}")
