@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +16,8 @@ from status_tool.incident_files.update_files import FileText
 from status_tool.model.incident import Incident
 from status_tool.model.update import Kind, Text, Update, UpdateStatus
 from status_tool.system import clock
-from status_tool.text import yaml_text
+from status_tool.text import yaml_comments, yaml_text
+from status_tool.text.yaml_text import Scalar
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ def fold(text: str, path: str, files: Sequence[FileText], language: str) -> Fold
 
     `language` is the site's own. An update that is in both places already, as after a fold that was killed, stays once;
     of two versions, the one that was corrected later. StatusError when a file is not valid, when both places have an
-    update of one second that is not the same, or when one cannot be added without changing other text.
+    update of one second that is not the same, or when one cannot be added without changing other text or losing a
+    comment.
     """
     part = parser.parse(text, path, is_part=True)
     listed = {update.at: update for update in part.updates}
@@ -43,6 +46,8 @@ def fold(text: str, path: str, files: Sequence[FileText], language: str) -> Fold
     lines = {_time_of(file): _lines(file, result[_time_of(file)]) for file in files}
     for written in (_Lines(lines), None):
         folded = Splice(text, path, part.updates).to(part, expected, written)
+        if folded is not None and parser.holds(folded, path, expected):
+            folded = _with_comments(folded, path, files)
         if folded is not None and parser.holds(folded, path, expected):
             return Folded(folded, tuple(file.path for file in sorted(files, key=_removal_order)))
     parser.parse(text, path, files=[file for file in files if _time_of(file) not in listed], language=language)
@@ -61,6 +66,27 @@ def contested(text: str, path: str, files: Sequence[FileText], language: str) ->
     found = update_files.combine(Context(path, part.kind), [], own, language)
     same = [update for update in found.updates if _is_same(update, listed[update.at], language)]
     return [update.at for update in found.updates if update not in same and update.edited == listed[update.at].edited]
+
+
+def _with_comments(folded: str, path: str, files: Sequence[FileText]) -> str | None:
+    """`folded` with the comments of `files` that are not in it, above its list; None where it can have no comment."""
+    record, begin = parser.record_of(folded, path)
+    there = Counter(yaml_comments.of(formats.of(path).split(folded, path).record, record))
+    lines = [f"{comment}\n" for comment in (Counter(_comments(files)) - there).elements()]
+    if not lines or record.flow:
+        return None if lines else folded
+    start = begin + record.pairs["updates"][0].begin
+    line_end = "\r\n" if "\r\n" in folded else "\n"
+    return folded[:start] + "".join(lines).replace("\n", line_end) + folded[start:]
+
+
+def _comments(files: Iterable[FileText]) -> Iterator[str]:
+    """The comments in the front matter of `files`."""
+    for file in files:
+        if update_files.has_front_matter(file.text):
+            parts = formats.of(update_files.SUFFIX).split(file.text, file.path)
+            root, _ = formats.of(update_files.SUFFIX).read(parts.record, 1)
+            yield from yaml_comments.of(parts.record, root or Scalar("", 1, 0, 0))
 
 
 def _time_of(file: FileText) -> datetime:

@@ -102,3 +102,17 @@ def test_a_contradiction_or_a_fault_changes_nothing_and_is_named(broken: FileTex
     with pytest.raises(StatusError) as refused:
         folded(TEXT, FOUND, broken) if broken.path != FOUND.path else folded(TEXT, broken)
     assert refused.value.problems[0].path == broken.path
+
+
+def test_no_comment_is_lost() -> None:
+    flow = file("141000", "---\n# by telephone\n{status: identified, # sure\n next: 30m}\n---\nFound it.\n")
+    french = file("141000", "---\n# from Marie\n---\nTrouvé.\n", ".fr")
+    text = folded(TEXT, flow, french)
+
+    assert "as customers said\n# by telephone\n# sure\n# from Marie\nupdates:\n" in text
+    assert parser.parse(text, "incidents/x.md") == parser.parse(
+        TEXT, "incidents/x.md", files=[flow, french], language="en"
+    )
+    record = '{"title": "x", "updates": [{"at": "2026-11-23T14:05:00Z", "status": "investigating", "message": "x"}]}'
+    with pytest.raises(StatusError, match="cannot be moved into this file without"):
+        fold(record, "incidents/x.yml", [french, flow], "en")

@@ -16,6 +16,7 @@ import pytest
 
 from status_tool.errors import Problem, StatusError
 from status_tool.pipeline import live_server
+from status_tool.system import compare_and_swap
 
 LONGEST = 20
 """Seconds after which a build that should have run has not."""
@@ -350,3 +351,12 @@ def test_nothing_is_built_after_the_server_is_closed(tmp_path: Path) -> None:
     site.write("Later")
     with pytest.raises(queue.Empty):
         site.outcomes.get(timeout=4 * live_server.PAUSE)
+
+
+def test_an_update_in_a_file_of_its_own_is_seen_from_the_first_on(site: Site) -> None:
+    folder = site.incidents / "a"
+    for name in ("20261123T140500Z.md", "20261123T140501Z.md"):
+        assert compare_and_swap.create(folder / name, b"---\nstatus: resolved\n---\nIt works.\n")
+        assert site.built() is None
+    (folder / "20261123T140500Z.md").unlink()
+    assert site.built() is None
