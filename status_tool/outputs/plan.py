@@ -15,6 +15,7 @@ from status_tool.outputs import (
     pages,
     pictures,
     replay,
+    say,
     search_index,
     security_policy,
     sitemap,
@@ -41,7 +42,7 @@ HEADERS = "_headers"
 def is_reserved(path: str) -> bool:
     """Whether `path` is reserved for our files, so that no other page may have it."""
     folder, slash, _ = path.partition("/")
-    ours = ("incidents", "components", "history", "subscribe", "api")
+    ours = ("incidents", "components", "history", "subscribe", "api", "say")
     return (
         folder in ours or path.startswith((cards.FOLDER, TAB_ICONS)) if slash else path.startswith("feed.")
     ) or path in (
@@ -211,6 +212,9 @@ class _Site:
         yield File(web_app.MANIFEST, partial(web_app.manifest, context), context.input_digest)
         yield File("embed.js", partial(embed.script, context), self.input_digest)
         yield File("embed.html", partial(embed.page, context))
+        if context.settings.say and not context.is_replay:
+            yield File(say.SCRIPT, partial(say.script, context), self.input_digest)
+            yield File(say.PAGE, partial(say.page, context))
         yield File("status.txt", partial(status_txt.status, context))
         yield File(status_schema.FILE, partial(status_json.schema, context))
 

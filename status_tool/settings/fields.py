@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from status_tool.errors import Problem, did_you_mean, one_of
 from status_tool.model.announcement import Announcement
 from status_tool.model.component import Component, Impact
+from status_tool.model.forge import Forge, NewFilePage, of_url
 from status_tool.model.update import Text
 from status_tool.settings import mkdocs_yml
 from status_tool.settings.mkdocs_yml import Configuration
@@ -217,6 +218,86 @@ def _read_updates(context: Context, node: Node, field: Field) -> str | None:
     return None
 
 
+def _read_forge(context: Context, node: Node, field: Field) -> Forge | None:
+    text = _read_line(context, node, field)
+    if text is None or text in list(Forge):
+        return None if text is None else Forge(text)
+    context.add_problem(node, f'"{field.key}" is "{text}".', one_of(text, Forge))
+    return None
+
+
+def _read_branch(context: Context, node: Node, field: Field) -> str | None:
+    text = _read_line(context, node, field)
+    if text is not None and not re.fullmatch(r"(?!.*\.\.)[^\s~^:?*\[\\/.-][^\s~^:?*\[\\]*", text):
+        context.add_problem(node, f'"{text}" cannot be a branch.', f"For example: {field.example}")
+        return None
+    return text
+
+
+def _read_subfolder(context: Context, node: Node, field: Field) -> str | None:
+    text = _read_line(context, node, field)
+    if text is not None and (".." in text.split("/") or text.startswith("/")):
+        context.add_problem(node, f'"{text}" is not a folder of the repository.', f"For example: {field.example}")
+        return None
+    return None if text is None else text.strip("/")
+
+
+def _read_repository(context: Context, node: Node, field: Field) -> str | None:
+    url = _read_line(context, node, field)
+    if url:
+        absolute_url(context, node, field.key, url, field.example)
+        return url.rstrip("/").removesuffix(".git")
+    return None
+
+
+SAY = Table[Context](
+    '"say"',
+    (
+        Field(
+            "url",
+            Form(_read_repository),
+            "The repository on its forge.",
+            "https://github.com/example/status",
+            required=True,
+        ),
+        Field(
+            "forge",
+            Form(_read_forge),
+            "`github`, `gitlab`, `gitea` or `forgejo`.",
+            "forgejo",
+            when_absent="that of a host that is known",
+        ),
+        Field("branch", Form(_read_branch), "The branch that is published.", "main", when_absent="`main`"),
+        Field(
+            "folder", Form(_read_subfolder), "The folder of `mkdocs.yml` in it.", "ops/status", when_absent="the top"
+        ),
+    ),
+    allow_null=True,
+)
+
+
+def _read_say(context: Context, node: Node, field: Field) -> NewFilePage | None:
+    """The address of a repository, or a mapping that has it."""
+    count = len(context.problems)
+    if isinstance(node, Mapping):
+        values = SAY.read(context, node) or {}
+        if not SAY.is_complete(values):
+            return None
+    else:
+        url = _read_repository(context, node, field)
+        values = {"url": url}
+        if not url:
+            return None
+    if len(context.problems) > count:
+        return None
+    values.setdefault("forge", of_url(values["url"]))
+    if values["forge"] is None:
+        hint = f"Name it: say: {{url: {values['url']}, forge: forgejo}}. {one_of('', Forge)}"
+        context.add_problem(node, f"which forge is at {values['url']} is not known.", hint)
+        return None
+    return NewFilePage(**values)
+
+
 # -- lists ---------------------------------------------------------------------------------------
 
 
@@ -389,6 +470,13 @@ STATUS = Table[Context](
             "Who may speak through a workflow: names on the forge. Without any, all who may start the workflow.",
             "[ann, bob]",
             default="[]",
+        ),
+        Field(
+            "say",
+            Form(_read_say),
+            "The repository on its forge: the site gets a page, `/say/`, with which a phone writes an update.",
+            "https://github.com/example/status",
+            when_absent="no such page",
         ),
         Field(
             "allow_empty",

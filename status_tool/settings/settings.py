@@ -18,6 +18,7 @@ from status_tool.errors import StatusError, did_you_mean
 from status_tool.model import promises
 from status_tool.model.announcement import Announcement
 from status_tool.model.component import Component, Impact
+from status_tool.model.forge import NewFilePage
 from status_tool.model.incident import Incident
 from status_tool.model.update import Update
 from status_tool.settings import fields, mkdocs_yml
@@ -70,6 +71,8 @@ class Settings:
     """Whether a push goes to a branch that somebody else merges."""
     speakers: tuple[str, ...]
     """Who may speak through a workflow: names on the forge; none: all who may start it."""
+    say: NewFilePage | None
+    """Where a phone writes a new file; None if the site has no page for that."""
     allow_empty: bool
     announcement: Announcement | None
     bar_days: int

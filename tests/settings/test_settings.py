@@ -16,6 +16,7 @@ from sites import inside
 from status_tool.errors import StatusError
 from status_tool.model.announcement import Announcement
 from status_tool.model.component import Component, Impact
+from status_tool.model.forge import Forge, NewFilePage
 from status_tool.model.update import Text
 from status_tool.settings import fields, mkdocs_yml, preflight, settings
 
@@ -48,6 +49,7 @@ plugins:
     push: true
     require_review: true
     speakers: [ann]
+    say: {url: https://git.example.org/a/b.git/, forge: gitea, branch: ops/x, folder: a/b/}
     allow_empty: true
     announcement: {text: {en: Closed, fr: Fermé}, until: 2026-05-01}
     bar_days: 60
@@ -96,6 +98,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         pushes=True,
         requires_review=True,
         speakers=("ann",),
+        say=NewFilePage(Forge.GITEA, "https://git.example.org/a/b", "ops/x", "a/b"),
         allow_empty=True,
         announcement=Announcement(Text({"en": "Closed", "fr": "Fermé"}), date(2026, 5, 1)),
         bar_days=60,
@@ -271,7 +274,7 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             'mkdocs.yml:4: unknown key "componets".\nDid you mean "components"? '
             "Use one of: incidents, timezone, promise, rhythm, count_default_promises, stale_after, "
             "renewed_by, quiet_after, mirrors, homepage, "
-            "updates, push, require_review, speakers, allow_empty, announcement, bar_days, uptime, components.",
+            "updates, push, require_review, speakers, say, allow_empty, announcement, bar_days, uptime, components.",
         ),
         (
             "    timezone: Europe/Pariss\n",
@@ -388,7 +391,7 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             "mkdocs.yml:4: the status plugin must have keys and values.\nKnown keys: incidents, timezone, promise, "
             "rhythm, count_default_promises, "
             "stale_after, renewed_by, quiet_after, mirrors, homepage, updates, push, require_review, speakers, "
-            "allow_empty, announcement, bar_days, uptime, "
+            "say, allow_empty, announcement, bar_days, uptime, "
             "components.",
         ),
     ],
