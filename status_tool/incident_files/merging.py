@@ -44,7 +44,7 @@ def merge(base: str | None, ours: str, theirs: str, path: str, answers: Answers 
         return Merged(ours)
     is_part = not all(_is_whole(text, path) for text in (ours, theirs))
     our_side, their_side = (parser.parse(text, path, is_part=is_part) for text in (ours, theirs))
-    union = Union(_before(base, path), our_side, their_side, answers or {}, _times(base or ""), is_part=is_part)
+    union = Union(_before(base, path), our_side, their_side, answers or {}, times(base or ""), is_part=is_part)
     expected = union.incident()
     if union.questions:
         return Merged(None, tuple(union.questions), tuple(union.notes))
@@ -82,10 +82,10 @@ def _before(base: str | None, path: str) -> Incident | None:
 _AT = re.compile(r"\bat[\"']?:[ \t]*[\"']?(\d[^\s\"',}]*)")
 
 
-def _times(base: str) -> frozenset[datetime]:
-    """The times of the updates in a text that need not be valid."""
+def times(text: str) -> frozenset[datetime]:
+    """The times of the updates in the text of an incident file, which need not be valid."""
     found: set[datetime] = set()
-    for match in _AT.finditer(base):
+    for match in _AT.finditer(text):
         with contextlib.suppress(ValueError):
             found.add(clock.parse_time(match[1]))
     return frozenset(found)

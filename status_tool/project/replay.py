@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from status_tool.errors import Problem, StatusError
-from status_tool.incident_files import formats, merging, update_file_merging
+from status_tool.incident_files import formats, merging, update_file_merging, update_files
 from status_tool.incident_files.union import Question
 from status_tool.project.repository import Repository
 
@@ -52,7 +52,7 @@ class Replay:
         theirs = self._entries(self.tip, paths)
         changes: dict[str, Entry | None] = {}
         problems: list[Problem] = []
-        for path, our_entry in ours.items():
+        for path, our_entry in sorted(ours.items(), key=self._order):
             target = self._target(path)
             try:
                 changes |= self._settled(target, base[path], our_entry, theirs.get(target))
@@ -65,11 +65,21 @@ class Replay:
             self.tip = self._commit(commit, changes)
             self.count += 1
 
+    def _order(self, change: tuple[str, Entry | None]) -> tuple[int, str]:
+        """An incident's file comes first, then those of its updates, then their translations: they move with it."""
+        path = change[0]
+        if not self.repository.is_update_file(path):
+            return 0, path
+        return (2 if update_files.name_of(path).language else 1), path
+
     def _target(self, path: str) -> str:
         """Where a file of ours is on top of theirs; the files of an incident's updates move with it."""
         if path in self._renamed or not self.repository.is_update_file(path):
             return self._renamed.get(path, path)
         folder, _, name = path.rpartition("/")
+        at, language = update_files.name_of(path)
+        if language and (update := self._renamed.get(f"{folder}/{update_files.file_name(at)}")):
+            return f"{folder}/{update_files.file_name(update_files.name_of(update).at, language)}"
         renamed = (self._renamed.get(f"{folder}{suffix}") for suffix in formats.SUFFIXES)
         moved = next((new for new in renamed if new), None)
         return f"{moved.rpartition('.')[0]}/{name}" if moved else path
@@ -80,6 +90,8 @@ class Replay:
         """What the commit on top of theirs has at `path`, and maybe at another path."""
         if ours in (base, theirs):
             return {}
+        if base is None and theirs is None and ours and self.repository.is_update_file(path):
+            return {self._free_name(path): ours}
         if theirs == base:
             return {path: ours}
         if not self.repository.is_incident_file(path):
@@ -106,6 +118,21 @@ class Replay:
             self.notes.append(f"{path}: others have an update of this second, so yours is {free}.")
             settled[free] = ours
         return settled
+
+    def _free_name(self, path: str) -> str:
+        """The path for an update file of ours; another one if the incident's file has an update of its second."""
+        folder = path.rpartition("/")[0]
+        entries = self._entries(self.tip, [f"{folder}{suffix}" for suffix in formats.SUFFIXES])
+        taken = {at for entry in entries.values() for at in merging.times(self._text(entry))}
+        at, language = update_files.name_of(path)
+        if language or at not in taken:
+            return path
+        free = update_file_merging.later_name(
+            path, lambda name: update_files.name_of(name).at in taken or bool(self._entries(self.tip, [name]))
+        )
+        self._renamed[path] = free
+        self.notes.append(f"{path}: others have an update of this second, so yours is {free}.")
+        return free
 
     def _as_another_incident(self, path: str, ours: Entry) -> dict[str, Entry | None]:
         """Two people gave one name to two incidents: ours gets a name of its own."""

@@ -343,3 +343,24 @@ def test_repositories_of_every_shape(place: str, hub: Path, tmp_path: Path, monk
     path = "status page/incidents" if place == "folder" else "incidents"
     assert "Carl." in git(hub, "show", f"main:{path}/{NAME}")
     assert git(site, "status", "--porcelain", "--untracked-files=no") == ""
+
+
+def test_an_update_file_of_a_second_that_others_have_in_the_incidents_file_gets_the_next_one(
+    hub: Path, tmp_path: Path
+) -> None:
+    say(tmp_path / "a", "Ann.", "--push", minutes=1)
+    folder = tmp_path / "b" / "incidents" / NAME.removesuffix(".md")
+    folder.mkdir()
+    (folder / "20261123T140600Z.md").write_text("---\nstatus: identified\n---\nBob.\n")
+    (folder / "20261123T140600Z.fr.md").write_text("Robert.\n")
+    (folder / "20261123T130000Z.fr.md").write_text("De la liste.\n")
+    said = status(tmp_path / "b", "push", now=NOW + timedelta(minutes=2))
+
+    assert (said.code, said.err) == (0, "")
+    assert "others have an update of this second" in said.out
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "20261123T130000Z.fr.md",
+        "20261123T140601Z.fr.md",
+        "20261123T140601Z.md",
+    ]
+    assert status(tmp_path / "b", "list", now=NOW + timedelta(minutes=2)).code == 0
