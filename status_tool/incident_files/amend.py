@@ -76,13 +76,13 @@ def amend_file(text: str, path: str, message: str, edited: datetime, kind: Kind)
 
 def _body(text: str, path: str) -> str:
     """What is below the front matter of an update file, or the whole text without one."""
-    return formats.of(path).split(text, path).postmortem if update_files.has_front_matter(text) else text
+    return formats.of(path).split(text, path).postmortem if formats.has_front_matter(text) else text
 
 
 def _in_front(text: str, path: str, edited: datetime) -> str:
     """`text` with `edited` in its front matter."""
     line = f"edited: {clock.iso(edited)}{_line_end(text)}"
-    if not update_files.has_front_matter(text):
+    if not formats.has_front_matter(text):
         mark = "\ufeff" if text.startswith("\ufeff") else ""
         dashes = f"---{_line_end(text)}"
         return f"{mark}{dashes}{line}{dashes}{text.removeprefix(mark)}"

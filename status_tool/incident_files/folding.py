@@ -83,7 +83,7 @@ def _with_comments(folded: str, path: str, files: Sequence[FileText]) -> str | N
 def _comments(files: Iterable[FileText]) -> Iterator[str]:
     """The comments in the front matter of `files`."""
     for file in files:
-        if update_files.has_front_matter(file.text):
+        if formats.has_front_matter(file.text):
             parts = formats.of(update_files.SUFFIX).split(file.text, file.path)
             root, _ = formats.of(update_files.SUFFIX).read(parts.record, 1)
             yield from yaml_comments.of(parts.record, root or Scalar("", 1, 0, 0))

@@ -44,6 +44,11 @@ _FRONT = re.compile(r"\ufeff?---[ \t]*(?:\r\n|\n|\r)")
 _CLOSING = re.compile(r"---(?<![^\r\n]---)[ \t]*(?:\r\n|\n|\r|\Z)")
 
 
+def has_front_matter(text: str) -> bool:
+    """Whether the text of a Markdown file begins with a record."""
+    return _FRONT.match(text) is not None
+
+
 def _split_front_matter(text: str, path: str) -> FileParts:
     front = _FRONT.match(text)
     if front is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 
-from status_tool.incident_files import fields, formats, forms, update_files
+from status_tool.incident_files import fields, formats, forms
 from status_tool.incident_files.formats import FileParts
 from status_tool.incident_files.forms import Context
 from status_tool.incident_files.update_files import FileText
@@ -24,7 +24,7 @@ def _of_update_file(file: FileText) -> Iterator[Link]:
     """The links of an update file, in the order of the file. What is above its message has none."""
     text = file.text.removeprefix("\ufeff")
     if relative_links.are_possible(text):
-        has_front_matter = update_files.has_front_matter(text)
+        has_front_matter = formats.has_front_matter(text)
         body = formats.of(file.path).split(text, file.path).postmortem if has_front_matter else text
         line = text.count("\n", 0, len(text) - len(body)) + 1
         name = "/".join(PurePath(file.path).parts[-2:])

@@ -187,17 +187,12 @@ def read(file: FileText, kind: Kind) -> Content:
 
 def edited_node(file: FileText, edited: datetime) -> Node | None:
     """The value of `edited` in a valid file, if that is its time; otherwise None."""
-    if not has_front_matter(file.text):
+    if not formats.has_front_matter(file.text):
         return None
     parts = formats.of(SUFFIX).split(file.text, file.path)
     root, _ = formats.of(SUFFIX).read(parts.record, parts.first_line)
     node = root.get("edited") if isinstance(root, Mapping) else None
     return node if isinstance(node, Scalar) and clock.parse_time(node.text) == edited else None
-
-
-def has_front_matter(text: str) -> bool:
-    """Whether the text of an update file begins with a record; that of a translation may have none."""
-    return text.removeprefix("\ufeff").startswith("---")
 
 
 def _report_second(context: Context, node: Mapping, update: Update, other: str) -> None:
@@ -237,7 +232,7 @@ def _split(context: Context, file: FileText) -> formats.FileParts | None:
 def _read_translation(context: Context, file: FileText, name: Name) -> _Translation | None:
     """A message in another language; its front matter may be missing, and holds nothing but `edited`."""
     edited = None
-    if not has_front_matter(file.text):
+    if not formats.has_front_matter(file.text):
         message = below_record.read_message(context, file.text, file.text.removeprefix("\ufeff"))
     else:
         parts = _split(context, file)

@@ -55,7 +55,8 @@ def update_files(update: Update, language: str) -> list[tuple[str, str]]:
 
 def translation_file(text: str) -> str:
     """The text of a file with the message of an update in another language."""
-    return f"---\n---\n{text}\n" if names.has_front_matter(text) else f"{text}\n"
+    written = f"{text}\n"
+    return f"---\n---\n{written}" if formats.has_front_matter(written) else written
 
 
 def append_update(text: str, path: str, update: Update) -> str:

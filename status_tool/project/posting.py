@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from status_tool.errors import StatusError
-from status_tool.incident_files import changes, store
+from status_tool.incident_files import changes, store, update_files
 from status_tool.incident_files import withdraw as withdrawal
 from status_tool.model.component import OPERATIONAL, ComponentStatus, Impact
 from status_tool.model.incident import Incident
@@ -15,6 +15,7 @@ from status_tool.model.update import Text, Update, UpdateStatus
 from status_tool.model.window import Window
 from status_tool.project import dead_links
 from status_tool.project.project import END_OF_TIME, Project
+from status_tool.settings.fields import UPDATES_IN_FILES
 from status_tool.system import clock
 
 
@@ -38,7 +39,7 @@ def post(
 
     def decide(current: Incident) -> Update:
         refuse_withdrawn(site, current)
-        hint = "To add an earlier update, edit the file."
+        hint = _how_to_add_earlier(site, current, stated_at)
         at = _time_after(current.last.at, current, stated_at, site.at_present(), hint)
         occurrence = _same_occurrence(site, chosen, current)
         window = move(occurrence, at) if move else None
@@ -81,6 +82,15 @@ def rhythm(
 def rhythm_of(site: Project, impact: Impact | None) -> timedelta | None:
     """How long after an update the setting `rhythm` promises the next one; None where it, or the impact, is unknown."""
     return site.settings.rhythm.get(impact) if impact else None
+
+
+def _how_to_add_earlier(site: Project, incident: Incident, at: datetime | None) -> str:
+    if at is None or site.settings.updates != UPDATES_IN_FILES:
+        return "To add an earlier update, edit the file."
+    file = store.path_of(site.settings, incident.id).with_suffix("") / update_files.file_name(at)
+    return (
+        f'To add an earlier update, write it as {site.shown(file)}, with "posted: {clock.iso(site.at_present().now)}".'
+    )
 
 
 def posted_at(at: datetime, now: datetime) -> datetime | None:

@@ -66,6 +66,15 @@ def test_each_update_is_a_file_of_its_own_and_no_other_file_changes(site: Path) 
     assert not [name for name in names(site) if ".status" in name]
 
 
+def test_an_earlier_update_gets_the_name_of_the_file_to_write(site: Path) -> None:
+    said = status(site, "update", "api", "--at", "12:30", "-m", "Before.", now=NOW)
+    assert f"write it as incidents/{API}/20261123T123000Z.md" in said.err
+    (site / "incidents" / API).mkdir()
+    posted = "---\nstatus: investigating\nposted: 2026-11-23T14:05:00Z\n---\nBefore.\n"
+    (site / "incidents" / API / "20261123T123000Z.md").write_text(posted)
+    assert "no errors" in say(site, "check").out
+
+
 def test_both_ways_of_writing_say_the_same(tmp_path: Path) -> None:
     read: list[list[Incident]] = []
     for way in ("append", "files"):
