@@ -14,6 +14,7 @@ from typing import NamedTuple
 from status_tool.errors import Problem, StatusError
 from status_tool.incident_files import formats, merging, update_file_merging, update_files
 from status_tool.incident_files.union import Question
+from status_tool.project import endings
 from status_tool.project.repository import Repository
 
 _INDEX = "status-push-index"
@@ -60,6 +61,8 @@ class Replay:
                 problems += error.problems
         if problems:
             raise StatusError.of(problems)
+        for path in [path for path, entry in changes.items() if entry and self.repository.is_update_file(path)]:
+            self._unite_ending(commit, path, changes, is_new=base.get(path) is None)
         changes = {path: entry for path, entry in changes.items() if entry != theirs.get(path)}
         if changes:
             self.tip = self._commit(commit, changes)
@@ -119,6 +122,25 @@ class Replay:
             settled[free] = ours
         return settled
 
+    def _unite_ending(self, commit: str, path: str, changes: dict[str, Entry | None], *, is_new: bool) -> None:
+        """Makes one ending of two, if the new update file `path` ends what others have ended."""
+        if not is_new:
+            return
+        id = self.repository.id_of(path)
+        parent = self.repository.commit(f"{commit}^1")
+        before, ours, theirs = (self._files_of(tree, id) for tree in (parent, commit, self.tip))
+        united = endings.unite(before, ours, theirs, path)
+        if united:
+            changes[path] = None
+            changes[united.path] = Entry("100644", self._blob(united.text))
+            self.notes.append(f"{united.path}: {united.note}")
+
+    def _files_of(self, tree: str, id: str) -> dict[str, str]:
+        """Path -> text of the files of the incident `id` in a tree."""
+        prefix = "" if self.repository.folder == "." else f"{self.repository.folder}/"
+        names = [*(f"{prefix}{id}{suffix}" for suffix in formats.SUFFIXES), f"{prefix}{id}/"]
+        entries = self._entries(tree, names) if tree else {}
+        return {path: self._text(entry) for path, entry in entries.items() if self.repository.is_incident_file(path)}
     def _free_name(self, path: str) -> str:
         """The path for an update file of ours; another one if the incident's file has an update of its second."""
         folder = path.rpartition("/")[0]

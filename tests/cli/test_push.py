@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -92,6 +93,22 @@ def test_two_people_who_resolve_leave_one_resolution_and_both_texts(hub: Path, t
     assert "Others had ended it already (resolved, 2026-11-23T14:05:00Z); your words were added to theirs." in said.out
     text = on_hub(hub)
     assert (text.count("status: resolved"), text.count("Fixed, says a."), text.count("Fixed, says b.")) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("settings", ["files", "append"])
+def test_so_do_two_whose_updates_are_files(settings: str, hub: Path, tmp_path: Path) -> None:
+    for name, updates in (("a", settings), ("b", "files")):
+        file = tmp_path / name / "mkdocs.yml"
+        file.write_text(file.read_text().replace("    renewed_by", f"    updates: {updates}\n    renewed_by"))
+    for minutes, name in enumerate(("a", "b")):
+        now = NOW + timedelta(minutes=minutes)
+        said = status(tmp_path / name, "resolve", "-m", f"Fixed, says {name}.", "--push", now=now)
+
+    assert "Others had ended it already (resolved, 2026-11-23T14:05:00Z); your words were added to theirs." in said.out
+    shown = json.loads(status(tmp_path / "b", "show", "api-errors", "--json", now=NOW + timedelta(hours=1)).out)
+    assert [update["status"] for update in shown["updates"]] == ["investigating", "resolved"]
+    assert shown["updates"][-1]["message"] == "Fixed, says a.\n\nFixed, says b."
+    assert git(tmp_path / "b", "status", "--porcelain") == " M mkdocs.yml\n"
 
 
 def test_what_both_opened_is_one_incident_and_another_one_gets_a_name_of_its_own(hub: Path, tmp_path: Path) -> None:
