@@ -141,6 +141,7 @@ class Replay:
         names = [*(f"{prefix}{id}{suffix}" for suffix in formats.SUFFIXES), f"{prefix}{id}/"]
         entries = self._entries(tree, names) if tree else {}
         return {path: self._text(entry) for path, entry in entries.items() if self.repository.is_incident_file(path)}
+
     def _free_name(self, path: str) -> str:
         """The path for an update file of ours; another one if the incident's file has an update of its second."""
         folder = path.rpartition("/")[0]
