@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
@@ -93,6 +93,42 @@ def change(
                     raise
                 continue
             swapped = _swap(settings, file, files.text_of(file), after.text_of(file))
+            if swapped and _holds_change(settings, path, before, changed):
+                return changed
+    raise _never_at_rest(settings, path)
+
+
+def change_all(
+    settings: Settings,
+    id: str,
+    edit: Callable[[Incident, Sequence[FileText]], Sequence[str]],
+    latest: datetime | None = None,
+) -> Incident:
+    """As `change`, with the texts of all files of the incident: its own first, then those of single updates.
+
+    `edit(incident, files)` returns the new text of each, in this order. The incident's own file is written last: until
+    then, what the others say of a draft is seen by nobody.
+    """
+    with _locked(settings):
+        for _ in range(MAX_ATTEMPTS):
+            path = store.path_of(settings, id)
+            stamps = store.stamps_of(settings, path)
+            try:
+                files = _Files.of(settings, path)
+                before = files.incident(settings)
+                old = [FileText(str(path), files.text), *files.updates]
+                shown = [FileText(settings.shown(Path(file.path)), file.text) for file in old]
+                new = edit(before, shown)
+                after = files
+                for file, text in zip(old, new, strict=True):
+                    after = after.with_text(Path(file.path), text)
+                changed = after.incident(settings, latest)
+            except StatusError:
+                if not store.is_being_written(settings, path, stamps):
+                    raise
+                continue
+            pairs = [(file, text) for file, text in zip(old, new, strict=True) if file.text != text]
+            swapped = all(_swap(settings, Path(file.path), file.text, text) for file, text in reversed(pairs))
             if swapped and _holds_change(settings, path, before, changed):
                 return changed
     raise _never_at_rest(settings, path)

@@ -195,3 +195,27 @@ def test_several_commands_at_the_same_time_all_write_theirs(site: Path) -> None:
 
     assert sorted(str(update.message) for update in updates[1:]) == sorted("012" * 5)
     assert [clock.iso(update.at) for update in updates[1:]][:2] == ["2026-11-23T14:05:00Z", "2026-11-23T14:05:01Z"]
+
+
+def test_a_draft_is_published_with_the_updates_in_files_of_their_own(site: Path) -> None:
+    draft = API_ERRORS.replace("title", "draft: true\ntitle")
+    (site / "incidents" / f"{API}.md").write_text(draft)
+    folder = site / "incidents" / API
+    folder.mkdir()
+    (folder / "20261123T133000Z.md").write_text("---\n{status: identified, next: 20m}\n---\nFound it.\n")
+    (folder / "20261123T133000Z.fr.md").write_text("Trouvé.\n")
+    (folder / "20261123T140000Z.md").write_text(
+        "---\nstatus: monitoring # sure\nnext: 2026-11-23T14:03:00Z\n---\nBetter.\n"
+    )
+    say(site, "publish", API, "--next", "30m")
+
+    assert sites.incident_text(site, f"{API}.md") == API_ERRORS.replace(
+        "  message", "  posted: 2026-11-23T14:05:00Z\n  message"
+    )
+    assert text_of(site, "20261123T133000Z.md") == (
+        '---\n{"posted": "2026-11-23T14:05:00Z", status: identified}\n---\nFound it.\n'
+    )
+    assert text_of(site, "20261123T140000Z.md") == (
+        "---\nposted: 2026-11-23T14:05:00Z\nstatus: monitoring # sure\nnext: 2026-11-23T14:35:00Z\n---\nBetter.\n"
+    )
+    assert "no errors" in say(site, "check", minutes=1).out

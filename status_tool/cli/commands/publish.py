@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from status_tool.cli import options, pushing, terminal
 from status_tool.errors import StatusError
 from status_tool.incident_files import changes, drafts, store
+from status_tool.incident_files.update_files import FileText
 from status_tool.model.incident import Incident
 from status_tool.project import project
 from status_tool.system import clock
@@ -29,13 +32,13 @@ def command(incident: str | None, next_update: str | None, pushes: bool | None) 
     id = site.choose(incident).file_id if incident else _only_draft(store.readable(site.settings)).id
     options.promise(next_update, site.now, site)
 
-    def edit(current: Incident, text: str, path: str) -> str:
+    def edit(current: Incident, files: Sequence[FileText]) -> list[str]:
         if not current.draft:
-            raise StatusError(f"{current.id} is not a draft: it is published.", path)
+            raise StatusError(f"{current.id} is not a draft: it is published.", files[0].path)
         now = clock.now()
-        return drafts.published(text, path, now, options.promise(next_update, now, site))
+        return drafts.published(current, files, now, options.promise(next_update, now, site))
 
-    published = changes.change(site.settings, id, edit, site.latest)
+    published = changes.change_all(site.settings, id, edit, site.latest)
     path = site.shown(store.path_of(site.settings, id))
     terminal.say(f"Published {terminal.bold(published.title)}. Wrote {path}")
     terminal.say(*site.promise_lines(published, published.last))
