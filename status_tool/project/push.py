@@ -66,6 +66,7 @@ def push(site: Project, *, review: bool = False, skips_review: bool = False) -> 
     with repository.locked():
         repository.refuse_work_under_way()
         branch = repository.branch()
+        _refuse_without_site(site, repository)
         notes = committing.commit(site, repository)
         if skips_review:
             notes.append(committing.without_review(repository))
@@ -73,6 +74,16 @@ def push(site: Project, *, review: bool = False, skips_review: bool = False) -> 
             return _Push(repository, branch, repository.upstream(branch), site, review, notes).run()
         except StatusError as error:
             raise _with_unpushed(error, repository, branch) from None
+
+
+def _refuse_without_site(site: Project, repository: Repository) -> None:
+    """StatusError when no commit has the settings: incidents alone would be pushed, which nothing publishes."""
+    file, top = site.settings.file.resolve(), repository.top.resolve()
+    if not file.is_relative_to(top):
+        return  # the incidents have a repository of their own
+    if not repository.line("ls-tree", "--name-only", "--full-tree", "HEAD", "--", file.relative_to(top).as_posix()):
+        hint = 'Commit the site first: git add . && git commit -m "A status site"\nThen: status push'
+        raise StatusError("no commit contains the site yet, so nothing was committed or pushed.", hint=hint)
 
 
 def unpushed(repository: Repository, branch: str) -> list[str]:

@@ -273,6 +273,18 @@ def test_work_of_git_that_is_under_way_is_left_alone(hub: Path, tmp_path: Path) 
     assert "no branch is checked out" in status(site, "push").err
 
 
+def test_a_site_that_was_never_committed_is_not_pushed_in_part(tmp_path: Path) -> None:
+    status(tmp_path, "init", "s")
+    before = sites.snapshot(tmp_path / "s")
+    said = status(tmp_path / "s", "push")
+
+    assert (said.code, sites.snapshot(tmp_path / "s")) == (1, before)
+    assert said.err == (
+        "no commit contains the site yet, so nothing was committed or pushed.\n"
+        'Commit the site first: git add . && git commit -m "A status site"\nThen: status push\n'
+    )
+
+
 def test_without_a_repository_or_a_remote_the_next_step_is_named(tmp_path: Path) -> None:
     site = sites.make(tmp_path / "s", {NAME: API_ERRORS})
     shutil.rmtree(site / ".git")

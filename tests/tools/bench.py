@@ -218,9 +218,41 @@ def start(place: Path) -> None:
     _median("status open, git commit", lambda number: costs.of(["sh", "-c", script, str(number)], folder, cache))
 
 
-def _median(what: str, run: Callable[[int], Cost]) -> None:
+def push(place: Path) -> None:
+    """From the command to pushed, with 1,000 incidents and the remote on the same disk; beside it, git alone.
+
+    For a replay, somebody else pushes an update of the same incident before each push.
+    """
+    histories.write_ours(place / "ours", histories.made_up(1_000))
+    cache, ours, other = place / "cache", place / "ours", place / "other"
+    said = f'"{STATUS}" update trouble -m "Word $0." --next 30m'
+    for script in (
+        f'git init -q && "{STATUS}" open Trouble --anyway -c api=major_outage -m "Looking." && git add . && '
+        "git commit -qm All && git clone -q --bare . ../hub && git remote add origin ../hub && "
+        "git fetch -q && git branch -q --set-upstream-to origin/$(git symbolic-ref --short HEAD) && "
+        "git clone -q ../hub ../other",
+    ):
+        costs.of(["sh", "-c", script], ours, cache)
+    by_hand = f"{said} && git add incidents && git commit -qm Update && git push -q"
+    _median(
+        "status update, git push", lambda number: costs.of(["sh", "-c", by_hand, str(number)], ours, cache), "1,000"
+    )
+    _median(
+        "status update --push",
+        lambda number: costs.of(["sh", "-c", f"{said} --push", str(number)], ours, cache),
+        "1,000",
+    )
+
+    def replayed(number: int) -> Cost:
+        costs.of(["sh", "-c", f"{said} --push", f"other {number}"], other, cache)
+        return costs.of(["sh", "-c", f"{said} --push", str(number)], ours, cache)
+
+    _median("update --push, replay", replayed, "1,000")
+
+
+def _median(what: str, run: Callable[[int], Cost], name: str = "100") -> None:
     spent = sorted((run(number) for number in range(11)), key=lambda cost: cost.seconds)
-    row("100", what, spent[len(spent) // 2])
+    row(name, what, spent[len(spent) // 2])
 
 
 def largest(sites: Sequence[Site]) -> None:
@@ -257,6 +289,7 @@ def main() -> None:
     head()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         start(Path(folder, "start"))
+        push(Path(folder, "push"))
         for number, (name, history) in enumerate(wanted()):
             # Nothing is removed until the end: some file systems are slow to make files soon after many are gone.
             sites.append(measure(name, Path(folder, str(number)), history))
