@@ -35,27 +35,29 @@ def commit(site: Project, repository: Repository) -> list[str]:
     incidents = _read(site, sorted(ids))
     paths = [change.path for change in wanted]
     if new := [change.path for change in wanted if not change.is_deleted]:
-        repository.git("add", "--intent-to-add", "--", *new)
+        added = _patiently(repository, "add", "--intent-to-add", "--", *new)
+        if added.code:
+            raise failed(added, ("add",), _commit_hint(added.said))
     message = _message(incidents, repository, wanted)
-    answer = _committed(repository, message, paths)
+    answer = _patiently(repository, "commit", "--quiet", "--only", "--message", message, "--", *paths)
     if answer.code:
         repository.try_git("reset", "--quiet", "--", *_uncommitted(repository, new))
         raise failed(answer, ("commit",), _commit_hint(answer.said))
     return notes
 
 
-def _committed(repository: Repository, message: str, paths: Sequence[str]) -> Answer:
-    args = ("commit", "--quiet", "--only", "--message", message, "--", *paths)
-    for pause in (
-        0.1,
-        0.3,
-        1.0,
-        3.0,
-    ):  # another program of git, such as that of an editor, holds the index for a moment
-        answer = repository.try_git(*args, limit=LIMIT)
+_PAUSES = (0.1, 0.3, 1.0, 3.0)
+"""Seconds to wait for another program of git, such as that of an editor, which holds the index for a moment."""
+
+
+def _patiently(repository: Repository, *args: str) -> Answer:
+    """What a command answers that changes the index."""
+    answer = repository.try_git(*args, limit=LIMIT)
+    for pause in _PAUSES:
         if "index.lock" not in answer.said:
-            return answer
+            break
         time.sleep(pause)
+        answer = repository.try_git(*args, limit=LIMIT)
     return answer
 
 

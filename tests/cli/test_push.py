@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -311,6 +312,17 @@ def test_a_hook_that_refuses_is_heard_and_the_words_stay(hub: Path, tmp_path: Pa
         "then: status push\nGit said: no commits on Fridays\n"
     )
     assert git(site, "status", "--porcelain") == "?? incidents/2026-11-23-no-logins.md\n"
+
+
+def test_a_lock_that_git_left_is_named_and_one_that_goes_is_waited_for(hub: Path, tmp_path: Path) -> None:
+    lock = tmp_path / "a" / ".git" / "index.lock"
+    lock.touch()
+    said = say(tmp_path / "a", "Found it.", "--push")
+    assert said.code == 1
+    assert said.err.startswith("git add failed.\nAnother program of git is running, or was killed. If none is, delete")
+
+    threading.Timer(0.2, lock.unlink).start()
+    assert status(tmp_path / "a", "push").out == "Pushed 1 commit to origin/main.\n"
 
 
 def test_the_setting_pushes_and_no_push_does_not(hub: Path, tmp_path: Path) -> None:
