@@ -112,6 +112,12 @@ def main(args: list[str] | None = None) -> None:
     stop_signals.install()
     gc.disable()  # a command is short, and the collector would take a fifth of its time
     code = run(args)
+    for stream in (sys.stdout, sys.stderr):  # Python would end with 120 if it could not flush them
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+            continue
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     gc.freeze()  # so that Python does not collect garbage once more when it exits
     sys.exit(code)
 

@@ -400,7 +400,7 @@ def test_the_driver_is_found_where_status_is_on_no_path_and_merges_files_of_upda
     (site / name).write_text(base)
     repository.create(site)
     repository.diverge(site, name, ours, theirs)
-    monkeypatch.setattr("shutil.which", lambda _: None)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/usr/bin:/bin")  # where there is no `status`
     status(site, "merge", "--install-driver")
     git(site, "merge", "-q", "--no-edit", "other")
 

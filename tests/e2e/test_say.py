@@ -134,6 +134,7 @@ def test_a_text_too_long_for_an_address_is_offered_for_copying(page: Page) -> No
     assert "too long" in page.inner_text("#too-long")
     assert page.input_value("#file").endswith("é\n")
     page.click("#copy")  # without the right to the clipboard, the text is selected
+    page.wait_for_function("document.getElementById('copy').textContent !== 'Copy the text'")
     assert page.inner_text("#copy") in ("Copied", "Select the text and copy it")
     assert page.evaluate("document.activeElement.id") in ("file", "copy")
 

@@ -136,12 +136,15 @@ class Words(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
         self.depth = 0
+        self.is_nested = False
+        """Whether something is struck inside of what is struck, as in `~~a ~~b~~ c~~`."""
         self.words: list[str] = []
         self.struck: list[str] = []
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
         self.depth += tag == "s"
+        self.is_nested = self.is_nested or self.depth > 1
 
     def handle_endtag(self, tag: str) -> None:
         self.depth -= tag == "s"
@@ -160,4 +163,4 @@ def test_no_word_is_lost_and_struck_words_are_marked(text: str) -> None:
     assert plain.count("~~") >= 2 * bool(page.struck)
     struck = re.findall(r"\w+", " ".join(re.findall(r"~~(.*?)~~", plain, re.DOTALL)))
     if "~~" not in re.sub(r"<[^>]*>", "", markdown_text.full_html(text)):  # no tildes that are text
-        assert all(struck.count(word) >= page.struck.count(word) for word in set(page.struck))
+        assert page.is_nested or all(struck.count(word) >= page.struck.count(word) for word in set(page.struck))
