@@ -24,7 +24,8 @@ FAILURES = 4
 """How often it is tried when the remote refuses it, or does not answer."""
 TIME_LIMIT = 180.0
 """Seconds after which nothing is tried again."""
-_THEIRS = "refs/status-tool/theirs"
+_THEIRS = "refs/worktree/status-tool/theirs"
+"""Of this work tree alone: another one may push another branch at the same time."""
 _BRANCH = "status/"
 """How the names of branches begin that are pushed where the branch itself is protected."""
 _PROTECTED = re.compile(
@@ -172,8 +173,10 @@ class _Push:
             return "HEAD"
         base = self._merge_base(ours, theirs)
         replay = Replay(self.repository, theirs)
-        for commit in self.repository.line("rev-list", "--reverse", "--first-parent", f"{base}..{ours}").splitlines():
+        commits = self.repository.git("rev-list", "--reverse", "--first-parent", f"{base}..{ours}")
+        for commit in commits.decode().split():
             replay.add(commit)
+        self.replayed = ours
         self.replay_notes = replay.notes
         return replay.tip
 
@@ -188,6 +191,8 @@ class _Push:
         return base
 
     replay_notes: Sequence[str] = ()
+    replayed: str = ""
+    """The commit of this branch that was made again."""
 
     def _done(self, tip: str, answer: Answer) -> Outcome:
         output = answer.output.decode("utf-8", "replace")
@@ -207,7 +212,12 @@ class _Push:
         The files come first: a process that is killed between the two leaves files that are newer than the branch, and
         the next push finds the same content on the remote.
         """
-        old = self.repository.commit("HEAD")
+        old = self.replayed
+        if self.repository.commit("HEAD") != old:
+            self.notes.append(
+                "It is pushed. Somebody has committed here meanwhile; to bring both together: status push"
+            )
+            return
         with disk.exclusive_lock(self.site.settings.incidents):
             self.repository.try_git("update-index", "--quiet", "--refresh")
             moved = self.repository.try_git("read-tree", "-m", "-u", old, commit)
