@@ -123,10 +123,27 @@ def refuse_unsuitable(text: str) -> None:
 
 
 def _read_standard_input() -> str:
+    if sys.stdin is None:
+        raise StatusError("Standard input is closed.", hint='Give the text: -m "What readers should know."')
+    content = sys.stdin.buffer.read()
     try:
-        return _without_comments(sys.stdin.buffer.read().decode("utf-8"))
+        return _without_comments(content.decode("utf-8"))
     except UnicodeDecodeError:
-        raise StatusError("Standard input is not UTF-8 text.", hint="Convert it: iconv -t UTF-8") from None
+        error = StatusError("Standard input is not UTF-8 text.", hint="Convert it: iconv -t UTF-8")
+        _keep_bytes(content)
+        raise error from None
+
+
+def _keep_bytes(content: bytes) -> None:
+    """Writes text that cannot be decoded to a file as it is, and says which."""
+    try:
+        handle, name = tempfile.mkstemp(prefix="status-message-", suffix=".txt")
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+    except OSError:
+        _say(f"Your text:\n{content.decode('utf-8', 'replace')}")
+    else:
+        _say(f"Your text is kept in {name}.")
 
 
 _EXPLANATION = "# Write what readers should know here, in Markdown, then save and close. These two lines are removed."

@@ -11,14 +11,15 @@ import gc
 import importlib
 import os
 import sys
+from typing import TextIO
 
 import click
 
 from status_tool import __version__
+from status_tool.cli import failures
 from status_tool.errors import StatusError
 from status_tool.system import stop_signals
 from status_tool.system.stop_signals import Stopped
-from status_tool.text import conflict_markers
 
 COMMANDS = (
     "init",
@@ -112,14 +113,21 @@ def main(args: list[str] | None = None) -> None:
     stop_signals.install()
     gc.disable()  # a command is short, and the collector would take a fifth of its time
     code = run(args)
-    for stream in (sys.stdout, sys.stderr):  # Python would end with 120 if it could not flush them
-        with contextlib.suppress(OSError, ValueError):
-            stream.flush()
-            continue
-        with contextlib.suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        _flush(stream)
     gc.freeze()  # so that Python does not collect garbage once more when it exits
     sys.exit(code)
+
+
+def _flush(stream: TextIO | None) -> None:
+    """Flushes a stream, None where it was closed before we began, so that Python need not; it would end with 120."""
+    if stream is None:
+        return
+    with contextlib.suppress(OSError, ValueError):
+        stream.flush()
+        return
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def run(args: list[str] | None = None) -> int:
@@ -132,65 +140,26 @@ def run(args: list[str] | None = None) -> int:
         typed = sys.argv[1:] if args is None else args
         code = status.main(typed, prog_name="status", standalone_mode=False, obj=typed)
     except StatusError as error:
-        _print_problems(_with_authors(error))
+        failures.report(error)
         return 1
-    except click.UsageError as error:
-        error.show()
-        return 2
     except click.ClickException as error:
-        error.show()
-        return 1
+        failures.report_usage(error)
+        return error.exit_code
     except (click.Abort, KeyboardInterrupt) as stopped:
-        with contextlib.suppress(OSError):  # the terminal may be closed
-            click.echo("Stopped. To see whether a file was changed: git status", err=True)
+        failures.say("Stopped. To see whether a file was changed: git status")
         cause = stopped.__cause__ if isinstance(stopped, click.Abort) else stopped
         return cause.exit_code if isinstance(cause, Stopped) else 130
     except Exception as error:
         if isinstance(error, OSError) and isinstance(error.__context__, Stopped):
             return error.__context__.exit_code  # its terminal was closed, so nothing can be printed
-        return _report_bug(error)
+        if failures.is_of_the_machine(error):
+            failures.report(failures.of_the_machine(error))
+            return 1
+        failures.report_bug(error)
+        return 3
     return code or 0
 
 
 def _require_posix() -> None:
     if sys.platform == "win32":  # its locks, processes and file modes differ from POSIX
         raise StatusError("status does not run on Windows.", hint="Use Linux or macOS; on Windows, run it in WSL.")
-
-
-def _with_authors(error: StatusError) -> StatusError:
-    """`error`; where it names conflicts of git in incident files, it also says who wrote which side."""
-    if not any(conflict_markers.WORDS in problem.what for problem in error.problems):
-        return error
-    from status_tool.project import conflicts, project
-
-    try:
-        return conflicts.with_authors(project.load().settings, error)
-    except StatusError:  # the settings have a conflict, too
-        return error
-
-
-def _print_problems(error: StatusError) -> None:
-    color = False if os.environ.get("NO_COLOR") else None
-    for problem in error.problems:
-        where = click.style(f"{problem.where}: ", bold=True) if problem.where else ""
-        click.echo(f"{where}{click.style(problem.what, fg='red')}", err=True, color=color)
-        if problem.hint:
-            click.echo(problem.hint, err=True, color=color)
-    if len(error.problems) > 1:
-        click.echo(f"{len(error.problems)} problems.", err=True)
-
-
-def _report_bug(error: Exception) -> int:
-    """Prints an unexpected exception and where it was raised; returns the exit code."""
-    if os.environ.get("STATUS_DEBUG"):
-        raise error
-    innermost = error.__traceback__
-    while innermost is not None and innermost.tb_next is not None:
-        innermost = innermost.tb_next
-    location = f"{innermost.tb_frame.f_code.co_filename}:{innermost.tb_lineno}" if innermost else "?"
-    click.echo(
-        f"This is a bug in status {__version__}, not your mistake: {type(error).__name__}: {error}\n"
-        f"It happened at {location}. Run the command again with STATUS_DEBUG=1, and report the traceback, please.",
-        err=True,
-    )
-    return 3

@@ -14,7 +14,7 @@ from status_tool.project.project import Project
 
 def can_ask() -> bool:
     """Whether standard input is a terminal, so that a person can answer."""
-    return sys.stdin.isatty()
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def decoded(text: str) -> str:

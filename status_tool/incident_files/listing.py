@@ -42,13 +42,13 @@ def of(settings: Settings) -> Listing:
         raise StatusError(f"cannot be read: {error.strerror}.", settings.shown(settings.incidents)) from None
     listing, folders, names = Listing(), [], []
     for entry in entries:
-        if is_ignored(entry.name):
+        if _is_ignored(entry.name):
             continue
         if _is_folder(entry):
             folders.append(entry)
             continue
         names.append(entry.name)
-        problem = _entry_problem(entry) or file_names.problem(entry.name)
+        problem = _hidden_problem(entry) or _entry_problem(entry) or file_names.problem(entry.name)
         if problem:
             listing.problems.append(_at(settings, entry.path, problem))
         else:
@@ -70,9 +70,19 @@ def stem(path: str) -> str:
     return path.rpartition("/")[2].rpartition(".")[0]
 
 
-def is_ignored(name: str) -> bool:
-    """Whether it is a temporary file of an editor, or a file of git."""
+def _is_ignored(name: str) -> bool:
+    """Whether it is a temporary file of an editor or of a system, or a file of git."""
+    if name.endswith((*formats.SUFFIXES, ".yaml")):
+        return name.startswith(_LOCKS)
     return name.startswith((".", "#")) or name.endswith("~")
+
+
+_LOCKS = (".#", "._", ".~lock.")
+"""How the names of files begin that Emacs, macOS and LibreOffice keep beside `incident.md`."""
+_HIDDEN = Problem(
+    "a hidden file, so it would not be published.",
+    hint="Remove the first character of its name; or, if it is no incident, remove the file or give it another ending.",
+)
 
 
 def _add_folders(
@@ -131,7 +141,7 @@ def _updates_in(settings: Settings, folder: str) -> tuple[list[str], list[Proble
         hint = "Check that you may read the folder."
         return [], [_at(settings, folder, Problem(f"cannot be read: {error.strerror}.", hint=hint))]
     for entry in entries:
-        if is_ignored(entry.name):
+        if _is_ignored(entry.name):
             continue
         problem = _update_problem(entry)
         if problem:
@@ -143,6 +153,8 @@ def _updates_in(settings: Settings, folder: str) -> tuple[list[str], list[Proble
 
 def _update_problem(entry: os.DirEntry[str]) -> Problem | None:
     """Why an entry of an incident's folder is no update file; None if it is one by its name and size."""
+    if problem := _hidden_problem(entry):
+        return problem
     if _is_folder(entry):
         hint = "Move its files up one level, or move the folder elsewhere."
         return Problem("a folder among the updates of an incident.", hint=hint)
@@ -173,6 +185,10 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
         return entry.is_file()
     except OSError:
         return False
+
+
+def _hidden_problem(entry: os.DirEntry[str]) -> Problem | None:
+    return _HIDDEN if entry.name.startswith((".", "#")) else None
 
 
 def _entry_problem(entry: os.DirEntry[str]) -> Problem | None:

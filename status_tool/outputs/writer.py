@@ -7,6 +7,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -122,6 +123,7 @@ def write(
         changed = [job for job in jobs if rendered[job.file.path][1]]
         removed = sorted(site.known - records.keys() - {MANIFEST})
         site.refuse_obstacles(changed)
+        site.refuse_manifest_of_others()
         site.announce([*(job.file.path for job in changed), *removed])
         manifest = site.job(File(MANIFEST, partial(_manifest, records)), staging, len(jobs))
         record, is_new = site.render(manifest)
@@ -183,7 +185,8 @@ class _Site:
     def __init__(self, folder: Path, records_file: Path | None) -> None:
         self.folder = folder
         self.old_records = (cache.read(records_file, dict[str, Record], "") if records_file else None) or {}
-        self.known = _known(folder) | {path for path in self.old_records if _is_inside(path)}
+        self.manifest = _manifest_in(folder)
+        self.known = _known(folder, self.manifest) | {path for path in self.old_records if _is_inside(path)}
         """The paths of all files that earlier builds wrote."""
         self.folders: dict[str, bool] = {"": True}
         """Path -> whether that folder exists; a cache of `highest_new`."""
@@ -192,7 +195,8 @@ class _Site:
     def refuse_other_site(self) -> None:
         """Raises StatusError if the folder has an `index.html` that no build wrote."""
         home = self.old_records.get("index.html")
-        is_ours = (self.folder / MANIFEST).exists() or (self.folder / JOURNAL).exists()
+        is_ours = (self.folder / MANIFEST).exists() and not self.manifest.is_foreign
+        is_ours = is_ours or (self.folder / JOURNAL).exists()
         is_ours = is_ours or (home is not None and self.is_as_recorded("index.html", home))
         if not is_ours and (self.folder / "index.html").exists():
             raise StatusError(
@@ -255,11 +259,19 @@ class _Site:
         """Raises StatusError, before anything is published, if a file that no build wrote has the path of a page."""
         for target, is_file in {job.target: job.target == job.file.path for job in jobs}.items():
             if obstacle := self.obstacle(target, is_file):
-                raise StatusError(
-                    "cannot write this page: a file that status did not create has its path.",
-                    os.path.relpath(f"{self.folder}/{obstacle}"),
-                    hint="The published site is unchanged. Remove or rename that file, then build again.",
-                )
+                raise self.taken(obstacle)
+
+    def refuse_manifest_of_others(self) -> None:
+        """Raises StatusError if `manifest.json` is that of another program."""
+        if self.manifest.is_foreign:
+            raise self.taken(MANIFEST)
+
+    def taken(self, obstacle: str) -> StatusError:
+        return StatusError(
+            "cannot write this page: a file that status did not create has its path.",
+            os.path.relpath(f"{self.folder}/{obstacle}"),
+            hint="The published site is unchanged. Remove or rename that file, then build again.",
+        )
 
     def obstacle(self, target: str, is_file: bool) -> str:
         """The path of a file that no build wrote at or below `target`, if it prevents the move; otherwise empty."""
@@ -268,7 +280,8 @@ class _Site:
         if not is_file:
             return target if os.path.lexists(path) and not is_folder and target not in self.known else ""
         if not is_folder or os.path.islink(path):  # noqa: PTH114
-            return ""
+            is_ours = target in self.known or self.manifest.is_damaged
+            return target if os.path.lexists(path) and not is_ours else ""
         inside = (os.path.relpath(file, self.folder) for file in fingerprint.files(Path(path)))
         return next((file for file in inside if file not in self.known), "")
 
@@ -380,11 +393,37 @@ def _manifest(records: Mapping[str, Record]) -> bytes:
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode("utf-8")
 
 
-def _known(folder: Path) -> set[str]:
+class _Manifest(NamedTuple):
+    """The file `manifest.json` of a folder, as far as it is one that a build wrote."""
+
+    paths: frozenset[str] = frozenset()
+    is_foreign: bool = False
+    """Whether it is that of another program, such as a web app."""
+    is_damaged: bool = False
+    """Whether it is ours most likely, but does not say which files are."""
+
+
+_DIGEST = re.compile("[0-9a-f]{64}").fullmatch
+
+
+def _manifest_in(folder: Path) -> _Manifest:
+    try:
+        found = json.loads((folder / MANIFEST).read_bytes())
+    except FileNotFoundError:
+        return _Manifest()
+    except (OSError, ValueError):
+        return _Manifest(is_damaged=True)
+    if not isinstance(found, dict):
+        return _Manifest(is_damaged=True)
+    if all(isinstance(value, str) and _DIGEST(value) for value in found.values()):
+        return _Manifest(frozenset(found))
+    is_foreign = any(isinstance(value, list | dict) or (isinstance(value, str) and value) for value in found.values())
+    return _Manifest(is_foreign=is_foreign, is_damaged=not is_foreign)
+
+
+def _known(folder: Path, manifest: _Manifest) -> set[str]:
     """The paths of the files that earlier builds, including killed ones, wrote into `folder`."""
-    known: set[str] = set()
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        known.update(json.loads((folder / MANIFEST).read_bytes()).keys())
+    known = set(manifest.paths)
     with contextlib.suppress(OSError, ValueError):
         known.update((folder / JOURNAL).read_text("utf-8").splitlines())
     return {path for path in known if _is_inside(path)}

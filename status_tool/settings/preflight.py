@@ -17,7 +17,8 @@ _HOW_TO_MOVE_SITE = mkdocs_yml.HOW_TO_MOVE_SITE.capitalize()
 
 def problems(settings: Settings) -> list[Problem]:
     """Every problem that prevents a build; none if the site can be built."""
-    return [*_missing(settings), *_unreadable(settings), *_misplaced(settings), *_conflicts(settings)]
+    checks = (_missing, _unreadable, _misplaced, _published_records, _contents)
+    return [problem for check in checks for problem in check(settings)]
 
 
 def _missing(settings: Settings) -> Iterator[Problem]:
@@ -53,10 +54,30 @@ def _misplaced(settings: Settings) -> Iterator[Problem]:
             break
 
 
-def _conflicts(settings: Settings) -> Iterator[Problem]:
-    """Conflict markers in pages and templates; settings and incident files are searched when they are read."""
+def _published_records(settings: Settings) -> Iterator[Problem]:
+    """Incident files that MkDocs would publish as they are, with drafts and all."""
+    incidents = f"{os.path.realpath(settings.incidents)}/"
+    for folder in (settings.docs, *settings.theme_folders):
+        inside = (path for path in fingerprint.files(folder) if os.path.realpath(path).startswith(incidents))
+        if first := next(inside, None):
+            what = f"incident files in {settings.shown(folder)} would be published as they are, drafts too."
+            hint = "Move the folder of incidents elsewhere, or remove the link to it."
+            yield Problem(what, settings.shown(Path(first)), hint=hint)
+
+
+def _contents(settings: Settings) -> Iterator[Problem]:
+    """Conflict markers in pages and templates, and files that no build can read.
+
+    Settings and incident files are searched when they are read.
+    """
     folders = (settings.docs, settings.templates, *settings.theme_folders)
     for path in dict.fromkeys(path for folder in folders for path in fingerprint.files(folder)):
+        if not os.path.isfile(path):  # noqa: PTH113
+            if Path(path).name.startswith("."):  # such as the lock of an editor; MkDocs ignores it, too
+                continue
+            what = "this is not a readable file, so the site cannot be built."
+            yield Problem(what, settings.shown(Path(path)), hint="Remove it, or repair the link.")
+            continue
         try:
             content = disk.read_unless_binary(Path(path))
         except StatusError as error:

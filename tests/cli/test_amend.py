@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,29 @@ def test_a_language_that_is_not_there_or_not_clear_is_refused(args: list[str], m
     said = status(site, "amend", *args, "-m", "New.")
 
     assert (said.code, said.err, sites.snapshot(site)) == (1, message, before)
+
+
+@pytest.mark.parametrize("meanwhile", ["amend", "hand"])
+def test_what_somebody_else_has_changed_meanwhile_is_not_overwritten(
+    meanwhile: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = sites.make(tmp_path / "s", {NAME: API_ERRORS})
+    program = Path(sys.executable).with_name("status")
+    theirs = {
+        "amend": f"cd {site} && SOURCE_DATE_EPOCH={sites.EPOCH} {program} amend -m 'Theirs.'",
+        "hand": f"sed -i 's/We are looking into it./Theirs./' {site}/incidents/{NAME}",
+    }[meanwhile]
+    for name, value in sites.editor(tmp_path, f'{theirs} > {tmp_path}/out\nprintf "Mine.\\n" > "$1"').items():
+        monkeypatch.setenv(name, value)
+    said = status(site, "amend", typed="")
+
+    assert said.code == 1
+    assert "somebody else has changed this text meanwhile, so nothing was changed." in said.err
+    assert "Your text is kept in" in said.err
+    assert ("Theirs." in (text := sites.incident_text(site, NAME)), "Mine." in text) == (True, False)
+
+
+def test_the_text_before_is_named(tmp_path: Path) -> None:
+    site = sites.make(tmp_path / "s", {NAME: API_ERRORS})
+
+    assert "The text before: We are looking into it.\n" in status(site, "amend", "-m", "New.").out

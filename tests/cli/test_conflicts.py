@@ -123,7 +123,7 @@ def test_every_file_with_a_conflict_is_named_once(tmp_path: Path) -> None:
 def test_a_binary_file_is_no_page_with_a_conflict(tmp_path: Path) -> None:
     site = sites.make(tmp_path / "s")
     (site / "docs" / "photo.jpg").write_bytes(b"\xff\xd8\x00\n<<<<<<< HEAD\n")
-    (site / "docs" / "gone.md").symlink_to("nowhere")
+    (site / "docs" / ".#gone.md").symlink_to("nowhere")
 
     assert status(site, "check").code == 0
 

@@ -171,10 +171,9 @@ def test_text_that_is_not_utf_8_is_refused_and_not_mangled(tmp_path: Path) -> No
     site = sites.make(tmp_path / "s", OPEN)
     done = shell(site, r"printf 'St\xf6rung' | status update -m -")
 
-    assert (done.returncode, done.stderr) == (
-        1,
-        b"Standard input is not UTF-8 text.\nConvert it: iconv -t UTF-8\n",
-    )
+    kept, _, said = done.stderr.partition(b"\n")
+    assert (done.returncode, said) == (1, b"Standard input is not UTF-8 text.\nConvert it: iconv -t UTF-8\n")
+    assert Path(kept.split()[-1].decode().rstrip(".")).read_bytes() == b"St\xf6rung"
     assert shell(site, "status update -m $'St\\xf6rung'").returncode == 1
     assert sites.incident_text(site, "2026-11-23-api-errors.md") == API_ERRORS
 
@@ -216,3 +215,26 @@ def test_python_runs_the_program_as_a_module(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-m", "status_tool", "lst"], cwd=tmp_path, capture_output=True, text=True)
 
     assert (done.returncode, 'No command "lst". Did you mean "list"?' in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("status update -m - <&-", 1),
+        ("status update <&-", 2),
+        ("status open <&-", 2),
+        ("status --help > /dev/full", 1),
+        ("status manual > /dev/full", 1),
+        ("status list > /dev/full 2> /dev/full", 1),
+        ("status nonsense 2> /dev/full", 2),
+        ("status check --nonsense >&- 2>&-", 2),
+        ("status build --site-dir $(printf '%0300d' 1)", 1),
+    ],
+)
+def test_a_closed_or_full_stream_and_a_name_too_long_are_no_bugs(command: str, code: int, tmp_path: Path) -> None:
+    site = sites.make(tmp_path / "s", OPEN)
+    before = sites.snapshot(site)
+    done = shell(site, command)
+
+    assert (done.returncode, b"bug" in done.stderr, b"Traceback" in done.stderr) == (code, False, False)
+    assert sites.snapshot(site) == before

@@ -53,8 +53,8 @@ def conflicted(tmp_path: Path, ours: str, theirs: str, *how: str, style: str = "
     ("how", "next_step"),
     [
         (("merge", "other"), "git commit --no-edit"),
-        (("rebase", "other"), "git rebase --continue"),
-        (("cherry-pick", "other"), "git cherry-pick --continue"),
+        pytest.param(("rebase", "other"), "git rebase --continue", marks=pytest.mark.slow),
+        pytest.param(("cherry-pick", "other"), "git cherry-pick --continue", marks=pytest.mark.slow),
     ],
 )
 def test_the_updates_of_both_are_united(how: tuple[str, ...], next_step: str, style: str, tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_the_updates_of_both_are_united(how: tuple[str, ...], next_step: str, st
     assert status(site, "merge").out == "No incident file has a conflict.\n"
 
 
-@pytest.mark.parametrize("style", ["merge", "diff3"])
+@pytest.mark.parametrize("style", ["merge", pytest.param("diff3", marks=pytest.mark.slow)])
 def test_the_markers_suffice_when_git_no_longer_knows_of_the_conflict(style: str, tmp_path: Path) -> None:
     site = conflicted(tmp_path, ANN, BOB, style=style)
     git(site, "add", "-A")
@@ -110,7 +110,7 @@ def test_what_both_changed_is_shown_and_nothing_is_written_where_nobody_answers(
     )
 
 
-@pytest.mark.parametrize("how", [("merge", "other"), ("rebase", "other")])
+@pytest.mark.parametrize("how", [("merge", "other"), pytest.param(("rebase", "other"), marks=pytest.mark.slow)])
 @pytest.mark.parametrize(("take", "kept"), [("bob", 1), ("Ann", 0)])
 def test_take_names_a_person_whatever_git_calls_the_sides(
     take: str, kept: int, how: tuple[str, ...], tmp_path: Path

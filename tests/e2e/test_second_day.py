@@ -96,10 +96,7 @@ def test_a_colleague_can_type_what_the_readme_says(owner: Machine, tmp_path: Pat
     assert (tmp_path / "clone" / "site" / "index.html").exists()
     subjects = colleague.type(f"git -C {remote} log --format=%s", tmp_path).splitlines()
     assert len(subjects) == 4
-    assert [subject.partition(":")[0].strip() for subject in reversed(subjects)] == {
-        "en": ["A status site", "Open", "Update", "Resolve"],
-        "fr": ["A status site", "Début", "Suite", "Fin"],
-    }[language]
+    assert [subject.split()[0] for subject in reversed(subjects)] == ["A", "Open", "Update", "Resolve"]
 
 
 @pytest.mark.parametrize("theme", PACKAGES)

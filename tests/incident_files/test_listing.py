@@ -163,3 +163,22 @@ def test_whatever_changes_in_the_folder_is_seen_by_the_next_run(
     (folder / "20261123T140600Z.md").unlink()
     folder.rmdir()
     assert stamps() == []
+
+
+@pytest.mark.parametrize("name", [".2026-11-24-outage.md", ".outage.yml", ".outage.yaml", "#outage.md", ".md"])
+@pytest.mark.parametrize("is_update", [False, True])
+def test_a_hidden_file_is_not_left_out_in_silence(name: str, is_update: bool, site: Settings) -> None:
+    (folder_of(site) if is_update else site.incidents).joinpath(name).write_text(API_ERRORS)
+
+    assert "a hidden file, so it would not be published." in refusal(site)
+
+
+@pytest.mark.parametrize(
+    "name", [".#outage.md", "._outage.md", ".~lock.outage.md#", "#outage.md#", ".outage.md.swp", "outage.md~", ".git"]
+)
+def test_what_editors_and_systems_leave_behind_is_no_incident(name: str, site: Settings) -> None:
+    for folder in (site.incidents, folder_of(site)):
+        (folder / name).write_text("x")
+
+    assert store.ids(site) == [SLOW, API]
+    assert len(loaded(site).updates) == 2

@@ -84,7 +84,7 @@ def without_hints(result: Incident | StatusError) -> object:
     return sorted((problem.line, problem.what) for problem in result.problems)
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(*(st.permutations(table.fields) for table in (fields.RECORD, fields.UPDATE, fields.WINDOW)))
 def test_no_order_in_the_tables_changes_an_incident_or_a_problem(
     record: list[Field], update: list[Field], window: list[Field]

@@ -454,3 +454,24 @@ def test_whatever_was_there_the_folder_holds_what_was_asked(wanted: list[dict[st
                 writer.write(files, folder, Path(place, "kept"))
             found = snapshot(folder)
             assert {name: found[name] for name in found if name != "manifest.json"} == site
+
+
+@pytest.mark.parametrize("path", ["feed.atom", "a/index.html", "b.txt", "manifest.json"])
+def test_a_file_of_others_is_never_overwritten(path: str, tmp_path: Path) -> None:
+    (tmp_path / path).parent.mkdir(exist_ok=True)
+    (tmp_path / path).write_text('{"name": "Their app", "icons": []}')
+    before = snapshot(tmp_path)
+
+    with pytest.raises(StatusError, match="a file that status did not create has its path"):
+        write([*FIRST, ("feed.atom", b"ours"), ("b.txt", b"ours")], tmp_path)
+    assert snapshot(tmp_path) == before
+
+
+def test_a_link_of_others_is_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("x")
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "b.txt").symlink_to("../precious")
+
+    with pytest.raises(StatusError, match="did not create"):
+        write([("b.txt", b"ours")], tmp_path / "site")
+    assert (tmp_path / "site" / "b.txt").is_symlink()

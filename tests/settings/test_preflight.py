@@ -38,6 +38,21 @@ def no_pages(folder: Path) -> None:
     (folder / "docs").rmdir()
 
 
+def incidents_among_the_pages(folder: Path) -> None:
+    (folder / "docs" / "outages").symlink_to("../incidents")
+
+
+def what_no_build_can_read(folder: Path) -> None:
+    os.mkfifo(folder / "docs" / "pipe.md")
+    (folder / "docs" / "endless.md").symlink_to("/dev/zero")
+    (folder / "docs" / "gone.md").symlink_to("nowhere")
+    (folder / "docs" / ".#about.md").symlink_to("somebody@example.org.1234")  # Emacs edits it
+
+
+def unread(name: str) -> str:
+    return f"docs/{name}: this is not a readable file, so the site cannot be built.\nRemove it, or repair the link."
+
+
 def belongs(shown: str, source: str) -> str:
     return f"{shown}: the site cannot be built in this folder: it is in, or contains, {source}.\n{ELSEWHERE}"
 
@@ -46,6 +61,14 @@ def belongs(shown: str, source: str) -> str:
     ("change", "said"),
     [
         (lambda folder: None, []),
+        (what_no_build_can_read, [unread("endless.md"), unread("gone.md"), unread("pipe.md")]),
+        (
+            incidents_among_the_pages,
+            [
+                "docs/outages/2026-11-20-slow-website.yml: incident files in docs would be published as they are, drafts too.\n"
+                "Move the folder of incidents elsewhere, or remove the link to it."
+            ],
+        ),
         (
             line(r'copyright: "\ud83d\udd25"'),
             [

@@ -49,6 +49,7 @@ for path in map(Path, sys.argv[1:]):
     return run(program, program, "-c", code, *map(str, changed)).split()
 
 
+@pytest.mark.slow
 def test_a_byte_more_in_any_module_or_template_is_another_program(tmp_path: Path) -> None:
     program = copy_of_the_program(tmp_path)
     changed = [Path("status_tool", module) for module in MODULES]

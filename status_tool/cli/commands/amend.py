@@ -41,9 +41,7 @@ def command(incident: str | None, message: str | None, language: str | None, pus
 
         def correct(current: Incident, text: str, path: str) -> str:
             posting.refuse_withdrawn(site, current)
-            if current.last.at != before.last.at:
-                hint = f"Look at it: status show {site.short_id(before.id)}"
-                raise StatusError("another update was posted meanwhile, so nothing was changed.", path, hint=hint)
+            _refuse_unseen(current, before, amended, path, f"Look at it: status show {site.short_id(before.id)}")
             if path.endswith(store.path_of(site.settings, before.id).name):
                 return amend.amend(text, path, str(words), edited, code, amended.at)
             return amend.amend_file(text, path, str(words), edited, current.kind)
@@ -55,8 +53,24 @@ def command(incident: str | None, message: str | None, language: str | None, pus
         f"Readers see that it was edited at {site.time(edited)}.",
         f"Wrote {site.shown(store.message_file(site.settings, after.id, *corrected))}",
         *_unchanged(amended.message, code, incident or site.short_id(after.id)),
+        f"The text before: {_in_one_line(amended.message.translations[code])}",
     )
     pushing.finish(site, pushes)
+
+
+def _refuse_unseen(current: Incident, before: Incident, amended: Update, path: str, hint: str) -> None:
+    """StatusError when others have written what the person who corrects `amended` has not seen."""
+    if current.last.at != before.last.at:
+        raise StatusError("another update was posted meanwhile, so nothing was changed.", path, hint=hint)
+    if all(update.message != amended.message for update in current.updates if update.at == amended.at):
+        what = "somebody else has changed this text meanwhile, so nothing was changed."
+        raise StatusError(what, path, hint=f"{hint}\nThen put your words and theirs together, and amend again.")
+
+
+def _in_one_line(text: str) -> str:
+    """`text` as a line of the terminal shows it, cut where it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= 200 else f"{line[:199]}…"
 
 
 def _language(text: Text, typed: str | None, site: Project) -> str:
