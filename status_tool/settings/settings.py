@@ -7,6 +7,7 @@ are ignored.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -20,13 +21,15 @@ from status_tool.model.announcement import Announcement
 from status_tool.model.component import Component, Impact
 from status_tool.model.forge import NewFilePage
 from status_tool.model.incident import Incident
+from status_tool.model.target import Target
 from status_tool.model.update import Update
-from status_tool.settings import fields, mkdocs_yml
-from status_tool.settings.fields import Context
+from status_tool.settings import fields, forms, mkdocs_yml
+from status_tool.settings.forms import Context
 from status_tool.settings.mkdocs_yml import Configuration
 from status_tool.system import cache
 from status_tool.text import language_codes
-from status_tool.text.yaml_text import Mapping, Node, Scalar, Sequence
+from status_tool.text.yaml_text import Mapping, Node, Scalar
+from status_tool.text.yaml_text import Sequence as YamlSequence
 
 FILE = mkdocs_yml.FILE
 HOW_TO_MOVE_SITE = mkdocs_yml.HOW_TO_MOVE_SITE
@@ -60,7 +63,9 @@ class Settings:
     """What builds the site on a schedule, in the owner's words; None if it is a workflow of the repository."""
     quiet_after: timedelta
     mirrors: tuple[str, ...]
-    """Other URLs of the same site, on independent hosts. Each ends in a slash."""
+    """Other URLs of the same site, on independent hosts: those of targets, too. Each ends in a slash."""
+    targets: tuple[Target, ...]
+    """Where the site is deployed to."""
     homepage: str | None
     """The URL of the owner's own site, as configured."""
     updates: str
@@ -182,6 +187,7 @@ def load(file: Path) -> Settings:
     values = {**fields.STATUS.defaults(context), **(stated or {})}
     if context.problems:
         raise StatusError.of(context.problems)
+    values["mirrors"] = _mirrors(values["mirrors"], values["targets"], site_url)
     return Settings(
         file=configuration.files[0][0],
         site_name=site_name,
@@ -196,6 +202,12 @@ def load(file: Path) -> Settings:
     )
 
 
+def _mirrors(stated: Sequence[str], targets: Sequence[Target], site_url: str) -> tuple[str, ...]:
+    """The addresses of the site besides `site_url`, each once."""
+    urls = (*stated, *(target.url for target in targets))
+    return tuple(dict.fromkeys(url for url in urls if url and url != site_url))
+
+
 # -- keys that the site generator and we share ---------------------------------------------------
 
 
@@ -203,12 +215,12 @@ def _shared(context: Context, *keys: str) -> str:
     """The text at a path of keys such as `theme`, `language`; empty when it is absent, or invalid (a problem)."""
     node = context.configuration.get(*keys)
     hint = "Remove line breaks and invisible characters."
-    return (fields.line_of(context, node, keys[-1], hint) if node is not None else "") or ""
+    return (forms.line_of(context, node, keys[-1], hint) if node is not None else "") or ""
 
 
 def _site_url(context: Context) -> str:
     url = _shared(context, "site_url")
-    return fields.absolute_url(context, context.configuration.get("site_url"), "site_url", url) if url else ""
+    return forms.absolute_url(context, context.configuration.get("site_url"), "site_url", url) if url else ""
 
 
 def _language(context: Context) -> str:
@@ -225,7 +237,7 @@ def _block(context: Context) -> Node | None:
     blocks: dict[str, Node | None] = {}
     if isinstance(plugins, Mapping):
         blocks = {name: block for name, (_, block) in plugins.pairs.items()}
-    for item in plugins.items if isinstance(plugins, Sequence) else ():
+    for item in plugins.items if isinstance(plugins, YamlSequence) else ():
         if isinstance(item, Scalar):
             blocks[item.text] = None
         elif isinstance(item, Mapping):

@@ -65,7 +65,8 @@ def belongs(shown: str, source: str) -> str:
         (
             incidents_among_the_pages,
             [
-                "docs/outages/2026-11-20-slow-website.yml: incident files in docs would be published as they are, drafts too.\n"
+                "docs/outages/2026-11-20-slow-website.yml: "
+                "incident files in docs would be published as they are, drafts too.\n"
                 "Move the folder of incidents elsewhere, or remove the link to it."
             ],
         ),

@@ -17,6 +17,7 @@ from status_tool.errors import StatusError
 from status_tool.model.announcement import Announcement
 from status_tool.model.component import Component, Impact
 from status_tool.model.forge import Forge, NewFilePage
+from status_tool.model.target import Target, TargetKind
 from status_tool.model.update import Text
 from status_tool.settings import fields, mkdocs_yml, preflight, settings
 
@@ -44,6 +45,10 @@ plugins:
     renewed_by: cron on host-2
     quiet_after: 3h
     mirrors: ["https://status.example.net", "https://example.com/status/"]
+    targets:
+    - {name: pages, kind: git, branch: pages, url: "https://example.org/status"}
+    - {name: store, kind: rclone, path: "backup:status", url: "https://status.example.com", required: false, timeout: 2m}
+    - {name: cdn, kind: command, run: [upload, "{site}"]}
     homepage: https://www.example.org/en?from=status
     updates: files
     push: true
@@ -92,7 +97,19 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         stale_after=timedelta(days=2),
         renewed_by="cron on host-2",
         quiet_after=timedelta(hours=3),
-        mirrors=("https://status.example.net/", "https://example.com/status/"),
+        mirrors=("https://status.example.net/", "https://example.com/status/", "https://status.example.com/"),
+        targets=(
+            Target("pages", TargetKind.GIT, "https://example.org/status/", branch="pages"),
+            Target(
+                "store",
+                TargetKind.RCLONE,
+                "https://status.example.com/",
+                required=False,
+                timeout=timedelta(minutes=2),
+                path="backup:status",
+            ),
+            Target("cdn", TargetKind.COMMAND, run=("upload", "{site}")),
+        ),
         homepage="https://www.example.org/en?from=status",
         updates="files",
         pushes=True,
@@ -156,7 +173,7 @@ def test_files_that_inherit_from_each_other_are_a_mistake(tmp_path: Path) -> Non
 
 def test_values_come_from_the_environment_as_in_mkdocs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STATUS_URL", "https://status.example.org")
-    text = WHOLE.replace("https://example.org/status", "!ENV STATUS_URL").replace(
+    text = WHOLE.replace("https://example.org/status", "!ENV STATUS_URL", 1).replace(
         "Example Status", "!ENV [NO_SUCH_NAME, NOR_THIS, Fallback]"
     )
     found = load(tmp_path, text)
@@ -179,7 +196,7 @@ def test_an_environment_variable_may_be_named_alone(
 ) -> None:
     monkeypatch.setenv("STATUS_URL", "https://status.example.org")
 
-    assert load(tmp_path, WHOLE.replace("https://example.org/status", tag)).site_url == url
+    assert load(tmp_path, WHOLE.replace("https://example.org/status", tag, 1)).site_url == url
 
 
 def test_our_own_keys_come_from_the_environment_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -273,7 +290,7 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             "    componets: []\n",
             'mkdocs.yml:4: unknown key "componets".\nDid you mean "components"? '
             "Use one of: incidents, timezone, promise, rhythm, count_default_promises, stale_after, "
-            "renewed_by, quiet_after, mirrors, homepage, "
+            "renewed_by, quiet_after, mirrors, targets, homepage, "
             "updates, push, require_review, speakers, say, allow_empty, announcement, bar_days, uptime, components.",
         ),
         (
@@ -383,6 +400,27 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             "Known keys: id, name, group, description, since, retired.",
         ),
         (
+            "    targets:\n    - {name: a, kind: ftp}\n",
+            'mkdocs.yml:5: "kind" is "ftp".\nUse one of: git, rclone, command.',
+        ),
+        (
+            "    targets:\n    - {name: a, kind: rclone}\n    - {name: a, kind: git, path: x}\n",
+            'mkdocs.yml:5: "path" is missing.\nWrite, for example: path: backup:status\n'
+            'mkdocs.yml:6: a target of kind git has no "path".\nRemove path:.\n'
+            'mkdocs.yml:6: a second target "a".\nGive each a name of its own.',
+        ),
+        (
+            "    targets:\n    - {name: a, kind: command, run: [up, '{folder}']}\n",
+            'mkdocs.yml:5: "run" has the placeholder {folder}, which nothing fills.\n'
+            "Use one of: {name}, {site}, {url}.",
+        ),
+        (
+            "    targets:\n    - {name: a, kind: rclone, path: --config=x, timeout: 1m, url: nowhere}\n",
+            'mkdocs.yml:5: "path" begins with a hyphen.\nFor example: backup:status\n'
+            'mkdocs.yml:5: url is not a full URL: "nowhere".\n'
+            "Write the full URL, for example https://status.example.net/.",
+        ),
+        (
             "    components:\n    - id: fax\n      since: 2024-05-02\n      retired: 2024-05-01\n",
             'mkdocs.yml:7: "retired" (2024-05-01) is earlier than "since" (2024-05-02).\nCorrect one of the two days.',
         ),
@@ -390,7 +428,7 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             "  - x\n",
             "mkdocs.yml:4: the status plugin must have keys and values.\nKnown keys: incidents, timezone, promise, "
             "rhythm, count_default_promises, "
-            "stale_after, renewed_by, quiet_after, mirrors, homepage, updates, push, require_review, speakers, "
+            "stale_after, renewed_by, quiet_after, mirrors, targets, homepage, updates, push, require_review, speakers, "
             "say, allow_empty, announcement, bar_days, uptime, "
             "components.",
         ),
@@ -418,7 +456,7 @@ def test_a_file_that_is_no_configuration_is_a_mistake_with_a_place(text: str, tm
 
 def test_an_address_must_be_whole(tmp_path: Path) -> None:
     with pytest.raises(StatusError, match='site_url is not a full URL: "status'):
-        load(tmp_path, WHOLE.replace("https://example.org/status", "status.example.org"))
+        load(tmp_path, WHOLE.replace("https://example.org/status", "status.example.org", 1))
 
 
 def test_a_site_is_found_from_any_folder_below_it(tmp_path: Path) -> None:
