@@ -19,7 +19,7 @@ from status_tool.settings.forms import (
     read_lines,
 )
 from status_tool.text.table import Form, Table
-from status_tool.text.yaml_text import Node
+from status_tool.text.yaml_text import Mapping, Node
 
 
 def _read_kind(context: Context, node: Node, field: Field) -> TargetKind | None:
@@ -115,7 +115,7 @@ def read_targets(context: Context, node: Node, field: Field) -> tuple[Target, ..
         if values is None or not TARGET.is_complete(values):
             continue
         target = Target(**values)
-        _refuse_unfit(context, item, target, set(values))
+        _refuse_unfit(context, item, target, set(item.pairs) if isinstance(item, Mapping) else set())
         if target.name in targets:
             context.add_problem(item, f'a second target "{target.name}".', "Give each a name of its own.")
         targets.setdefault(target.name, target)

@@ -47,7 +47,8 @@ plugins:
     mirrors: ["https://status.example.net", "https://example.com/status/"]
     targets:
     - {name: pages, kind: git, branch: pages, url: "https://example.org/status"}
-    - {name: store, kind: rclone, path: "backup:status", url: "https://status.example.com", required: false, timeout: 2m}
+    - {name: store, kind: rclone, path: "backup:status", url: "https://status.example.com", required: false,
+       timeout: 2m}
     - {name: cdn, kind: command, run: [upload, "{site}"]}
     homepage: https://www.example.org/en?from=status
     updates: files
@@ -428,7 +429,8 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             "  - x\n",
             "mkdocs.yml:4: the status plugin must have keys and values.\nKnown keys: incidents, timezone, promise, "
             "rhythm, count_default_promises, "
-            "stale_after, renewed_by, quiet_after, mirrors, targets, homepage, updates, push, require_review, speakers, "
+            "stale_after, renewed_by, quiet_after, mirrors, targets, homepage, updates, push, require_review, "
+            "speakers, "
             "say, allow_empty, announcement, bar_days, uptime, "
             "components.",
         ),
