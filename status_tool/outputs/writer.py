@@ -5,24 +5,21 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
-import json
 import os
-import re
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
-from json.encoder import encode_basestring
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from status_tool.errors import StatusError
-from status_tool.outputs import links
+from status_tool.outputs import links, manifest
+from status_tool.outputs.manifest import Manifest
 from status_tool.settings import settings
 from status_tool.system import cache, disk, fingerprint, parallel
 from status_tool.system.parallel import Progress
 
-MANIFEST = "manifest.json"
+MANIFEST = manifest.NAME
 LINKING = (".html", ".json", ".atom", ".rss", ".xml", ".txt", ".ics")
 """The suffixes of files that lead to others; stylesheets, scripts and images lead to none."""
 JOURNAL = ".status-journal"
@@ -96,10 +93,15 @@ FEW_FILES = 256
 
 
 def write(
-    files: Iterable[File], folder: Path, records_file: Path | None = None, progress: Progress | None = None
+    files: Iterable[File],
+    folder: Path,
+    records_file: Path | None = None,
+    progress: Progress | None = None,
+    commit: str = "",
 ) -> WriteResult:
-    """Writes `files` and their manifest to `folder`, and removes files of earlier builds that are not among them.
+    """Writes `files` and their manifest, which names `commit`, to `folder`.
 
+    Files of earlier builds that are not among them are removed.
     All files are written to a staging folder, then moved into place, new ones first, in the order of `files`. Their
     records are written to `records_file`, so that the next build can reuse unchanged files. Files that no build wrote
     are never changed.
@@ -125,10 +127,11 @@ def write(
         site.refuse_obstacles(changed)
         site.refuse_manifest_of_others()
         site.announce([*(job.file.path for job in changed), *removed])
-        manifest = site.job(File(MANIFEST, partial(_manifest, records)), staging, len(jobs))
-        record, is_new = site.render(manifest)
+        written = Manifest({path: record.digest for path, record in records.items()}, commit)
+        manifest_job = site.job(File(MANIFEST, written.encoded), staging, len(jobs))
+        record, is_new = site.render(manifest_job)
         if is_new:
-            changed.append(manifest)
+            changed.append(manifest_job)
         try:
             site.publish(changed, staging)
             site.remove(removed, staging)
@@ -185,8 +188,8 @@ class _Site:
     def __init__(self, folder: Path, records_file: Path | None) -> None:
         self.folder = folder
         self.old_records = (cache.read(records_file, dict[str, Record], "") if records_file else None) or {}
-        self.manifest = _manifest_in(folder)
-        self.known = _known(folder, self.manifest) | {path for path in self.old_records if _is_inside(path)}
+        self.manifest = manifest.of_folder(folder)
+        self.known = _known(folder, self.manifest) | {path for path in self.old_records if manifest.is_inside(path)}
         """The paths of all files that earlier builds wrote."""
         self.folders: dict[str, bool] = {"": True}
         """Path -> whether that folder exists; a cache of `highest_new`."""
@@ -388,51 +391,12 @@ def _without_links(file: str, path: str, absent: Collection[str]) -> bytes:
     return b"" if shown == text else shown.encode("utf-8", "surrogateescape")
 
 
-def _manifest(records: Mapping[str, Record]) -> bytes:
-    lines = (f'{encode_basestring(path)}: "{records[path].digest}"' for path in sorted(records))
-    return ("{\n" + ",\n".join(lines) + "\n}\n").encode("utf-8")
-
-
-class _Manifest(NamedTuple):
-    """The file `manifest.json` of a folder, as far as it is one that a build wrote."""
-
-    paths: frozenset[str] = frozenset()
-    is_foreign: bool = False
-    """Whether it is that of another program, such as a web app."""
-    is_damaged: bool = False
-    """Whether it is ours most likely, but does not say which files are."""
-
-
-_DIGEST = re.compile("[0-9a-f]{64}").fullmatch
-
-
-def _manifest_in(folder: Path) -> _Manifest:
-    try:
-        found = json.loads((folder / MANIFEST).read_bytes())
-    except FileNotFoundError:
-        return _Manifest()
-    except (OSError, ValueError):
-        return _Manifest(is_damaged=True)
-    if not isinstance(found, dict):
-        return _Manifest(is_damaged=True)
-    if all(isinstance(value, str) and _DIGEST(value) for value in found.values()):
-        return _Manifest(frozenset(found))
-    is_foreign = any(isinstance(value, list | dict) or (isinstance(value, str) and value) for value in found.values())
-    return _Manifest(is_foreign=is_foreign, is_damaged=not is_foreign)
-
-
-def _known(folder: Path, manifest: _Manifest) -> set[str]:
+def _known(folder: Path, written: Manifest) -> set[str]:
     """The paths of the files that earlier builds, including killed ones, wrote into `folder`."""
-    known = set(manifest.paths)
+    known = set(written.digests)
     with contextlib.suppress(OSError, ValueError):
         known.update((folder / JOURNAL).read_text("utf-8").splitlines())
-    return {path for path in known if _is_inside(path)}
-
-
-def _is_inside(path: str) -> bool:
-    """Whether `path` is a path below the folder; the manifest may have been edited."""
-    has_parent = ".." in path and ".." in path.split("/")
-    return bool(path) and path[0] != "/" and "\\" not in path and not has_parent
+    return {path for path in known if manifest.is_inside(path)}
 
 
 def _remove_conflicting(folder: Path, path: str, known: set[str]) -> None:

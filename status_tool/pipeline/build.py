@@ -16,7 +16,7 @@ from typing import Protocol
 from status_tool.mkdocs import NAME, HostPagesStep, require_engine
 from status_tool.model.incident import Incident
 from status_tool.outputs import plan, writer
-from status_tool.project import dead_links
+from status_tool.project import dead_links, source_commit
 from status_tool.render import context
 from status_tool.settings.settings import Settings
 from status_tool.system import cache, fingerprint
@@ -94,7 +94,11 @@ def build(
             dead_links.refuse_unpublished(settings, incidents, host_pages.files)
             with observer.step("Pages, feeds and documents"):
                 written = writer.write(
-                    plan.files(complete, host_pages), settings.site, output.records, observer.progress
+                    plan.files(complete, host_pages),
+                    settings.site,
+                    output.records,
+                    observer.progress,
+                    source_commit.of(settings),
                 )
     if complete.templates.depends_on_now:
         observer.note("Every page was rendered: one of your own templates may use the current time.")

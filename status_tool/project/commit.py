@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from status_tool.errors import Problem, StatusError
 from status_tool.incident_files import store
 from status_tool.model.incident import Incident
-from status_tool.project.git import Answer
 from status_tool.project.project import Project
 from status_tool.project.repository import Change, Repository, failed
+from status_tool.system.programs import Answer
 
 LIMIT = 300.0
 """Seconds that a commit may take, with the hooks of the repository."""

@@ -5,16 +5,15 @@ The only module that starts git.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
-import signal
 import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from status_tool.errors import StatusError
+from status_tool.system import programs
+from status_tool.system.programs import Answer
 
 FIRST_BRANCH = "main"
 """The branch of a repository that we create."""
@@ -55,15 +54,6 @@ def read(folder: Path, *args: str, stdin: bytes = b"") -> bytes:
     return result.stdout
 
 
-class Answer(NamedTuple):
-    """What a command of git printed, and its exit code."""
-
-    code: int
-    output: bytes
-    said: str
-    """What it printed for people."""
-
-
 def run(
     folder: Path, *args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None, limit: float = TIME_LIMIT
 ) -> Answer:
@@ -73,23 +63,14 @@ def run(
     """
     quiet = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "false"}
     whole_env = {**_no_repository(), **quiet, **_batch_ssh(folder), **(env or {})}
-    command = ["git", "-C", str(folder), *args]
-    pipe = subprocess.PIPE
-    try:  # a session of its own has no terminal, so that nothing that git starts can wait for a person there
-        process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=whole_env, start_new_session=True)
+    try:
+        return programs.run(["git", "-C", str(folder), *args], None, whole_env, stdin=stdin, limit=limit)
     except FileNotFoundError:
         raise Refused("git is not installed", "Install git.") from None
     except OSError as error:
         raise Refused(f"git cannot be run: {error.strerror}", "Check the permissions of git.") from None
-    try:
-        output, said = process.communicate(stdin, timeout=limit)
-    except subprocess.TimeoutExpired:
-        _stop(process)
+    except programs.TookTooLong:
         raise Refused(f"git {args[0]} took more than {limit:g} s", "Look whether the remote can be reached.") from None
-    except BaseException:
-        _stop(process)
-        raise
-    return Answer(process.returncode, output, said.decode("utf-8", "replace"))
 
 
 def _batch_ssh(folder: Path) -> dict[str, str]:
@@ -98,21 +79,6 @@ def _batch_ssh(folder: Path) -> dict[str, str]:
         return {}
     own = os.environ.get("GIT_SSH_COMMAND") or _git(folder, "config", "core.sshCommand").decode().strip() or "ssh"
     return {"GIT_SSH_COMMAND": f"{own} -oBatchMode=yes"}
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Stops git and all that it has started, and waits for it."""
-    for sent in (signal.SIGTERM, signal.SIGKILL):  # after SIGTERM, git removes its lock files
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, sent)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(2)
-            break
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    for pipe in (process.stdin, process.stdout, process.stderr):
-        with contextlib.suppress(OSError):
-            pipe.close()  # type: ignore[union-attr]
 
 
 def _refused(said: str) -> Refused:

@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from status_tool.errors import StatusError
 from status_tool.project import commit as committing
-from status_tool.project.git import Answer
 from status_tool.project.project import Project
 from status_tool.project.replay import Replay
 from status_tool.project.repository import Repository, Upstream, failed
 from status_tool.system import disk
+from status_tool.system.programs import Answer
 
 ATTEMPTS = 40
 """How often a push is tried when others are first."""

@@ -13,9 +13,10 @@ from typing import NamedTuple
 from status_tool.errors import StatusError
 from status_tool.incident_files import formats, update_files
 from status_tool.project import git
-from status_tool.project.git import Answer, Refused
+from status_tool.project.git import Refused
 from status_tool.settings.settings import Settings
 from status_tool.system import disk
+from status_tool.system.programs import Answer
 
 _UNDER_WAY = {
     "rebase-merge": ("a rebase", "git rebase --continue"),
