@@ -1,7 +1,7 @@
 """The `status` command: its subcommands, and the exit codes.
 
-0: done. 1: an error in files or settings, or `status overdue` lists something. 2: an error in the command line.
-3: a bug in this program. 130: interrupted; 143 and 129: stopped by SIGTERM, or by a closed terminal.
+0: done. 1: an error in files or settings, or `status overdue` or `status audit` finds something. 2: an error in the
+command line. 3: a bug in this program. 130: interrupted; 143 and 129: stopped by SIGTERM, or by a closed terminal.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ COMMANDS = (
     "overdue",
     "templates",
     "check",
+    "audit",
     "schema",
     "build",
     "serve",

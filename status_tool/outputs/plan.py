@@ -32,6 +32,7 @@ from status_tool.outputs.host_pages import HostPages
 from status_tool.outputs.replay import Step
 from status_tool.outputs.writer import File
 from status_tool.render.context import TAB_ICONS, RenderContext
+from status_tool.settings import kept_audit
 from status_tool.system import clock, fingerprint
 
 CALENDAR = "maintenance.ics"
@@ -48,6 +49,7 @@ def is_reserved(path: str) -> bool:
     ) or path in (
         "assets/status.css",
         "assets/status.js",
+        kept_audit.FILE,
         "badge.json",
         "badge.svg",
         CALENDAR,
@@ -215,6 +217,8 @@ class _Site:
         if context.settings.say and not context.is_replay:
             yield File(say.SCRIPT, partial(say.script, context), self.input_digest)
             yield File(say.PAGE, partial(say.page, context))
+        if (audit := kept_audit.read(context.settings)) and audit.at <= context.now:
+            yield File(kept_audit.FILE, partial(bytes, audit.content), fingerprint.digest(audit.content))
         yield File("status.txt", partial(status_txt.status, context))
         yield File(status_schema.FILE, partial(status_json.schema, context))
 

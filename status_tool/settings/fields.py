@@ -12,7 +12,7 @@ from status_tool.errors import one_of
 from status_tool.model.announcement import Announcement
 from status_tool.model.component import Component, Impact
 from status_tool.model.forge import Forge, NewFilePage, of_url
-from status_tool.settings import target_fields
+from status_tool.settings import audit_fields, target_fields
 from status_tool.settings.forms import (
     DAY,
     DAYS,
@@ -288,6 +288,7 @@ STATUS = Table[Context](
             "https://www.example.org/",
             when_absent="no link",
         ),
+        *audit_fields.FIELDS,
         Field(
             "updates",
             Form(_read_updates),

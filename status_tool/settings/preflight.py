@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from status_tool.errors import Problem, StatusError
-from status_tool.settings import mkdocs_yml
+from status_tool.settings import kept_audit, mkdocs_yml
 from status_tool.settings.settings import Settings
 from status_tool.system import disk, fingerprint
 from status_tool.text import conflict_markers
@@ -17,7 +17,7 @@ _HOW_TO_MOVE_SITE = mkdocs_yml.HOW_TO_MOVE_SITE.capitalize()
 
 def problems(settings: Settings) -> list[Problem]:
     """Every problem that prevents a build; none if the site can be built."""
-    checks = (_missing, _unreadable, _misplaced, _published_records, _contents)
+    checks = (_missing, _unreadable, _misplaced, _published_records, _contents, _audit)
     return [problem for check in checks for problem in check(settings)]
 
 
@@ -88,3 +88,11 @@ def _contents(settings: Settings) -> Iterator[Problem]:
             conflict = conflict_markers.problem(text, settings.shown(Path(path)))
             if conflict:
                 yield conflict
+
+
+def _audit(settings: Settings) -> Iterator[Problem]:
+    """A file in place of the last audit that is none."""
+    try:
+        kept_audit.read(settings)
+    except StatusError as error:
+        yield from error.problems

@@ -19,6 +19,8 @@ from status_tool.errors import StatusError, did_you_mean
 from status_tool.model import promises
 from status_tool.model.announcement import Announcement
 from status_tool.model.component import Component, Impact
+from status_tool.model.dependencies import Dependencies
+from status_tool.model.endpoint import Endpoint
 from status_tool.model.forge import NewFilePage
 from status_tool.model.incident import Incident
 from status_tool.model.target import Target
@@ -68,6 +70,12 @@ class Settings:
     """Where the site is deployed to."""
     homepage: str | None
     """The URL of the owner's own site, as configured."""
+    monitors: tuple[Endpoint, ...]
+    """The servers that the page reports on."""
+    depends_on: Dependencies | None
+    """The services that the product and the page need; None if the owner did not say."""
+    offline_channels: tuple[str, ...] | None
+    """How people are reached without the Internet, in the owner's words; None if the owner did not say."""
     updates: str
     """`append` or `files`: whether the commands add an update to the incident's file, or write one of its own."""
     pushes: bool

@@ -16,6 +16,8 @@ from sites import inside
 from status_tool.errors import StatusError
 from status_tool.model.announcement import Announcement
 from status_tool.model.component import Component, Impact
+from status_tool.model.dependencies import Dependencies
+from status_tool.model.endpoint import Endpoint
 from status_tool.model.forge import Forge, NewFilePage
 from status_tool.model.target import Target, TargetKind
 from status_tool.model.update import Text
@@ -51,6 +53,9 @@ plugins:
        timeout: 2m}
     - {name: cdn, kind: command, run: [upload, "{site}"]}
     homepage: https://www.example.org/en?from=status
+    monitors: [API.example.org, "https://www.example.org/x", api.example.org, 192.0.2.1]
+    depends_on: {product: {forge: github.com, mail: [a, b]}, page: {}}
+    offline_channels: [printed cards]
     updates: files
     push: true
     require_review: true
@@ -112,6 +117,9 @@ def test_every_key_is_read(tmp_path: Path) -> None:
             Target("cdn", TargetKind.COMMAND, run=("upload", "{site}")),
         ),
         homepage="https://www.example.org/en?from=status",
+        monitors=(Endpoint("api.example.org"), Endpoint("www.example.org", path="/x"), Endpoint("192.0.2.1")),
+        depends_on=Dependencies({"forge": ("github.com",), "mail": ("a", "b")}, {}),
+        offline_channels=("printed cards",),
         updates="files",
         pushes=True,
         requires_review=True,
@@ -291,7 +299,7 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             "    componets: []\n",
             'mkdocs.yml:4: unknown key "componets".\nDid you mean "components"? '
             "Use one of: incidents, timezone, promise, rhythm, count_default_promises, stale_after, "
-            "renewed_by, quiet_after, mirrors, targets, homepage, "
+            "renewed_by, quiet_after, mirrors, targets, homepage, monitors, depends_on, offline_channels, "
             "updates, push, require_review, speakers, say, allow_empty, announcement, bar_days, uptime, components.",
         ),
         (
@@ -429,7 +437,8 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             "  - x\n",
             "mkdocs.yml:4: the status plugin must have keys and values.\nKnown keys: incidents, timezone, promise, "
             "rhythm, count_default_promises, "
-            "stale_after, renewed_by, quiet_after, mirrors, targets, homepage, updates, push, require_review, "
+            "stale_after, renewed_by, quiet_after, mirrors, targets, homepage, monitors, depends_on, offline_channels, "
+            "updates, push, require_review, "
             "speakers, "
             "say, allow_empty, announcement, bar_days, uptime, "
             "components.",
@@ -474,3 +483,36 @@ def test_text_that_is_not_utf_8_has_its_line(tmp_path: Path) -> None:
         settings.load(Path("mkdocs.yml"))
 
     assert str(raised.value) == "mkdocs.yml:2: not UTF-8 text.\nSave the file as UTF-8."
+
+
+@pytest.mark.parametrize(
+    ("block", "said"),
+    [
+        (
+            "    monitors: [a b, ftp://x.org]\n",
+            'mkdocs.yml:4: "monitors": "a b" is not the address of a server.\n'
+            "Write, for example: monitors: [www.example.org, api.example.org]\n"
+            'mkdocs.yml:4: "monitors": "ftp" is neither https nor http.\n'
+            "Write, for example: monitors: [www.example.org, api.example.org]",
+        ),
+        (
+            "    depends_on: {products: {forge: x}}\n",
+            'mkdocs.yml:4: unknown key "products".\nDid you mean "product"? Use one of: product, page.',
+        ),
+        (
+            "    depends_on: {page: [x]}\n",
+            'mkdocs.yml:4: "page" must say what each service is used for.\n'
+            "Write, for example: page: {forge: codeberg.org, mail: smtp.example.net}",
+        ),
+    ],
+)
+def test_a_mistake_in_what_the_audit_compares_is_named(block: str, said: str, tmp_path: Path) -> None:
+    assert mistakes(tmp_path, block) == said
+
+
+def test_no_way_without_the_internet_is_another_thing_than_nothing_said(tmp_path: Path) -> None:
+    """So that the audit can tell that it does not know from that there is none."""
+    text = "site_name: x\nplugins:\n- status:\n    allow_empty: true\n"
+
+    assert load(tmp_path, text).offline_channels is None
+    assert load(tmp_path, f"{text}    offline_channels: []\n").offline_channels == ()

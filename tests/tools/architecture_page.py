@@ -34,16 +34,23 @@ def homes() -> dict[str, str]:
     return found
 
 
+def _parts(floor: str) -> list[str]:
+    """The folders inside a floor, such as `deploy/audit`; the commands have a page of their own."""
+    parts = (path.parent.relative_to(PROGRAM).as_posix() for path in (PROGRAM / floor).glob("*/__init__.py"))
+    return sorted(part for part in parts if part != "cli/commands")
+
+
 def tables() -> str:
     """A table for each folder, the highest floor first."""
     home, lines = homes(), list[str]()
-    for folder in FLOORS:
-        lines += [f"### {folder}/", "", "| module | answers | home of |", "| --- | --- | --- |"]
-        for module in sorted((PROGRAM / folder).glob("*.py")):
-            if module.name != "__init__.py":
-                library = home.get(module.relative_to(ROOT).as_posix(), "")
-                lines.append(f"| `{module.name}` | {first_sentence(module)} | {library} |".replace("|  |", "| |"))
-        lines.append("")
+    for folder in [part for floor in FLOORS for part in (floor, *_parts(floor))]:
+        modules = [module for module in sorted((PROGRAM / folder).glob("*.py")) if module.name != "__init__.py"]
+        if modules:
+            lines += [f"### {folder}/", "", "| module | answers | home of |", "| --- | --- | --- |"]
+        for module in modules:
+            library = home.get(module.relative_to(ROOT).as_posix(), "")
+            lines.append(f"| `{module.name}` | {first_sentence(module)} | {library} |".replace("|  |", "| |"))
+        lines += [""] * bool(modules)
     return "\n".join(lines)
 
 

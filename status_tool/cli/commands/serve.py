@@ -13,7 +13,7 @@ import click
 from status_tool.cli import options, terminal
 from status_tool.errors import StatusError
 from status_tool.project import project
-from status_tool.settings import settings
+from status_tool.settings import kept_audit, settings
 from status_tool.system import temporary
 
 
@@ -58,7 +58,8 @@ def command(port: int, now: str | None) -> None:
             cache_folder=folder.with_name("kept"),
             is_replay=as_of is not None,
         )
-        return [*site.settings.sources, *(path for path, _ in site.settings.configuration.files)]
+        audit = kept_audit.file(site.settings)
+        return [*site.settings.sources, audit, *(path for path, _ in site.settings.configuration.files)]
 
     def report(error: StatusError | None) -> None:
         said = f"{error}\nThe site was not built. The browser shows this error until it is corrected."
