@@ -44,6 +44,8 @@ COMMANDS = (
     "schema",
     "build",
     "serve",
+    "deploy",
+    "verify",
     "manual",
 )
 

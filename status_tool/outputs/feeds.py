@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from status_tool.model.incident import Incident
 from status_tool.model.update import Text, Update
@@ -61,6 +61,8 @@ class Feed:
     entries: tuple[Entry, ...]
     """Newest first."""
     updated: datetime
+    hubs: tuple[str, ...] = ()
+    """The URLs of WebSub hubs that tell of news."""
 
 
 class PostKind(StrEnum):
@@ -117,13 +119,21 @@ def _feed(context: RenderContext, path: str, title: str, page: str, incidents: I
     return Feed(
         path=path,
         title=context.marked(title),
-        description=_("Every update as it was posted, the newest first."),
+        description=_description(context),
         page=page,
         language=context.settings.language,
         entries=entries,
         # From the incidents, so that a build without changes does not change the feed.
         updated=max(changed, default=datetime(1970, 1, 1, tzinfo=UTC)),
+        hubs=context.settings.hubs,
     )
+
+
+def _description(context: RenderContext) -> str:
+    """What the feed has, and where else the site is, as readers of the feed may see nothing but the feed."""
+    _ = context.language.gettext
+    mirrors = [f"{_('Also at')} {mirror}" for mirror in context.settings.mirrors]
+    return " ".join([_("Every update as it was posted, the newest first."), *mirrors])
 
 
 def newest_posts(incidents: Iterable[Incident]) -> list[Post]:
@@ -278,13 +288,32 @@ def atom(feed: Feed, site_url: str, author: str) -> bytes:
     generator.id(address)
     generator.author({"name": author})
     generator.link([{"href": address, "rel": "self"}, {"href": feed.page, "rel": "alternate"}])
+    generator.link([{"href": hub, "rel": "hub"} for hub in feed.hubs])
     return _with_newline(generator.atom_str(pretty=True))
 
 
 def rss(feed: Feed, site_url: str) -> bytes:
     generator = _generator(feed)
     generator.link([{"href": f"{site_url}{feed.path}feed.rss", "rel": "self"}, {"href": feed.page, "rel": "alternate"}])
+    generator.register_extension("hubs", _hubs_in_rss(feed.hubs), atom=False)
     return _with_newline(generator.rss_str(pretty=True))
+
+
+def _hubs_in_rss(hubs: Sequence[str]) -> type:
+    """An extension of feedgen, which itself names hubs in Atom only."""
+    from feedgen.ext.base import BaseExtension
+
+    class Hubs(BaseExtension):  # type: ignore[misc]
+        def extend_rss(self, feed: Any) -> Any:
+            for hub in hubs:
+                link = feed[0].makeelement(f"{{{_ATOM}}}link", {"href": hub, "rel": "hub"})
+                feed[0].insert(0, link)
+            return feed
+
+    return Hubs
+
+
+_ATOM = "http://www.w3.org/2005/Atom"
 
 
 def json_feed(feed: Feed, site_url: str, author: str) -> bytes:
@@ -294,6 +323,7 @@ def json_feed(feed: Feed, site_url: str, author: str) -> bytes:
         "home_page_url": feed.page,
         "feed_url": f"{site_url}{feed.path}feed.json",
         "description": feed.description,
+        **({"hubs": [{"type": "WebSub", "url": hub} for hub in feed.hubs]} if feed.hubs else {}),
         "language": feed.language,
         "authors": [{"name": author}],
         "items": [

@@ -28,6 +28,7 @@ from status_tool.settings.forms import (
     absolute_url,
     items,
     read_branch,
+    read_hubs,
     read_line,
     read_lines,
     read_text,
@@ -280,6 +281,14 @@ STATUS = Table[Context](
             "Where `status deploy` puts the site; a public address of these that is not `site_url` is a mirror.",
             "[{name: second, kind: rclone, path: 'backup:status', url: 'https://status.example.net/'}]",
             default="[]",
+        ),
+        Field(
+            "websub",
+            Form(read_hubs),
+            "The hubs that tell readers of the feeds at once; the feeds name them, and `status verify` tells them.",
+            "[https://pubsubhubbub.appspot.com/]",
+            default="[]",
+            attribute="hubs",
         ),
         Field(
             "homepage",

@@ -183,6 +183,12 @@ def read_urls(context: Context, node: Node, field: Field) -> tuple[str, ...]:
     return tuple(absolute_url(context, item, field.key, url) for item, url in lines if url is not None)
 
 
+def read_hubs(context: Context, node: Node, field: Field) -> tuple[str, ...]:
+    """Addresses as they were written: with or without a slash at the end, they are not the same to a hub."""
+    urls = tuple(url for item in items(context, node, field) if (url := read_url(context, item, field)))
+    return tuple(dict.fromkeys(urls))
+
+
 def read_lines(context: Context, node: Node, field: Field) -> tuple[str, ...]:
     lines = [(item, read_line(context, item, field)) for item in items(context, node, field)]
     for item, line in lines:

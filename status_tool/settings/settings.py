@@ -68,6 +68,8 @@ class Settings:
     """Other URLs of the same site, on independent hosts: those of targets, too. Each ends in a slash."""
     targets: tuple[Target, ...]
     """Where the site is deployed to."""
+    hubs: tuple[str, ...]
+    """The URLs of WebSub hubs, as configured."""
     homepage: str | None
     """The URL of the owner's own site, as configured."""
     monitors: tuple[Endpoint, ...]

@@ -301,3 +301,18 @@ def test_the_same_files_give_the_same_bytes_whenever_they_are_built(site: settin
     assert feeds.atom(early, site.site_url, "x") == feeds.atom(late, site.site_url, "x")
     assert feeds.rss(early, site.site_url) == feeds.rss(late, site.site_url)
     assert early.updated == datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def test_a_feed_names_its_hubs_and_the_mirrors(site: settings.Settings) -> None:
+    hubs = ("https://hub.example.org/", "https://hub.example.net/x")
+    elsewhere = replace(site, hubs=hubs, mirrors=("https://status.example.net/",))
+    atom, rss, json_feed = documents(elsewhere, parsed(sites.RESOLVED))
+
+    for document in (atom, rss):
+        found = feedparser.parse(document).feed
+        assert {link.href for link in found.links if link.rel == "hub"} == set(hubs)
+        assert found.subtitle.endswith("the newest first. Also at https://status.example.net/")
+    assert [hub["url"] for hub in json.loads(json_feed)["hubs"]] == list(hubs)
+    check_atom(atom)
+    check_rss(rss)
+    check_json(json_feed)

@@ -52,6 +52,7 @@ plugins:
     - {name: store, kind: rclone, path: "backup:status", url: "https://status.example.com", required: false,
        timeout: 2m}
     - {name: cdn, kind: command, run: [upload, "{site}"]}
+    websub: ["https://hub.example.org", "https://hub.example.org"]
     homepage: https://www.example.org/en?from=status
     monitors: [API.example.org, "https://www.example.org/x", api.example.org, 192.0.2.1]
     depends_on: {product: {forge: github.com, mail: [a, b]}, page: {}}
@@ -116,6 +117,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
             ),
             Target("cdn", TargetKind.COMMAND, run=("upload", "{site}")),
         ),
+        hubs=("https://hub.example.org",),
         homepage="https://www.example.org/en?from=status",
         monitors=(Endpoint("api.example.org"), Endpoint("www.example.org", path="/x"), Endpoint("192.0.2.1")),
         depends_on=Dependencies({"forge": ("github.com",), "mail": ("a", "b")}, {}),
@@ -299,7 +301,7 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             "    componets: []\n",
             'mkdocs.yml:4: unknown key "componets".\nDid you mean "components"? '
             "Use one of: incidents, timezone, promise, rhythm, count_default_promises, stale_after, "
-            "renewed_by, quiet_after, mirrors, targets, homepage, monitors, depends_on, offline_channels, "
+            "renewed_by, quiet_after, mirrors, targets, websub, homepage, monitors, depends_on, offline_channels, "
             "updates, push, require_review, speakers, say, allow_empty, announcement, bar_days, uptime, components.",
         ),
         (
@@ -437,8 +439,8 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             "  - x\n",
             "mkdocs.yml:4: the status plugin must have keys and values.\nKnown keys: incidents, timezone, promise, "
             "rhythm, count_default_promises, "
-            "stale_after, renewed_by, quiet_after, mirrors, targets, homepage, monitors, depends_on, offline_channels, "
-            "updates, push, require_review, "
+            "stale_after, renewed_by, quiet_after, mirrors, targets, websub, homepage, monitors, depends_on, "
+            "offline_channels, updates, push, require_review, "
             "speakers, "
             "say, allow_empty, announcement, bar_days, uptime, "
             "components.",

@@ -1,0 +1,157 @@
+"""How a public address is asked, and what it answers, as a reader without a cache gets it."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+import ssl
+import time
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode, urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import urllib3
+from urllib3.exceptions import HTTPError
+
+CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS = 10.0, 15.0, 30.0
+"""How long a connection, a pause in an answer, and a whole answer may take."""
+FORM_SECONDS = 5.0
+"""How long the answer to a form may take."""
+AT_ONCE = 16
+"""How many requests run at the same time."""
+_HOSTS = 20
+_HEADERS = {
+    "Accept-Encoding": "identity",
+    "Cache-Control": "no-cache",
+    "Pragma": "no-cache",
+    "User-Agent": "incident-status",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an address answered; `error` says why there is no answer."""
+
+    code: int = 0
+    content: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """By names in lower case."""
+    error: str = ""
+
+    @property
+    def media_type(self) -> str:
+        """`text/html`, without parameters; empty when the answer does not say."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def failure(self) -> str:
+        """Why the file is not there; empty when it is."""
+        return self.error or ("" if self.code == 200 else f"the host answers {self.code}")
+
+
+class Web:
+    """Connections that are kept open between requests; may be used by many threads."""
+
+    def __init__(self) -> None:
+        self.pools: dict[str, urllib3.PoolManager] = {}
+
+    def get(self, url: str, largest: int) -> Answer:
+        """The file at `url`, of which more than `largest` bytes are not read."""
+        return self.request("GET", url, largest)
+
+    def post(self, url: str, fields: Mapping[str, str]) -> Answer:
+        """The answer to a form with `fields`."""
+        return self.request("POST", url, 10_000, fields)
+
+    def request(self, method: str, url: str, largest: int, fields: Mapping[str, str] | None = None) -> Answer:
+        begin = time.monotonic()
+        try:
+            answer = self.pool(url).request(
+                method,
+                url,
+                body=urlencode(fields) if fields else None,
+                headers={**_HEADERS, **({"Content-Type": "application/x-www-form-urlencoded"} if fields else {})},
+                preload_content=False,
+                decode_content=False,
+                retries=urllib3.Retry(connect=0, read=1 if method == "GET" else 0, redirect=3, status=0, other=0),
+                timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=FORM_SECONDS if fields else READ_SECONDS),
+            )
+            content = bytearray()
+            while len(content) <= largest and (chunk := answer.read(65_536)):
+                content += chunk
+                if time.monotonic() - begin > TOTAL_SECONDS:
+                    answer.close()
+                    return Answer(error=f"the answer takes more than {TOTAL_SECONDS:g} s")
+            headers = {name.lower(): value for name, value in answer.headers.items()}
+            if len(content) > largest:
+                answer.close()
+            else:
+                answer.release_conn()
+        except HTTPError as error:
+            return Answer(error=_reason(error))
+        except (OSError, ValueError) as error:
+            return Answer(error=str(error) or type(error).__name__)
+        return Answer(answer.status, bytes(content), headers)
+
+    def pool(self, url: str) -> urllib3.PoolManager:
+        """The connections for `url`, through the proxy of the environment if there is one."""
+        parts = urlsplit(url)
+        proxy = "" if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme, "")
+        if proxy not in self.pools:
+            self.pools[proxy] = (
+                urllib3.ProxyManager(proxy, num_pools=_HOSTS, maxsize=AT_ONCE)
+                if proxy
+                else urllib3.PoolManager(num_pools=_HOSTS, maxsize=AT_ONCE)
+            )
+        return self.pools[proxy]
+
+
+def unpacked(answer: Answer) -> bytes:
+    """The content of a host that compresses though it was asked not to."""
+    try:
+        if answer.headers.get("content-encoding") == "gzip":
+            return gzip.decompress(answer.content)
+        if answer.headers.get("content-encoding") == "deflate":
+            return zlib.decompress(answer.content)
+    except (OSError, EOFError, zlib.error):
+        pass
+    return answer.content
+
+
+def certificate_left(url: str, now: datetime) -> timedelta | None:
+    """How long the certificate of an https address is still valid; None for http, or when there is no connection."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" or not parts.hostname:
+        return None
+    try:
+        with (
+            socket.create_connection((parts.hostname, parts.port or 443), CONNECT_SECONDS) as connection,
+            ssl.create_default_context().wrap_socket(connection, server_hostname=parts.hostname) as secure,
+        ):
+            certificate = secure.getpeercert() or {}
+        return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC) - now
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def _reason(error: BaseException) -> str:
+    """What is wrong, in a few words, without the names of a library."""
+    while isinstance(getattr(error, "reason", None), BaseException):
+        error = error.reason  # type: ignore[attr-defined]
+    text = str(error)
+    if isinstance(error, urllib3.exceptions.NameResolutionError) or "getaddrinfo" in text:
+        return "its name cannot be resolved"
+    if "CERTIFICATE_VERIFY_FAILED" in text:
+        return (
+            f"its certificate is not valid: {text.partition('CERTIFICATE_VERIFY_FAILED] ')[2].partition(' (_ssl')[0]}"
+        )
+    if "Connection refused" in text:
+        return "the connection is refused"
+    if isinstance(error, urllib3.exceptions.ConnectTimeoutError | urllib3.exceptions.ReadTimeoutError):
+        return "no answer in time"
+    if isinstance(error, urllib3.exceptions.MaxRetryError) or "too many redirects" in text:
+        return "it redirects in a circle"
+    return text.partition(": ")[2] if text.startswith(("<", "HTTP")) and ": " in text else text

@@ -1,0 +1,240 @@
+"""`status deploy`: each target on its own, nothing of others overwritten, and never an older site."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import hosts
+import pytest
+import repository
+import sites
+from hosts import PAGES
+from repository import git
+from sites import snapshot, status
+
+
+def folder(path: Path, more: str = "") -> str:
+    return f"{{name: second, kind: rclone, path: {path}{more}}}"
+
+
+def script(text: str, more: str = "") -> str:
+    """A target whose program is that Python text."""
+    return (
+        f"{{name: own, kind: command, run: [{sys.executable}, -c, {json.dumps(text)}, '{{site}}', '{{name}}']{more}}}"
+    )
+
+
+@pytest.mark.slow
+def test_a_folder_gets_the_site_and_then_what_changed(tmp_path: Path) -> None:
+    site = hosts.make(tmp_path / "s", folder(tmp_path / "www"))
+    built = hosts.build(site)
+    said = status(site, "deploy")
+
+    assert (said.code, said.err) == (0, "")
+    assert "second  OK: 5 files uploaded, 0 deleted, " in said.out
+    assert snapshot(tmp_path / "www") == snapshot(built)
+    assert "has this site already" in status(site, "deploy", "second").out
+    hosts.build(site, {**PAGES, "index.html": "New.", "new/index.html": "New."}, hosts.later(1))
+    (tmp_path / "www" / "style.css").unlink()
+    (tmp_path / "www" / "feed.atom").write_text("half")
+    (tmp_path / "www" / "CNAME").write_text("of the owner")
+
+    assert "second  OK: 3 files uploaded, 0 deleted, " in status(site, "deploy").out
+    (tmp_path / "www" / "CNAME").unlink()
+    assert snapshot(tmp_path / "www") == snapshot(built)
+
+
+@pytest.mark.slow
+def test_what_the_site_no_longer_has_is_deleted(tmp_path: Path) -> None:
+    site = hosts.make(tmp_path / "s", folder(tmp_path / "www"))
+    hosts.build(site)
+    status(site, "deploy")
+    built = hosts.build(site, {"index.html": "Alone."}, hosts.later(1))
+
+    assert "second  OK: 2 files uploaded, 3 deleted, " in status(site, "deploy").out
+    assert snapshot(tmp_path / "www") == snapshot(built)
+
+
+@pytest.mark.slow
+def test_a_folder_with_files_of_others_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "www").mkdir()
+    (tmp_path / "www" / "precious.txt").write_text("x")
+    site = hosts.make(tmp_path / "s", folder(tmp_path / "www"))
+    hosts.build(site)
+    said = status(site, "deploy")
+
+    assert said.code == 1
+    assert said.err == (
+        "second: it has files that no deployment has put there, such as precious.txt, so nothing was deployed.\n"
+        "Correct the target in mkdocs.yml; or, if these files may be overwritten: status deploy --force\n"
+    )
+    assert list(snapshot(tmp_path / "www")) == ["precious.txt"]
+    assert status(site, "deploy", "--force").code == 0
+    assert (tmp_path / "www" / "precious.txt").read_text() == "x"
+
+
+@pytest.mark.parametrize("kind", [pytest.param("rclone", marks=pytest.mark.slow), "git"])
+def test_an_older_site_never_replaces_a_newer_one(kind: str, tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q", "--bare", "r.git")
+    target = {"rclone": folder(tmp_path / "www"), "git": f"{{name: second, kind: git, remote: {tmp_path}/r.git}}"}[kind]
+    site = hosts.make(tmp_path / "s", target)
+    hosts.build(site)
+    assert status(site, "deploy").code == 0
+    hosts.build(site, {"index.html": "Old."}, hosts.later(-5))
+    said = status(site, "deploy")
+
+    assert said.code == 1
+    assert said.err == (
+        "second: the site there was built at 2026-11-23T14:05:00Z, and this one earlier, at 2026-11-23T14:00:00Z, "
+        "so nothing was deployed.\n"
+        "Get the newest files and build again: git pull && status build\n"
+        "Or, if the older one is right: status deploy --force\n"
+    )
+    assert "Old." not in shown(tmp_path, kind)
+    assert status(site, "deploy", "--force").code == 0
+    assert "Old." in shown(tmp_path, kind)
+
+
+def shown(folder: Path, kind: str) -> str:
+    if kind == "git":
+        return git(folder / "r.git", "show", "gh-pages:index.html")
+    return (folder / "www" / "index.html").read_text()
+
+
+def test_a_branch_gets_a_commit_and_the_repository_of_the_person_nothing(tmp_path: Path) -> None:
+    site = hosts.make(tmp_path / "s", "{name: pages, kind: git, branch: pages}")
+    hosts.build(site)
+    repository.create(site)
+    git(tmp_path, "init", "-q", "--bare", "r.git")
+    git(site, "remote", "add", "origin", "../r.git")
+    before = git(site, "for-each-ref")
+    for minutes in (0, 1):
+        hosts.build(site, {**PAGES, "index.html": f"After {minutes}."}, hosts.later(minutes))
+        assert status(site, "deploy").code == 0
+
+    assert git(site, "for-each-ref") == before
+    assert git(site, "status", "--porcelain", "--", "docs", "incidents") == ""
+    assert git(tmp_path / "r.git", "log", "--format=%s", "pages").splitlines() == [
+        "Publish the site of 2026-11-23 14:06 UTC",
+        "Publish the site of 2026-11-23 14:05 UTC",
+    ]
+    names = git(tmp_path / "r.git", "ls-tree", "-r", "--name-only", "pages").splitlines()
+    assert sorted(names) == sorted([*PAGES, ".nojekyll", "manifest.json", "status.json"])
+    assert "has this site already" in status(site, "deploy").out
+
+
+def test_a_branch_with_files_of_others_is_left_alone(tmp_path: Path) -> None:
+    site = hosts.make(tmp_path / "s", "{name: pages, kind: git, branch: main}")
+    hosts.build(site)
+    repository.create(site)
+    git(tmp_path, "init", "-q", "--bare", "r.git")
+    git(site, "remote", "add", "origin", str(tmp_path / "r.git"))
+    git(site, "push", "-q", "origin", "main")
+    said = status(site, "deploy")
+
+    assert (said.code, "pages: it has files that no deployment has put there" in said.err) == (1, True)
+    assert "mkdocs.yml" in git(tmp_path / "r.git", "ls-tree", "--name-only", "main")
+
+
+def test_a_program_of_its_own_gets_the_folder(tmp_path: Path) -> None:
+    site = hosts.make(
+        tmp_path / "s",
+        script(f"import shutil, sys; shutil.copytree(sys.argv[1], {str(tmp_path / 'www')!r}); print(sys.argv[2])"),
+    )
+    built = hosts.build(site)
+    said = status(site, "deploy")
+
+    assert (said.code, said.err, "own  OK: own, " in said.out) == (0, "", True)
+    assert snapshot(tmp_path / "www") == snapshot(built)
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "error"),
+    [
+        (
+            "import sys; print('No quota is left.'); sys.exit(7)",
+            "",
+            f"own: {sys.executable} ended with the exit code 7.\nIt said:\nNo quota is left.\n",
+        ),
+        pytest.param(
+            "import time; time.sleep(60)",
+            ", timeout: 1s",
+            "own: it took more than 1 s, and was stopped.\nLook whether the host can be reached. To give it more "
+            "time, set timeout: of the target in mkdocs.yml.\n",
+            marks=pytest.mark.slow,
+        ),
+    ],
+)
+def test_a_target_that_fails_does_not_stop_the_others(text: str, more: str, error: str, tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q", "--bare", "r.git")
+    pages = f"{{name: pages, kind: git, remote: {tmp_path}/r.git}}"
+    site = hosts.make(tmp_path / "s", script(text, more), pages)
+    hosts.build(site)
+    said = status(site, "deploy")
+
+    assert (said.code, said.err) == (1, error)
+    assert "pages  OK: pushed to gh-pages" in said.out
+    optional = hosts.make(tmp_path / "o", script(text, f"{more}, required: false"), pages)
+    hosts.build(optional, written=hosts.later(1))
+    said = status(optional, "deploy")
+    assert (said.code, said.err) == (0, f"{error}It is not required, so the deployment has not failed.\n")
+
+
+def test_a_program_that_is_missing_and_a_remote_that_is_missing_are_named(tmp_path: Path) -> None:
+    site = hosts.make(
+        tmp_path / "s",
+        "{name: own, kind: command, run: [no-such-program]}",
+        "{name: pages, kind: git, remote: nowhere}",
+    )
+    hosts.build(site)
+
+    assert status(site, "deploy").err == (
+        "own: no-such-program was not found.\nInstall it, or correct run: of the target in mkdocs.yml.\n"
+        'pages: this repository has no remote "nowhere".\n'
+        "Add it: git remote add nowhere ADDRESS; or correct remote: of the target in mkdocs.yml.\n"
+        "2 problems.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (lambda site: (site / "manifest.json").unlink(), "site: no site is built here.\nBuild it: status build\n"),
+        (
+            lambda site: (site / "index.html").write_text("by hand"),
+            "site/index.html: this file is not as the build wrote it, so nothing was deployed.\n"
+            "Build the site again: status build\n",
+        ),
+        (
+            lambda site: (site / "feed.atom").unlink(),
+            "site: feed.atom is missing, so nothing was deployed.\nBuild the site again: status build\n",
+        ),
+        (
+            lambda site: (site / ".status-journal").write_text("index.html\n"),
+            "site: the last build did not finish, so nothing was deployed.\nBuild it: status build\n",
+        ),
+    ],
+)
+def test_a_site_that_is_not_whole_is_not_deployed(harm: object, said: str, tmp_path: Path) -> None:
+    site = hosts.make(tmp_path / "s", script("raise SystemExit(9)"))
+    hosts.build(site)
+    harm(site / "site")  # type: ignore[operator]
+    found = status(site, "deploy")
+
+    assert (found.code, found.err) == (1, said)
+
+
+def test_a_replay_is_not_deployed(tmp_path: Path) -> None:
+    site = hosts.make(tmp_path / "s", script("print('uploaded')"))
+    hosts.build(site, is_replay=True)
+
+    assert "this site is a replay" in status(site, "deploy").err
+    assert status(site, "deploy", "--force").code == 0
+
+
+def test_a_target_that_is_not_there_is_named(tmp_path: Path) -> None:
+    site = hosts.make(tmp_path / "s", script("pass"))
+    assert status(site, "deploy", "owm").err == 'there is no target "owm".\nDid you mean "own"? Use one of: own.\n'
+    assert "no target is configured." in status(sites.make(tmp_path / "none"), "deploy").err

@@ -1,0 +1,152 @@
+"""Sites that are built at once, without MkDocs; and hosts of them that go wrong in chosen ways."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import mimetypes
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import sites
+
+from status_tool.outputs import writer
+from status_tool.outputs.writer import File
+from status_tool.system import clock
+
+NOW = clock.parse_time(sites.NOW)
+RCLONE = str(Path(sys.executable).with_name("rclone"))
+PAGES = {
+    "index.html": '<a href="incidents/a/">a</a>',
+    "incidents/a/index.html": '<a href="../../">home</a>',
+    "style.css": "body {}",
+    "feed.atom": "<feed/>",
+}
+
+
+def make(folder: Path, *targets: str, url: str = "https://status.example.org/", more: str = "") -> Path:
+    """A site with these targets, each as a line of YAML."""
+    lines = "".join(f"    - {target}\n" for target in targets).replace("{", "{{").replace("}", "}}")
+    block = f"    targets:\n{lines}" if targets else ""
+    return sites.make(
+        folder, url=url, settings=sites.SETTINGS.replace("    components:", f"{block}{more}    components:")
+    )
+
+
+def build(site: Path, pages: Mapping[str, str] = PAGES, written: datetime = NOW, *, is_replay: bool = False) -> Path:
+    """Writes these pages as a build does, and `status.json`; returns the folder of the built site."""
+    state = json.dumps({"written": clock.iso(written), "replay": is_replay})
+    files = {**pages, "status.json": state}
+    with writer.site_lock(site / "site"):
+        contents = {path: functools.partial(bytes, text, "utf-8") for path, text in files.items()}
+        writer.write([File(path, make) for path, make in contents.items()], site / "site")
+    return site / "site"
+
+
+@dataclass
+class Host:
+    """A web server of the files in `folder`, and how it goes wrong."""
+
+    folder: Path
+    types: dict[str, str] = field(default_factory=dict)
+    """Suffix -> the type it gives."""
+    codes: dict[str, int] = field(default_factory=dict)
+    """Path -> the code it answers instead of the file."""
+    pause: float = 0.0
+    origin: str = "*"
+    posts: list[dict[str, str]] = field(default_factory=list)
+    url: str = ""
+
+
+@contextlib.contextmanager
+def served(host: Host) -> Iterator[Host]:
+    class Handler(SimpleHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        extensions_map = {".js": "text/javascript", ".atom": "application/atom+xml"}  # noqa: RUF012
+
+        def __init__(self, *args: Any) -> None:
+            super().__init__(*args, directory=str(host.folder))
+
+        def do_GET(self) -> None:
+            time.sleep(host.pause)
+            if code := host.codes.get(self.path):
+                self.send_response(code)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
+            super().do_GET()
+
+        def guess_type(self, path: Any) -> str:
+            suffix = Path(str(path)).suffix
+            return host.types.get(suffix) or self.extensions_map.get(suffix) or str(mimetypes.guess_type(str(path))[0])
+
+        def end_headers(self) -> None:
+            if host.origin:
+                self.send_header("Access-Control-Allow-Origin", host.origin)
+            super().end_headers()
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            host.posts.append(dict(parse_qsl(body)))
+            self.send_response(host.codes.get("POST", 204))
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *args: object) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    host.url = f"http://127.0.0.1:{server.server_address[1]}/"
+    try:
+        yield host
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def rclone_serving(kind: str, folder: Path) -> Iterator[str]:
+    """A server of `folder` by `sftp`, `webdav` or `s3`; yields a path on it, as a target of kind `rclone` has it."""
+    port = free_port()
+    secrets = {"s3": ["--auth-key", "key,secret"], "webdav": [], "sftp": ["--user", "u", "--pass", "p"]}[kind]
+    command = [RCLONE, "serve", kind, str(folder), "--addr", f"127.0.0.1:{port}", *secrets]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(200):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.1):
+                break
+            time.sleep(0.05)
+        obscured = subprocess.run([RCLONE, "obscure", "p"], capture_output=True, text=True, check=True).stdout.strip()
+        yield {
+            "sftp": f":sftp,host=127.0.0.1,port={port},user=u,pass={obscured},shell_type=unix:www",
+            "webdav": f":webdav,url='http://127.0.0.1:{port}':www",
+            "s3": f":s3,provider=Rclone,endpoint='http://127.0.0.1:{port}',access_key_id=key,"
+            "secret_access_key=secret,force_path_style=true:www/pages",
+        }[kind]
+    finally:
+        process.kill()
+        process.wait()
+
+
+def later(minutes: int) -> datetime:
+    return NOW + timedelta(minutes=minutes)
