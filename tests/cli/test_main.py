@@ -19,7 +19,7 @@ from status_tool.project import project
 OPEN = {"2026-11-23-api-errors.md": API_ERRORS}
 
 
-HEAVY = ("mkdocs", "jinja2", "feedgen", "lxml", "babel", "markdown_it", "nh3", "watchdog", "http.client", "ssl")
+HEAVY = ("mkdocs", "jinja2", "feedgen", "lxml", "babel", "markdown_it", "nh3", "watchdog", "http.client", "ssl", "dns")
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -117,18 +117,23 @@ def _lines(report: Report) -> Iterator[str]:
     if report.is_in_order:
         yield click.style(f"In order: all {len(Check)} checks.", fg="green", bold=True)
         return
-    parts = [f"{count} {_counted(verdict, count)}" for verdict, count in report.counts.items() if count]
-    yield click.style(f"{listed(parts)}.", bold=True)
+    parts = [_counted(verdict, count) for verdict, count in report.counts.items() if count]
+    yield click.style(f"Of {len(Check)} checks, {listed(parts)}.", bold=True)
     if unknown := [check.title for check in Check if report.verdict(check) is Verdict.UNKNOWN]:
         text = f"NOT KNOWN, and so not in order: {listed(unknown)}."
-        yield from (click.style(line, fg=_COLORS["unknown"], bold=True) for line in textwrap.wrap(text, width))
+        yield from (click.style(line, fg=_COLORS["unknown"], bold=True) for line in _wrapped(text, width, further=""))
     yield "What each check means: status manual audit"
 
 
 def _counted(verdict: Verdict, count: int) -> str:
-    words = {"fail": "check fails", "unknown": "is not known", "warn": "has a warning", "ok": "is in order"}
-    many = {"fail": "checks fail", "unknown": "are not known", "warn": "have warnings", "ok": "are in order"}
-    return (words if count == 1 else many)[verdict.value]
+    """`2 fail`, `1 is not known`"""
+    words = {
+        "fail": ("fails", "fail"),
+        "unknown": ("is not known", "are not known"),
+        "warn": ("has a warning", "have warnings"),
+        "ok": ("is in order", "are in order"),
+    }
+    return f"{count} {words[verdict.value][count > 1]}"
 
 
 def _of_check(check: Check, report: Report, width: int) -> Iterator[str]:
@@ -141,16 +146,16 @@ def _of_check(check: Check, report: Report, width: int) -> Iterator[str]:
 
 def _of_finding(found: Finding, width: int) -> Iterator[str]:
     verdict = found.verdict.value
-    lines = textwrap.wrap(found.what, width, initial_indent=_INDENT, subsequent_indent=_INDENT)
+    lines = _wrapped(found.what, width, _INDENT, _INDENT)
     yield from (click.style(line, fg=_COLORS[verdict]) if verdict != "ok" else line for line in lines)
     perhaps = ", perhaps" if verdict == "unknown" else ""
     for label, text in ((f"In an outage{perhaps}: ", found.meaning), ("To do: ", found.remedy)):
         if text:
-            text = f"{label}{text}"
-            yield from textwrap.wrap(
-                text, width, initial_indent=_INDENT, subsequent_indent=_FURTHER, break_on_hyphens=False
-            )
+            yield from _wrapped(f"{label}{text}", width, _INDENT, _FURTHER)
 
 
-def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, width, subsequent_indent="  ", break_on_hyphens=False)
+def _wrapped(text: str, width: int, first: str = "", further: str = "  ") -> list[str]:
+    """`text` in lines of `width`; an address is never cut."""
+    return textwrap.wrap(
+        text, width, initial_indent=first, subsequent_indent=further, break_on_hyphens=False, break_long_words=False
+    )

@@ -26,7 +26,8 @@ def judge(facts: Facts) -> Iterator[Finding]:
         gaps.update((known.gap, None) for known in needed if known.gap)
         if common:
             names = listed(network(name, facts) for name in common)
-            what = f"All {len(places)} copies need the same {label}: {names}."
+            copies = "Both copies" if len(places) == 2 else f"All {len(places)} copies"
+            what = f"{copies} need the same {label}: {names}."
             found.append(Finding(Check.COPIES, Verdict.WARN, what, _MEANING, _REMEDY))
     if gaps:
         what = f"Not known: {shortened(gaps)}."

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from status_tool.deploy.audit.facts import NotKnown, Origins
-from status_tool.text import html_tags
+from status_tool.text.html_elements import Element, elements
 from status_tool.text.html_tags import Tag
 
-# A comment, a whole script, of which the start tag matters, or a tag: what stands in the first two is no tag.
-_TOKEN = re.compile(
-    r"""<!--.*?-->|(<script(?:[^"'<>]|"[^"]*"|'[^']*')*>).*?</script|(<[a-z](?:[^"'<>]|"[^"]*"|'[^']*')*>)""",
-    re.IGNORECASE | re.DOTALL,
-)
-_STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.IGNORECASE | re.DOTALL)
-_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.IGNORECASE | re.DOTALL)
 _IN_CSS = re.compile(r"""(?:url\(\s*|@import\s+)["']?\s*((?:https?:)?//[^\s"')]+)""", re.IGNORECASE)
-_IN_SCRIPT = re.compile(r"""["'`]((?:https?|wss?)://[a-z0-9][^\s"'`\\]*)""", re.IGNORECASE)
+_IN_SCRIPT = re.compile(r"""["'`]((?:https?:|wss?:)?//[a-z0-9-]+\.[a-z0-9][^\s"'`\\]*)""", re.IGNORECASE)
 _LOADING = {
     "audio": ("src",),
     "base": ("href",),
@@ -57,33 +49,28 @@ def read(site: Path, own: Collection[str]) -> Origins:
     scripted: dict[str, str] = {}
     is_protected = True
     for path in sorted(site.rglob("*")):
-        if path.suffix not in (".html", ".css", ".js", ".svg") or not path.is_file():
-            continue
-        name, text = path.relative_to(site).as_posix(), _text(path)
-        is_page = path.suffix in (".html", ".svg")
-        if path.suffix == ".html":
-            is_protected = is_protected and forbids_calls(text, own)
-        for host in _loads(text) if is_page else _hosts(_IN_CSS, text) if path.suffix == ".css" else ():
-            loaded.setdefault(host, name)
-        for host in _in_scripts(text, is_page=is_page) if path.suffix != ".css" else ():
-            scripted.setdefault(host, name)
+        if path.suffix in (".html", ".css", ".js", ".svg") and path.is_file():
+            name, text = path.relative_to(site).as_posix(), _text(path)
+            found = [*elements(text)] if path.suffix in (".html", ".svg") else []
+            if path.suffix == ".html":
+                is_protected = is_protected and forbids_calls(found, own)
+            loads = _hosts(_IN_CSS, text) if path.suffix == ".css" else _loads(found)
+            loaded = {**dict.fromkeys(loads, name), **loaded}
+            scripts = [text] if path.suffix == ".js" else [part.content for part in found if part.name == "script"]
+            scripted = {**dict.fromkeys(_in_scripts(scripts), name), **scripted}
     foreign = {host: name for host, name in loaded.items() if host not in own}
     others = {host: name for host, name in scripted.items() if host not in own and host not in foreign}
-    if is_protected:
-        return Origins(foreign, blocked=tuple(sorted(others)))
-    return Origins(foreign, others)
+    return Origins(foreign, blocked=tuple(sorted(others))) if is_protected else Origins(foreign, others)
 
 
-def forbids_calls(html: str, own: Collection[str]) -> bool:
+def forbids_calls(page: Iterable[Element], own: Collection[str]) -> bool:
     """Whether the page's policy lets scripts, and what they call, come from its own host and hosts in `own` only.
 
     Such a policy is `default-src 'self'; script-src 'self' 'sha256-...'; connect-src 'self' https://mirror.example.net`.
     """
-    policies = [
-        tag.attributes.get("content", "")
-        for tag in _candidates(html, "content-security-policy")
-        if tag.attributes.get("http-equiv", "").lower() == "content-security-policy"
-    ]
+    metas = (part.tag.attributes for part in page if part.name == "meta")
+    named = "content-security-policy"
+    policies = (meta.get("content", "") for meta in metas if meta.get("http-equiv", "").lower() == named)
     return any(_is_closed(policy, own) for policy in policies)
 
 
@@ -94,12 +81,13 @@ def _is_closed(policy: str, own: Collection[str]) -> bool:
     return all(source.startswith("'") or _host(source) in own for found in sources for source in found)
 
 
-def _loads(html: str) -> Iterator[str]:
-    for tag in _candidates(html, "//"):
-        yield from filter(None, map(_host, _loaded(tag)))
-        yield from _hosts(_IN_CSS, tag.attributes.get("style", ""))
-    for block in _STYLE.findall(html):
-        yield from _hosts(_IN_CSS, block)
+def _loads(page: Iterable[Element]) -> Iterator[str]:
+    for part in page:
+        if "//" in part.text or "&#" in part.text:
+            yield from filter(None, map(_host, _loaded(part.tag)))
+            yield from _hosts(_IN_CSS, part.tag.attributes.get("style", ""))
+        if part.name == "style":
+            yield from _hosts(_IN_CSS, part.content)
 
 
 def _loaded(tag: Tag) -> Iterator[str]:
@@ -113,26 +101,13 @@ def _loaded(tag: Tag) -> Iterator[str]:
         if name == "srcset":
             yield from value.split()
         elif name == "srcdoc":
-            yield from (address for inner in html_tags.tags(value) for address in _loaded(inner))
+            yield from (address for part in elements(value) for address in _loaded(part.tag))
         else:
             yield value
 
 
-def _candidates(html: str, text: str) -> Iterator[Tag]:
-    """The tags with `text` in them; the others need no parser, which takes 20 ms for a page."""
-    for match in _TOKEN.finditer(html):
-        tag = match[1] or match[2] or ""
-        if text in tag.lower():
-            yield from _parsed(tag)
-
-
-@lru_cache(maxsize=2_000)  # most tags are the frame's, on every page
-def _parsed(tag: str) -> tuple[Tag, ...]:
-    return tuple(html_tags.tags(tag))
-
-
-def _in_scripts(text: str, *, is_page: bool) -> Iterator[str]:
-    for script in _SCRIPT.findall(text) if is_page else [text]:
+def _in_scripts(scripts: Iterable[str]) -> Iterator[str]:
+    for script in scripts:
         yield from (host for host in _hosts(_IN_SCRIPT, script) if host not in _NAMESPACES)
 
 

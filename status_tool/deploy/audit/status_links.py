@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urljoin
 
-from status_tool.text import html_tags
+from status_tool.text.html_elements import elements
 
-_LINK = re.compile(r"""<([^>]*)>((?:\s*;\s*[^\s=;,]+(?:\s*=\s*(?:"[^"]*"|[^\s;,"]*))?)*)""")
+_LINK = re.compile(r"""<([^<>]*)>((?:\s*;\s*[^\s=;,]+(?:\s*=\s*(?:"[^"]*"|[^\s;,"]*))?)*)""")
 _PARAMETER = re.compile(r""";\s*([^\s=;,]+)\s*=\s*(?:"([^"]*)"|([^\s;,"]*))""")
-_TAGS = ("a", "area", "link")
+_NAMES = ("a", "area", "link")
 
 
 def targets(url: str, headers: Iterable[str], html: str) -> tuple[str, ...]:
@@ -19,10 +19,9 @@ def targets(url: str, headers: Iterable[str], html: str) -> tuple[str, ...]:
     `Link: <https://status.example.org/>; rel="status"` is by RFC 8288.
     """
     found = [target for header in headers for target in _in_header(header)]
+    tags = (part.tag for part in elements(html) if part.name in _NAMES)
     found += [
-        tag.attributes.get("href", "")
-        for tag in html_tags.tags(html)
-        if tag.name in _TAGS and "status" in tag.attributes.get("rel", "").lower().split()
+        tag.attributes.get("href", "") for tag in tags if "status" in tag.attributes.get("rel", "").lower().split()
     ]
     return tuple(dict.fromkeys(joined for target in found if (joined := _joined(url, target))))
 
@@ -34,7 +33,11 @@ def _in_header(header: str) -> list[str]:
 def _relations(parameters: str) -> list[str]:
     """The words of the first `rel`; a second one does not count (RFC 8288, 3.3)."""
     values = (quoted or plain for name, quoted, plain in _PARAMETER.findall(parameters) if name.lower() == "rel")
-    return next(values, "").lower().split()
+    return _words(next(values, ""))
+
+
+def _words(text: str) -> list[str]:
+    return text.lower().split()
 
 
 def _joined(url: str, target: str) -> str:

@@ -338,8 +338,8 @@ def test_copies_at_one_provider_are_a_warning(internet: Internet, tmp_path: Path
     _, document = audit(make(tmp_path, more=MIRROR), zones)
 
     assert found(document, 9) == [
-        ("warn", "All 2 copies need the same operator of name servers: dns-two.example."),
-        ("warn", "All 2 copies need the same network: AS64501 (PAGE-NET)."),
+        ("warn", "Both copies need the same operator of name servers: dns-two.example."),
+        ("warn", "Both copies need the same network: AS64501 (PAGE-NET)."),
     ]
 
 

@@ -41,6 +41,8 @@ def site(folder: Path, html: str = "", **files: str) -> Path:
         "<style>@import '//x.example/s.css';</style>",
         '<svg><use xlink:href="https://x.example/i.svg#a"/></svg>',
         "<img src='https://x.example:443/i.png'\n>",
+        '<img src="https:&#47;/x.example/i.png">',
+        "<script>'<!--'</script><img src=//x.example/i.png><!-- -->",
     ],
 )
 def test_a_page_that_loads_from_elsewhere_is_found(html: str, tmp_path: Path) -> None:

@@ -128,9 +128,9 @@ def test_a_server_that_sends_a_byte_now_and_then_does_not_hold_us_up(has_tls: bo
         threading.Thread(target=_drip, args=[server, TLS_RECORD if has_tls else HTTP_HEADER], daemon=True).start()
         began = time.monotonic()
         with pytest.raises(NotKnown, match="did not answer in time"):
-            web(stub, 0.5).page(Endpoint(HOST, server.getsockname()[1], has_tls))
+            web(stub, 1).page(Endpoint("127.0.0.1", server.getsockname()[1], has_tls))
 
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 4
 
 
 HTTP_HEADER = b"HTTP/1.1 200 OK\r\nX: " + b"y" * 100
