@@ -74,23 +74,35 @@ def network(address: str, number: int, name: str = "") -> str:
 def serving(text: str = "", misbehave: Misbehaviour | None = None, *, tcp: bool = True) -> Iterator[Stub]:
     """A server of these records; with `misbehave`, of what that returns."""
     data = records(text)
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket() as stream:
-        udp.bind(("127.0.0.1", 0))
+    answer = misbehave or (lambda query: answered(query, data))
+    udp, stream = _bound()
+    with udp, stream:
         stub = Stub(udp.getsockname()[1])
         if tcp:
-            stream.bind(("127.0.0.1", stub.port))
             stream.listen()
-        answer = misbehave or (lambda query: answered(query, data))
-        for serve in (_serve_udp, _serve_tcp)[: 1 + tcp]:
-            threading.Thread(
-                target=serve, args=(udp if serve is _serve_udp else stream, stub, answer), daemon=True
-            ).start()
+            threading.Thread(target=_serve_tcp, args=(stream, stub, answer), daemon=True).start()
+        threading.Thread(target=_serve_udp, args=(udp, stub, answer), daemon=True).start()
         try:
             yield stub
         finally:
             for opened in (udp, stream):
                 with contextlib.suppress(OSError):
                     opened.shutdown(socket.SHUT_RDWR)
+
+
+def _bound() -> tuple[socket.socket, socket.socket]:
+    """A socket for UDP and one for TCP on the same port, which another program may have for one of the two."""
+    while True:
+        udp, stream = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), socket.socket()
+        stream.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        udp.bind(("127.0.0.1", 0))
+        try:
+            stream.bind(udp.getsockname())
+        except OSError:
+            udp.close()
+            stream.close()
+            continue
+        return udp, stream
 
 
 def answered(
