@@ -26,6 +26,8 @@ _NEEDED = (".html", ".css", ".js", ".json", ".svg", ".png")
 """Browsers refuse these files, or show their text, when the type is wrong."""
 _UNKNOWN = {"", "application/octet-stream", "binary/octet-stream"}
 """What hosts say of a suffix that they do not know."""
+_PLAIN = (".ics", ".webmanifest", ".md")
+"""Files that programs and browsers read as text, too, which nginx calls what it does not know."""
 
 
 def allows(path: str, media_type: str) -> bool:
@@ -35,4 +37,5 @@ def allows(path: str, media_type: str) -> bool:
 
 def is_tolerable(path: str, media_type: str) -> bool:
     """Whether readers get along with a wrong type of this file: the host knows none, and no browser needs it."""
-    return media_type in _UNKNOWN and not path.endswith(_NEEDED)
+    is_unknown = media_type in _UNKNOWN or (media_type == "text/plain" and path.endswith(_PLAIN))
+    return is_unknown and not path.endswith(_NEEDED)

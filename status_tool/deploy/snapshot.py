@@ -15,7 +15,7 @@ from status_tool.errors import StatusError
 from status_tool.outputs import manifest, writer
 from status_tool.outputs.manifest import Manifest
 from status_tool.settings.settings import Settings
-from status_tool.system import clock, fingerprint, temporary
+from status_tool.system import clock, disk, fingerprint, temporary
 
 STATE = "status.json"
 """The file of a site that says when it was built."""
@@ -63,27 +63,71 @@ def take(settings: Settings, site: Path) -> Iterator[Snapshot]:
     shown = settings.shown(site)
     if not (site / manifest.NAME).is_file():
         raise StatusError("no site is built here.", shown, hint=_BUILD)
-    with temporary.folder("status-deploy-") as folder:
+    with _own_folder(settings, site) as folder:
         with writer.site_lock(site):
             built = manifest.of_folder(site)
             if built.is_foreign or built.is_damaged or not built.is_whole or (site / writer.JOURNAL).exists():
                 raise StatusError("the last build did not finish, so nothing was deployed.", shown, hint=_BUILD)
-            for path in (*built.digests, manifest.NAME):
-                _copy(site, folder, path, shown)
+            _fill(folder, site, built, shown)
         for path, digest in built.digests.items():
             if fingerprint.digest((folder / path).read_bytes()) != digest:
                 what = "this file is not as the build wrote it, so nothing was deployed."
-                raise StatusError(what, settings.shown(site / path), hint=f"{_BUILD.replace('it', 'the site again')}")
+                raise StatusError(what, settings.shown(site / path), hint="Build the site again: status build")
         state = read_state((folder / STATE).read_bytes()) if STATE in built.digests else None
         if state is None:
             raise StatusError(f"this site has no {STATE}, so nothing says when it was built.", shown, hint=_BUILD)
         yield Snapshot(folder, built, state)
 
 
+@contextlib.contextmanager
+def _own_folder(settings: Settings, site: Path) -> Iterator[Path]:
+    """The folder of the last snapshot, so that only what has changed is copied; a temporary one while it is in use."""
+    folder = settings.cache / "snapshots" / fingerprint.digest(os.fsencode(site))[:16]
+    with contextlib.ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(disk.exclusive_lock(folder, waits=False))
+        except OSError:
+            folder = stack.enter_context(temporary.folder("status-deploy-"))
+        yield folder
+
+
+def _fill(folder: Path, site: Path, built: Manifest, shown: str) -> None:
+    """Makes `folder` contain the files of `built` and the manifest, and nothing else."""
+    old = manifest.of_folder(folder)
+    (folder / manifest.NAME).unlink(missing_ok=True)  # until the folder is complete, nothing says that it is
+    if not old.digests:
+        _empty(folder)
+    for path in old.digests.keys() - built.digests.keys():
+        (folder / path).unlink(missing_ok=True)
+    for path, digest in built.digests.items():
+        if old.digests.get(path) != digest or not _is_same(folder / path, site / path):
+            _copy(site, folder, path, shown)
+    (folder / manifest.SIGNATURE).unlink(missing_ok=True)
+    _copy(site, folder, manifest.NAME, shown)
+
+
+def _empty(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _is_same(copy: Path, original: Path) -> bool:
+    """Whether `copy` is a link to `original`, or has its size: the content is compared after that."""
+    try:
+        ours, theirs = copy.lstat(), original.lstat()
+    except OSError:
+        return False
+    return ours.st_ino == theirs.st_ino or ours.st_size == theirs.st_size
+
+
 def _copy(site: Path, folder: Path, path: str, shown: str) -> None:
     """Copies a file, as a link where the file system can do that: a build replaces files, and changes none."""
     target = folder / path
-    target.parent.mkdir(parents=True, exist_ok=True)
+    _make_way(folder, target)
     try:
         os.link(site / path, target)
     except FileNotFoundError:
@@ -91,3 +135,14 @@ def _copy(site: Path, folder: Path, path: str, shown: str) -> None:
         raise StatusError(what, shown, hint="Build the site again: status build") from None
     except OSError:
         shutil.copy2(site / path, target)
+
+
+def _make_way(folder: Path, target: Path) -> None:
+    """Removes what an earlier snapshot has at this path, or where its folder is to be."""
+    for parent in reversed(target.parents):
+        if parent.is_relative_to(folder) and parent.is_file():
+            parent.unlink()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.is_dir():
+        shutil.rmtree(target)
+    target.unlink(missing_ok=True)

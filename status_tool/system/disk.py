@@ -50,15 +50,15 @@ def _read_error(error: OSError, file: Path) -> StatusError:
 
 
 @contextlib.contextmanager
-def exclusive_lock(folder: Path) -> Iterator[None]:
+def exclusive_lock(folder: Path, *, waits: bool = True) -> Iterator[None]:
     """Waits for the lock on `folder`, and holds it; only one process of this program can hold it.
 
     The lock is on the folder itself, so there is no lock file. The system releases the lock when the process ends.
-    Raises OSError when the folder cannot be opened.
+    Raises OSError when the folder cannot be opened, or, unless it `waits`, when another process holds the lock.
     """
     handle = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        fcntl.flock(handle, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     finally:
         os.close(handle)

@@ -8,6 +8,8 @@ BENCH_SIZES=100,1000 takes other sizes, BENCH_LARGE=1 adds 50,000, and BENCH_HIS
 
 from __future__ import annotations
 
+import contextlib
+import getpass
 import os
 import platform
 import shutil
@@ -27,8 +29,10 @@ from pathlib import Path
 
 import costs
 import histories
+import hosts
 from costs import Cost
 from histories import History, Story
+from hosts import Host
 
 SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", "100,1000,10000").split(",")]
 LARGE = 50_000
@@ -250,6 +254,62 @@ def push(place: Path) -> None:
     _median("update --push, replay", replayed, "1,000")
 
 
+@contextlib.contextmanager
+def web_server(folder: Path) -> Iterator[str]:
+    """nginx, or Python's own server where there is none; then most of the time of `status verify` is the server's."""
+    if not shutil.which("nginx"):
+        with hosts.served(Host(folder)) as host:
+            yield host.url
+        return
+    port = hosts.free_port()
+    beside = folder.parent
+    server = f"server {{ listen 127.0.0.1:{port}; root {folder}; }}"
+    (beside / "nginx.conf").write_text(
+        f"user {getpass.getuser()}; daemon off; pid {beside}/nginx.pid; error_log {beside}/nginx.log; events {{}}\n"
+        f"http {{ include /etc/nginx/mime.types; access_log off; {server} }}\n"
+    )
+    nginx = subprocess.Popen(["nginx", "-c", str(beside / "nginx.conf")], stderr=subprocess.DEVNULL)
+    try:
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        nginx.terminate()
+        nginx.wait()
+
+
+def deploy(place: Path) -> None:
+    """From an update of 1,000 incidents to seen by the public, on a folder behind a web server of this machine.
+
+    Beside it, rclone alone puts the same build into another folder, without a look at what leads to what.
+    """
+    histories.write_ours(place / "ours", histories.made_up(1_000))
+    cache, ours, www = place / "cache", place / "ours", place / "www"
+    www.mkdir()
+    with web_server(www) as url:
+        settings = ours / "mkdocs.yml"
+        target = f"- {{name: folder, kind: rclone, path: {www}, url: '{url}'}}"
+        settings.write_text(
+            settings.read_text().replace("    components:", f"    targets:\n    {target}\n    components:")
+        )
+        commands = ('update trouble -m "$0"', "build", "deploy", "verify folder")
+        say, build, deploy, verify = (f'"{STATUS}" {words}' for words in commands)
+        first = f'"{STATUS}" open Trouble --anyway -c api=major_outage -m "Looking."'
+        costs.of(["sh", "-c", f"{first} && {build} && {deploy} && {verify}"], ours, cache)
+        whole = f"{say} && {build} && {deploy} && {verify} --wait 5s"
+        _median("update to verified", lambda number: costs.of(["sh", "-c", whole, f"A{number}"], ours, cache), "1,000")
+
+        def after_a_word(*command: str) -> Callable[[int], Cost]:
+            def run(number: int) -> Cost:
+                costs.of(["sh", "-c", f"{say} && {build}", f"B{number}"], ours, cache)
+                return costs.of(command, ours, cache)
+
+            return run
+
+        _median("status deploy", after_a_word(STATUS, "deploy"), "1,000")
+        _median("rclone sync", after_a_word(hosts.RCLONE, "sync", "--checksum", "site", f"{place}/plain"), "1,000")
+        costs.of([STATUS, "deploy"], ours, cache)
+        _median("status verify", lambda _: costs.of([STATUS, "verify", "folder"], ours, cache), "1,000")
+
+
 def _median(what: str, run: Callable[[int], Cost], name: str = "100") -> None:
     spent = sorted((run(number) for number in range(11)), key=lambda cost: cost.seconds)
     row(name, what, spent[len(spent) // 2])
@@ -290,6 +350,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         start(Path(folder, "start"))
         push(Path(folder, "push"))
+        deploy(Path(folder, "deploy"))
         for number, (name, history) in enumerate(wanted()):
             # Nothing is removed until the end: some file systems are slow to make files soon after many are gone.
             sites.append(measure(name, Path(folder, str(number)), history))
