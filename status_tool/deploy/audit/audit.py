@@ -10,8 +10,8 @@ from status_tool.deploy.audit.deadline import Deadline
 from status_tool.deploy.audit.dns_lookup import Lookup, resolver
 from status_tool.deploy.audit.facts import Role, attempt
 from status_tool.deploy.audit.findings import Finding, Report
+from status_tool.deploy.audit.probe import Probe
 from status_tool.deploy.audit.survey import Facts
-from status_tool.deploy.audit.web import Web
 from status_tool.project import heartbeat
 from status_tool.settings.settings import Settings
 
@@ -20,7 +20,7 @@ def report(settings: Settings, now: datetime, seconds: float, server: str = "", 
     """The audit of a site at `now`, which asks for `seconds` at most; `server` answers for DNS instead of the usual."""
     deadline = Deadline(seconds)
     lookup = Lookup(attempt(resolver, server, port), deadline)
-    facts = survey.facts(settings, lookup, Web(lookup, deadline))
+    facts = survey.facts(settings, lookup, Probe(lookup, deadline))
     return Report(
         at=now,
         places=[place.endpoint.url if place.role is not Role.MAIL else place.name for place in facts.page],

@@ -24,7 +24,7 @@ from status_tool.deploy.audit.facts import (
     Zone,
     attempt,
 )
-from status_tool.deploy.audit.web import Page, Web
+from status_tool.deploy.audit.probe import Page, Probe
 from status_tool.model.endpoint import Endpoint
 from status_tool.settings.settings import Settings
 from status_tool.system import clock
@@ -52,7 +52,7 @@ class Facts:
     """`AS64500` -> `EXAMPLE-NET`, of those whose name is known."""
 
 
-def facts(settings: Settings, lookup: Lookup, web: Web) -> Facts:
+def facts(settings: Settings, lookup: Lookup, probe: Probe) -> Facts:
     """Asks everybody; StatusError when an address in the settings is none."""
     page, product = places.of_page(settings), places.of_product(settings)
     published = [endpoint for endpoint, role in page.items() if role is not Role.MAIL]
@@ -64,9 +64,9 @@ def facts(settings: Settings, lookup: Lookup, web: Web) -> Facts:
         *((endpoint, Role.ORIGIN) for endpoint in foreign.values()),
     ]
     with ThreadPoolExecutor(WORKERS) as pool:
-        links = pool.submit(_links, web, product)
-        fresh = [pool.submit(_freshness, web, endpoint) for endpoint in published]
-        servers = [*pool.map(lambda pair: _server(lookup, web, *pair), wanted)]
+        links = pool.submit(_links, probe, product)
+        fresh = [pool.submit(_freshness, probe, endpoint) for endpoint in published]
+        servers = [*pool.map(lambda pair: _server(lookup, probe, *pair), wanted)]
         numbers = sorted({number for server in servers for number in _networks(server)})
         names = [*pool.map(lambda number: _network_name(lookup, number), numbers)]
     after_product = len(page) + len(product)
@@ -93,7 +93,7 @@ def _endpoints(hosts: Iterable[str]) -> dict[str, Endpoint]:
 # -- a server --------------------------------------------------------------------------------------
 
 
-def _server(lookup: Lookup, web: Web, endpoint: Endpoint, role: Role) -> Server:
+def _server(lookup: Lookup, probe: Probe, endpoint: Endpoint, role: Role) -> Server:
     records = Records((), (endpoint.host,)) if endpoint.is_ip else attempt(lookup.records, endpoint.host)
     chain = () if isinstance(records, Gap) else records.chain
     names = () if endpoint.is_ip else (endpoint.host, *chain)
@@ -104,7 +104,7 @@ def _server(lookup: Lookup, web: Web, endpoint: Endpoint, role: Role) -> Server:
         records=records,
         zones=attempt(_zones, lookup, names),
         networks=_networks_of(lookup, records),
-        certificate=attempt(web.certificate, endpoint) if has_certificate else None,
+        certificate=attempt(probe.certificate, endpoint) if has_certificate else None,
     )
 
 
@@ -152,9 +152,9 @@ def _networks(server: Server) -> frozenset[str]:
 # -- pages -----------------------------------------------------------------------------------------
 
 
-def _links(web: Web, product: Sequence[Endpoint]) -> Links | Gap:
+def _links(probe: Probe, product: Sequence[Endpoint]) -> Links | Gap:
     """Where the product's pages lead; a gap if none of them could be read."""
-    pages = [attempt(web.page, endpoint) for endpoint in product]
+    pages = [attempt(probe.page, endpoint) for endpoint in product]
     read = [page for page in pages if isinstance(page, Page)]
     gap = next((page.reason for page in pages if isinstance(page, Gap)), "")
     if not read:
@@ -167,8 +167,8 @@ def _links(web: Web, product: Sequence[Endpoint]) -> Links | Gap:
     return Links(tuple(page.url for page in read), tuple(dict.fromkeys(targets)), gap)
 
 
-def _freshness(web: Web, endpoint: Endpoint) -> Freshness | Gap:
-    return attempt(lambda: _age(web.page(replace(endpoint, path=f"{endpoint.path}status.json"))))
+def _freshness(probe: Probe, endpoint: Endpoint) -> Freshness | Gap:
+    return attempt(lambda: _age(probe.page(replace(endpoint, path=f"{endpoint.path}status.json"))))
 
 
 def _age(page: Page) -> Freshness:

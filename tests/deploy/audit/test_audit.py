@@ -295,6 +295,31 @@ def test_a_copy_and_the_mail_of_the_page_are_compared_too(internet: Internet, tm
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "days", "code", "finding"),
+    [
+        ("status-example.net", 5, 0, "warn The certificate of status-example.net ends in "),
+        ("other.example.net", 90, 1, "fail The certificate of status-example.net is refused: Hostname mismatch, "),
+        ("status-example.net", -1, 1, "fail The certificate of status-example.net is refused: certificate has expired"),
+    ],
+)
+def test_readers_get_along_with_the_certificate_or_not(
+    name: str,
+    days: int,
+    code: int,
+    finding: str,
+    answering: Internet,
+    authorities: tuple[tls_server.Authority, tls_server.Authority],
+    tmp_path: Path,
+) -> None:
+    with tls_server.serving(answer, authorities[1].certificate(name, days=days)) as port:
+        answering.ports["198.51.100.20"] = port
+        found_code, document = audit(make(tmp_path, more=DECLARED), PRODUCT + PAGE)
+
+    assert found_code == code
+    assert " ".join(found(document, 5)[0]).startswith(finding)
+
+
 def test_an_operator_beside_the_shared_one_makes_it_a_warning(internet: Internet, tmp_path: Path) -> None:
     zones = PRODUCT + PAGE + "status-example.net NS ns1.dns-one.example\nstatus-example.net A 192.0.2.99\n"
     _, document = audit(make(tmp_path), zones + network("192.0.2.99", 64500))

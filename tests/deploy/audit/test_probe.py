@@ -19,8 +19,8 @@ from status_tool.deploy.audit.deadline import Deadline
 from status_tool.deploy.audit.dns_lookup import Lookup, resolver
 from status_tool.deploy.audit.facts import Certificate, Gap, Known, NotKnown, Records, Refused, Role, Server
 from status_tool.deploy.audit.findings import Verdict
+from status_tool.deploy.audit.probe import Probe
 from status_tool.deploy.audit.survey import Facts
-from status_tool.deploy.audit.web import Web
 from status_tool.model.endpoint import Endpoint
 
 HOST = "status.example.org"
@@ -38,9 +38,9 @@ def stub(authority: tls_server.Authority, monkeypatch: pytest.MonkeyPatch) -> It
         yield found
 
 
-def web(stub: dns_stub.Stub, seconds: float = 5) -> Web:
+def probe(stub: dns_stub.Stub, seconds: float = 5) -> Probe:
     deadline = Deadline(seconds)
-    return Web(Lookup(resolver("127.0.0.1", stub.port), deadline), deadline)
+    return Probe(Lookup(resolver("127.0.0.1", stub.port), deadline), deadline)
 
 
 def hello(host: str, path: str) -> tuple[int, dict[str, str], bytes]:
@@ -49,7 +49,7 @@ def hello(host: str, path: str) -> tuple[int, dict[str, str], bytes]:
 
 def test_a_certificate_that_is_right_is_read(authority: tls_server.Authority, stub: dns_stub.Stub) -> None:
     with tls_server.serving(hello, authority.certificate(HOST)) as port:
-        found = web(stub).certificate(Endpoint(HOST, port))
+        found = probe(stub).certificate(Endpoint(HOST, port))
 
     assert isinstance(found, Certificate)
     assert found.issuer == "Example Authority"
@@ -69,15 +69,15 @@ def test_a_certificate_that_browsers_refuse_is_refused(
     with tls_server.serving(hello, authority.certificate(*names, days=days)) as port:
         endpoint = Endpoint(HOST, port)
 
-        assert web(stub).certificate(endpoint) == Refused(reason)
+        assert probe(stub).certificate(endpoint) == Refused(reason)
         with pytest.raises(NotKnown, match=r"the certificate of status\.example\.org:\d+ is refused"):
-            web(stub).page(endpoint)
+            probe(stub).page(endpoint)
 
 
 def test_a_certificate_of_an_unknown_authority_is_refused(stub: dns_stub.Stub, tmp_path: Path) -> None:
     stranger = tls_server.Authority(tmp_path / "stranger", "Nobody")
     with tls_server.serving(hello, stranger.certificate(HOST)) as port:
-        found = web(stub).certificate(Endpoint(HOST, port))
+        found = probe(stub).certificate(Endpoint(HOST, port))
 
     assert isinstance(found, Refused)
     assert "local issuer certificate" in found.reason
@@ -90,7 +90,7 @@ def test_a_page_is_found_behind_redirects_to_other_hosts(stub: dns_stub.Stub) ->
         return hello(host, path)
 
     with tls_server.serving(redirecting) as port:
-        page = web(stub).page(Endpoint(HOST, port, has_tls=False))
+        page = probe(stub).page(Endpoint(HOST, port, has_tls=False))
 
     assert json.loads(page.body) == [f"other.example.org:{port}", "/a%20b?c=d"]
     assert page.links == ("<https://x/>; rel=status",)
@@ -109,7 +109,7 @@ def test_what_is_no_page_is_unknown(
     answer: tuple[int, dict[str, str], bytes], reason: str, stub: dns_stub.Stub
 ) -> None:
     with tls_server.serving(lambda host, path: answer) as port, pytest.raises(NotKnown, match=reason):
-        web(stub).page(Endpoint(HOST, port, has_tls=False))
+        probe(stub).page(Endpoint(HOST, port, has_tls=False))
 
 
 def test_a_refused_connection_is_unknown(stub: dns_stub.Stub) -> None:
@@ -117,7 +117,7 @@ def test_a_refused_connection_is_unknown(stub: dns_stub.Stub) -> None:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
     with pytest.raises(NotKnown, match=f"^{HOST}:{port}: connection refused$"):
-        web(stub).certificate(Endpoint(HOST, port))
+        probe(stub).certificate(Endpoint(HOST, port))
 
 
 @pytest.mark.parametrize("has_tls", [False, True])
@@ -128,7 +128,7 @@ def test_a_server_that_sends_a_byte_now_and_then_does_not_hold_us_up(has_tls: bo
         threading.Thread(target=_drip, args=[server, TLS_RECORD if has_tls else HTTP_HEADER], daemon=True).start()
         began = time.monotonic()
         with pytest.raises(NotKnown, match="did not answer in time"):
-            web(stub, 1).page(Endpoint("127.0.0.1", server.getsockname()[1], has_tls))
+            probe(stub, 1).page(Endpoint("127.0.0.1", server.getsockname()[1], has_tls))
 
     assert time.monotonic() - began < 4
 

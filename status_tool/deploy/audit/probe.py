@@ -1,4 +1,8 @@
-"""What a server answers over TLS and HTTP: its certificate, a page of it, or why neither is known."""
+"""What a server answers over TLS and HTTP: its certificate, a page of it, or why neither is known.
+
+It connects to the addresses that the audit found in DNS, by whichever resolver, and every answer ends with the time of
+the audit; `deploy/web.py` asks as this machine does.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +43,7 @@ class Page:
     body: bytes
 
 
-class Web:
+class Probe:
     """Asks servers at the addresses that `lookup` has. Every method raises NotKnown when there is no answer."""
 
     def __init__(self, lookup: Lookup, deadline: Deadline) -> None:
