@@ -46,6 +46,7 @@ COMMANDS = (
     "serve",
     "deploy",
     "verify",
+    "drill",
     "manual",
 )
 

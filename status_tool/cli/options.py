@@ -68,6 +68,11 @@ def at_option(command: Command) -> Command:
     return click.option("--at", metavar="TIME", help=help_text)(command)
 
 
+def drill_option(command: Command) -> Command:
+    help_text = "Mark it as a drill: only the site of a drill shows it, and no feed, history or figure has it."
+    return click.option("--drill", "is_drill", is_flag=True, help=help_text)(command)
+
+
 def now_option(command: Command) -> Command:
     help_text = "Show the site as it was, or will be, at this time, marked as a replay; later updates are left out."
     return click.option("--now", metavar="TIME", help=help_text)(command)

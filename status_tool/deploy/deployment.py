@@ -34,15 +34,15 @@ class Outcome:
 
 
 def chosen(settings: Settings, names: Sequence[str]) -> list[Target]:
-    """The targets with these names, all without names; StatusError when there is none."""
-    if not settings.targets:
+    """The targets with these names, all without names; StatusError when there is none. Those of drills do not count."""
+    by_name = {target.name: target for target in settings.targets if not target.is_scratch}
+    if not by_name:
         hint = "Add one below status:\n    targets:\n    - {name: pages, kind: git, branch: gh-pages}"
         raise StatusError("no target is configured.", settings.shown(settings.file), hint=hint)
-    by_name = {target.name: target for target in settings.targets}
     for name in names:
         if name not in by_name:
             raise StatusError(f'there is no target "{name}".', hint=one_of(name, by_name))
-    return [by_name[name] for name in dict.fromkeys(names)] or list(settings.targets)
+    return [by_name[name] for name in dict.fromkeys(names)] or list(by_name.values())
 
 
 def deploy(

@@ -69,7 +69,11 @@ def addresses(settings: Settings, names: Sequence[str]) -> list[Address]:
 
     StatusError when there is no such target, or none has an address.
     """
-    known = {target.name: Address(target.name, target.url, target.required) for target in settings.targets}
+    known = {
+        target.name: Address(target.name, target.url, target.required)
+        for target in settings.targets
+        if not target.is_scratch
+    }
     urls = [address.url for address in known.values()]
     if settings.site_url and settings.site_url not in urls and "site" not in known:
         known = {"site": Address("site", settings.site_url), **known}

@@ -286,6 +286,7 @@ RECORD = Table[Context](
             attribute="stated_impact",
         ),
         Field("draft", forms.FLAG, "`true`: the incident is not published.", "true"),
+        Field("drill", forms.FLAG, "`true`: a rehearsal, which only the site of a drill shows.", "true"),
         Field("withdrawn", forms.TIME, "When it was withdrawn, as published by mistake.", "2026-11-23T14:20:00Z"),
         Field(
             "withdrawal_posted",

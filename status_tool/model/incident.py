@@ -59,6 +59,8 @@ class Incident:
     workaround: Text | None = None
     contact: Text | None = None
     draft: bool = False
+    drill: bool = False
+    """Whether it is a rehearsal: no feed, no history and no figure has it."""
     replay: bool = False
     """Whether the site has a page for each of its updates that shows the home page as it stood then."""
     postmortem: str = ""

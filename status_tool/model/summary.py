@@ -111,6 +111,7 @@ class Summary:
             incident
             for incident in self.incidents
             if incident.start <= self.now
+            and not incident.drill
             and (incident.end is None or incident.end > first or incident.start >= first)
             and not incident.never_began
         )
@@ -187,7 +188,7 @@ def at(
         upcoming_windows=tuple(window for window in unannounced if window.start <= now + LOOK_AHEAD),
         calendar_windows=tuple(unannounced),
         unlisted_window=min((window.start for window in unannounced if window.start > now + LOOK_AHEAD), default=None),
-        by_month=_by_month(known, now, zone),
+        by_month=_by_month([incident for incident in known if not incident.drill], now, zone),
     )
 
 
@@ -275,7 +276,7 @@ def _components(
             status=ComponentStatus.UNKNOWN if component.retired_at(now, zone) else status,
             now=now,
             zone=zone,
-            spans=component_spans,
-            incidents=tuple(by_component[component.id]),
+            spans=[(span, incident) for span, incident in component_spans if not incident.drill],
+            incidents=tuple(incident for incident in by_component[component.id] if not incident.drill),
             bar_days=bar_days,
         )

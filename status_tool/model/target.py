@@ -28,6 +28,8 @@ class Target:
     """Whether a deployment has failed that has failed here."""
     timeout: timedelta = timedelta(minutes=10)
     """How long a deployment may take here."""
+    is_scratch: bool = False
+    """Whether it is for drills only: readers do not know it, and nothing else is deployed there."""
     remote: str = "origin"
     branch: str = "gh-pages"
     path: str = ""

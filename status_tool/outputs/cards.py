@@ -139,7 +139,8 @@ def _as_of(context: RenderContext) -> str:
     """`As of 4 October 2021, 20:00 UTC`, or `Replay: as of ...`."""
     if context.is_replay:
         return phrases.replay(context.language, context.now)
-    return context.language.gettext("As of %(time)s") % {"time": context.language.date_time(context.now)}
+    as_of = context.language.gettext("As of %(time)s") % {"time": context.language.date_time(context.now)}
+    return context.marked(as_of)
 
 
 # -- the pictures ----------------------------------------------------------------------------------

@@ -101,8 +101,8 @@ def incident(context: RenderContext, incident: Incident) -> Feed:
 
 
 def has_feed(context: RenderContext, incident: Incident) -> bool:
-    """Whether the incident has its own feed: while it is open, and until `FEED_DAYS` after its end."""
-    return not context.is_over_since(incident, context.now - FEED_DAYS)
+    """Whether it has its own feed: while it is open, and until `FEED_DAYS` after its end; a drill has none."""
+    return not incident.drill and not context.is_over_since(incident, context.now - FEED_DAYS)
 
 
 def entry_id(incident_id: str, at: datetime) -> str:

@@ -343,6 +343,7 @@ def _page(
     """
     shared = {**_template_values(context, path), "replays": replays, "step": step}
     band = context.templates.render("_replay.html", **shared) if context.is_replay else ""
+    band += context.templates.render("_drill.html", **shared) if context.is_drill else ""
     body = band + context.templates.render(
         template,
         **shared,

@@ -87,7 +87,7 @@ def months(context: RenderContext) -> bytes:
 
 def _common(context: RenderContext) -> dict[str, Any]:
     """The keys that all our documents share."""
-    return {"version": VERSION, "replay": context.is_replay}
+    return {"version": VERSION, "replay": context.is_replay, **({"drill": True} if context.is_drill else {})}
 
 
 def _encoded(document: dict[str, Any], indent: int | None = 1) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from status_tool.model.component import ComponentStatus, Impact
@@ -78,6 +79,7 @@ def schema(url: str) -> dict[str, Any]:
         "$schema": ({"const": f"{url}{FILE}"}, "The address of this schema."),
         "version": ({"const": VERSION}, "The version of the keys of this document."),
         "replay": ({"type": "boolean"}, "Whether it shows a chosen time, `written`, and so never the present state."),
+        "drill": ({"const": True}, "There in a rehearsal only: nothing of this is happening."),
         "name": ({"type": "string"}, "The name of the site."),
         "url": (_URL, "Its address."),
         "written": (_TIME, "When the site was built; the document describes the state at this time."),
@@ -102,15 +104,15 @@ def schema(url: str) -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"{url}{FILE}",
         "title": "The state of a status site",
-        **_object(keys),
+        **_object(keys, optional=("drill",)),
     }
 
 
-def _object(keys: Keys) -> ValueSchema:
+def _object(keys: Keys, optional: Collection[str] = ()) -> ValueSchema:
     return {
         "type": "object",
         "additionalProperties": False,
-        "required": list(keys),
+        "required": [key for key in keys if key not in optional],
         "properties": {key: {"description": text, **schema} for key, (schema, text) in keys.items()},
     }
 

@@ -25,6 +25,7 @@ def status(context: RenderContext) -> bytes:
     _, summary, language = context.language.gettext, context.summary, context.language
     name = _line(context.settings.site_name)
     head = _wrapped(phrases.replay(language, context.now)) if context.is_replay else []
+    head += _wrapped(_("Drill: nothing of this is happening.")) if context.is_drill else []
     head += _wrapped(language.labelled(name, phrases.headline(language, summary)))
     head += _wrapped(_("As of %(time)s") % {"time": language.date_time(context.now)})
     foot = [context.site_url, *(f"{_('Also at')} {mirror}" for mirror in context.settings.mirrors)]

@@ -1,8 +1,9 @@
 """What the documents of the Atlassian Statuspage API, version 2, contain, which many programs read.
 
 They have exactly the keys that https://metastatuspage.com/api documents and recorded pages have, as some clients refuse
-other keys. A status that the API does not have becomes the nearest one that is not better. Only a replay has one key
-more, `replay` in `page`; the texts that programs show, the page's name and the description of its status, say it too.
+other keys. A status that the API does not have becomes the nearest one that is not better. Only a replay or a drill has
+one key more, `replay` or `drill` in `page`; the texts that programs show, the page's name and the description of its
+status, say it too.
 """
 
 from __future__ import annotations
@@ -122,6 +123,7 @@ class _Page:
             "time_zone": "Etc/UTC" if self.zone.key == "UTC" else self.zone.key,
             "updated_at": self.time(self.context.content_changed_at or self.context.now),
             **({"replay": True} if self.context.is_replay else {}),
+            **({"drill": True} if self.context.is_drill else {}),
         }
 
     @cached_property
@@ -131,7 +133,8 @@ class _Page:
     @property
     def status(self) -> dict[str, str]:
         indicator, description = _ROLLUP[self.context.summary.shown_status]
-        return {"indicator": indicator, "description": f"{'Replay: ' if self.context.is_replay else ''}{description}"}
+        occasion = "Drill: " if self.context.is_drill else "Replay: " if self.context.is_replay else ""
+        return {"indicator": indicator, "description": f"{occasion}{description}"}
 
     # -- components ----------------------------------------------------------------------------------
 

@@ -62,12 +62,14 @@ def build(
     *,
     cache_folder: Path | None = None,
     is_replay: bool = False,
+    is_drill: bool = False,
 ) -> BuildResult:
     """Builds the site with the incidents that `load` returns; StatusError when it cannot be built.
 
     The site generator runs while the incidents are read, so before their time is known: `expected_now` gives it the
     day. `cache_folder` is used for this build instead of the cache of the output folder. `is_replay` is whether
-    somebody chose the time, so that every output says that it does not show the present.
+    somebody chose the time, so that every output says that it does not show the present; `is_drill`, whether it is a
+    rehearsal, and every output says that.
     """
     output = (
         cache.OutputCache(cache_folder) if cache_folder else cache.SiteCache(settings.cache).of_output(settings.site)
@@ -86,7 +88,7 @@ def build(
             if writer.stamp(settings.site) != stamp_before:
                 incidents, now = load(observer.progress)
             with observer.step("Summary"):
-                complete = site.with_incidents(incidents, now, is_replay=is_replay)
+                complete = site.with_incidents(incidents, now, is_replay=is_replay, is_drill=is_drill)
             with observer.step("Templates"):
                 complete.templates.prepare()
             with observer.step(f"Frame and own pages ({NAME})"):

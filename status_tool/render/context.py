@@ -53,11 +53,14 @@ class SiteContext:
         compiled = cache.SiteCache(settings.cache).templates
         return cls(settings, site_language, Templates(settings.templates, site_language, compiled))
 
-    def with_incidents(self, incidents: Sequence[Incident], now: datetime, *, is_replay: bool = False) -> RenderContext:
-        """The context of a build that reports `incidents` as of `now`."""
+    def with_incidents(
+        self, incidents: Sequence[Incident], now: datetime, *, is_replay: bool = False, is_drill: bool = False
+    ) -> RenderContext:
+        """The context of a build that reports `incidents` as of `now`; only that of a drill has incidents of drills."""
         settings = self.settings
+        incidents = [incident for incident in incidents if is_drill or not incident.drill]
         at_now = summary.at(now, incidents, settings.components, settings.timezone, settings.bar_days)
-        return RenderContext(self, at_now, incidents, is_replay)
+        return RenderContext(self, at_now, incidents, is_replay, is_drill)
 
     @cached_property
     def assets(self) -> dict[str, bytes]:
@@ -99,6 +102,8 @@ class RenderContext:
     """The incidents as their files have them: with drafts, and with what is later than the summary."""
     is_replay: bool = False
     """Whether it shows a time that was chosen, not the present: every output says so, and its clock stands still."""
+    is_drill: bool = False
+    """Whether it is a rehearsal: every output says so."""
     parent: RenderContext | None = None
     """The context of the site's other pages, if this is the context of a single page for another time."""
 
@@ -121,7 +126,7 @@ class RenderContext:
     @cached_property
     def input_digest(self) -> str:
         """The digest of the inputs that all outputs share; those of a replay also have its time."""
-        digest = self.site.input_digest
+        digest = f"{self.site.input_digest}{' drill' * self.is_drill}"
         return fingerprint.digest_of(digest, "replay", clock.iso(self.now)) if self.is_replay else digest
 
     @property
@@ -130,7 +135,7 @@ class RenderContext:
 
     def as_of(self, time: datetime) -> RenderContext:
         """The context of a single page that shows the site as it stood at `time`, which may be later than now."""
-        return replace(self.site.with_incidents(self.record, time, is_replay=True), parent=self)
+        return replace(self.site.with_incidents(self.record, time, is_replay=True, is_drill=self.is_drill), parent=self)
 
     def is_published(self, time: datetime) -> bool:
         """Whether the other pages of the site have what was published at `time`, so that a link to it leads there."""
@@ -198,8 +203,8 @@ class RenderContext:
 
     @cached_property
     def by_last_published(self) -> list[Incident]:
-        """All incidents, by the time of their newest update or post-mortem, newest first."""
-        return self.in_order_of_publication(self.summary.incidents)
+        """All incidents but drills, by the time of their newest update or post-mortem, newest first."""
+        return self.in_order_of_publication(incident for incident in self.summary.incidents if not incident.drill)
 
     @staticmethod
     def in_order_of_publication(incidents: Iterable[Incident]) -> list[Incident]:
@@ -236,7 +241,9 @@ class RenderContext:
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 
     def marked(self, text: str) -> str:
-        """`Replay: Major outage` in a replay, for outputs that other programs show; otherwise `text`."""
+        """`Replay: Major outage`, or `Drill: Major outage`, for outputs that other programs show; otherwise `text`."""
+        if self.is_drill:
+            return phrases.drilled(self.language, text)
         return phrases.replayed(self.language, text) if self.is_replay else text
 
     def asset_address(self, path: str) -> str:

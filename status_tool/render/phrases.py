@@ -168,6 +168,11 @@ def replayed(language: Language, text: str) -> str:
     return language.labelled(language.gettext("Replay"), text)
 
 
+def drilled(language: Language, text: str) -> str:
+    """`Drill: Major outage`: nothing of it is happening."""
+    return language.labelled(language.gettext("Drill"), text)
+
+
 def help_texts(language: Language, incident: Incident) -> list[tuple[str, Text]]:
     """`(label, text)` of each help text of an incident: `[("What you can do", its workaround)]`."""
     texts = (

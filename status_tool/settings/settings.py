@@ -214,7 +214,7 @@ def load(file: Path) -> Settings:
 
 def _mirrors(stated: Sequence[str], targets: Sequence[Target], site_url: str) -> tuple[str, ...]:
     """The addresses of the site besides `site_url`, each once."""
-    urls = (*stated, *(target.url for target in targets))
+    urls = (*stated, *(target.url for target in targets if not target.is_scratch))
     return tuple(dict.fromkeys(url for url in urls if url and url != site_url))
 
 

@@ -63,6 +63,14 @@ TARGET = Table[Context](
             "false",
             when_absent="`true`",
         ),
+        Field(
+            "scratch",
+            FLAG,
+            "`true`: for `status drill` only; readers do not know it.",
+            "true",
+            when_absent="`false`",
+            attribute="is_scratch",
+        ),
         Field("timeout", DURATION, "How long a deployment may take here.", "2m", when_absent="`10m`"),
         Field(
             "remote",

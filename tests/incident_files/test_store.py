@@ -96,7 +96,7 @@ def test_all_mistakes_of_all_files_are_named_at_once(site: Settings) -> None:
         "  status: investigating\n"
         "  message: Looking into it.\n"
         'incidents/a.yml:2: unknown key "update".\n'
-        'Did you mean "updates"? Use one of: title, kind, scheduled, started, ended, reviewed, impact, draft, '
+        'Did you mean "updates"? Use one of: title, kind, scheduled, started, ended, reviewed, impact, draft, drill, '
         "withdrawn, withdrawal_posted, reason, replay, who, workaround, contact, updates.\n"
         "incidents/b.md:1: the front matter is missing.\n"
         'Write "---" on the first line, then the record, then another line "---".\n'

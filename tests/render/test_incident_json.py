@@ -11,7 +11,7 @@ from status_tool.incident_files.fields import RECORD, UPDATE
 from status_tool.render import incident_json
 from status_tool.settings import settings
 
-NOT_IN_JSON = {"draft", "replay", "window"}
+NOT_IN_JSON = {"draft", "drill", "replay", "window"}
 """Keys that only sort an incident or an update, into the drafts or a window of recurring maintenance, or add pages."""
 
 

@@ -51,7 +51,7 @@ plugins:
     - {name: pages, kind: git, branch: pages, url: "https://example.org/status"}
     - {name: store, kind: rclone, path: "backup:status", url: "https://status.example.com", required: false,
        timeout: 2m}
-    - {name: cdn, kind: command, run: [upload, "{site}"]}
+    - {name: cdn, kind: command, run: [upload, "{site}"], url: "https://drill.example.org/", scratch: true}
     websub: ["https://hub.example.org", "https://hub.example.org"]
     homepage: https://www.example.org/en?from=status
     monitors: [API.example.org, "https://www.example.org/x", api.example.org, 192.0.2.1]
@@ -115,7 +115,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
                 timeout=timedelta(minutes=2),
                 path="backup:status",
             ),
-            Target("cdn", TargetKind.COMMAND, run=("upload", "{site}")),
+            Target("cdn", TargetKind.COMMAND, "https://drill.example.org/", is_scratch=True, run=("upload", "{site}")),
         ),
         hubs=("https://hub.example.org",),
         homepage="https://www.example.org/en?from=status",

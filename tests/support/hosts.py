@@ -69,6 +69,10 @@ class Host:
     url: str = ""
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 64
+
+
 @contextlib.contextmanager
 def served(host: Host) -> Iterator[Host]:
     class Handler(SimpleHTTPRequestHandler):
@@ -106,7 +110,7 @@ def served(host: Host) -> Iterator[Host]:
         def log_message(self, *args: object) -> None:
             return
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     host.url = f"http://127.0.0.1:{server.server_address[1]}/"

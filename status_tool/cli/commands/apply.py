@@ -64,6 +64,7 @@ def _say(context: click.Context, said: Speech, pushes: bool) -> None:
             started=None,
             anyway=said.action == "open_another",
             is_draft=False,
+            is_drill=False,
             **shared,
         )
     elif said.action == "update":

@@ -30,6 +30,7 @@ from status_tool.project import open_reports, posting, project
 @click.option("--started", metavar="TIME", help="When the incident began, if before the first update: -20m, 13:58.")
 @options.at_option
 @options.draft_option
+@options.drill_option
 @pushing.push_option
 @click.option("--anyway", is_flag=True, help="Open it although an incident on the same component is open already.")
 @click.pass_context
@@ -46,6 +47,7 @@ def command(
     at: str | None,
     anyway: bool,
     is_draft: bool,
+    is_drill: bool,
     pushes: bool | None,
 ) -> None:
     """Open an incident: write a new incident file with a first update.
@@ -125,6 +127,7 @@ def command(
             started=started_at,
             stated_impact=stated_impact,
             draft=is_draft,
+            drill=is_drill,
         )
         rhythm = posting.rhythm_of(site, incident.impact_at(posted_at))
         promised_at = templating.promise(words, next_update, max(posted_at, site.now), site, rhythm)
@@ -140,6 +143,8 @@ def command(
     )
     if not states and impact is None:
         terminal.say("No component is given, so the page shows only that there is a problem.")
+    if is_drill:
+        terminal.say("It is a drill: only the site of a drill shows it.")
     if is_draft:
         terminal.say("It is a draft: no reader sees it.")
         pushing.finish(site, pushes, f"To publish:  status publish {site.short_id(opened.file_id)}")
