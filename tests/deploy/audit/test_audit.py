@@ -320,6 +320,51 @@ def test_readers_get_along_with_the_certificate_or_not(
     assert " ".join(found(document, 5)[0]).startswith(finding)
 
 
+def test_a_mail_service_without_a_host_name_is_compared_by_its_name_only(internet: Internet, tmp_path: Path) -> None:
+    more = "\n    depends_on: {product: {mail: Example Mail}, page: {mail: example mail}}"
+    _, document = audit(make(tmp_path, more=more), PRODUCT + PAGE)
+
+    assert document["page"] == ["https://status-example.net/"]
+    assert verdicts(document)[6] == "fail"
+
+
+@pytest.mark.parametrize(
+    ("lines", "number", "gap"),
+    [
+        (
+            "".join(
+                f"www.example.org A 192.0.2.{last}\n{network(f'192.0.2.{last}', 64500)}" for last in range(100, 120)
+            ),
+            4,
+            "only 16 of 21 addresses were looked up",
+        ),
+        (
+            "".join(f"example.org NS {n}.dns-one.example\n{n}.dns-one.example A 192.0.2.53\n" for n in "abcdefghi"),
+            2,
+            "only 8 of 11 name servers were looked up",
+        ),
+        (
+            "www.example.org A 192.0.2.77\n77.2.0.192.origin.asn.cymru.com TXT NA\n",
+            4,
+            "no network is known to announce 192.0.2.77",
+        ),
+        (
+            "www.example.org A 10.0.0.1\n",
+            4,
+            "the network of 10.0.0.1 is not known: 10.0.0.1 is the address of a private network",
+        ),
+    ],
+)
+def test_what_is_known_in_part_is_not_in_order(
+    lines: str, number: int, gap: str, internet: Internet, tmp_path: Path
+) -> None:
+    _, document = audit(make(tmp_path), PRODUCT + PAGE + lines)
+
+    assert ("unknown", f"Not known: {gap}.") in [
+        (verdict, re.sub(r": .*?(only \d+ of)", r": \1", what)) for verdict, what in found(document, number)
+    ]
+
+
 def test_an_operator_beside_the_shared_one_makes_it_a_warning(internet: Internet, tmp_path: Path) -> None:
     zones = PRODUCT + PAGE + "status-example.net NS ns1.dns-one.example\nstatus-example.net A 192.0.2.99\n"
     _, document = audit(make(tmp_path), zones + network("192.0.2.99", 64500))

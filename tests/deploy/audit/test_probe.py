@@ -83,6 +83,19 @@ def test_a_certificate_of_an_unknown_authority_is_refused(stub: dns_stub.Stub, t
     assert "local issuer certificate" in found.reason
 
 
+def test_a_machine_without_authorities_knows_nothing_of_a_certificate(
+    authority: tls_server.Authority, stub: dns_stub.Stub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It would call every certificate wrong."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+    with (
+        tls_server.serving(hello, authority.certificate(HOST)) as port,
+        pytest.raises(NotKnown, match="this machine has no list of certificate authorities"),
+    ):
+        probe(stub).certificate(Endpoint(HOST, port))
+
+
 def test_a_page_is_found_behind_redirects_to_other_hosts(stub: dns_stub.Stub) -> None:
     def redirecting(host: str, path: str) -> tuple[int, dict[str, str], bytes]:
         if host.startswith(HOST):
