@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -25,11 +24,11 @@ from status_tool.deploy.audit.facts import (
     attempt,
 )
 from status_tool.deploy.audit.probe import Page, Probe
+from status_tool.deploy.audit.threads import Task
 from status_tool.model.endpoint import Endpoint
 from status_tool.settings.settings import Settings
 from status_tool.system import clock
 
-WORKERS = 16
 MAX_ADDRESSES = 16
 """Of how many addresses of a host the network is looked up."""
 MAX_SERVERS = 8
@@ -63,21 +62,21 @@ def facts(settings: Settings, lookup: Lookup, probe: Probe) -> Facts:
         *((endpoint, Role.MONITORED) for endpoint in product),
         *((endpoint, Role.ORIGIN) for endpoint in foreign.values()),
     ]
-    with ThreadPoolExecutor(WORKERS) as pool:
-        links = pool.submit(_links, probe, product)
-        fresh = [pool.submit(_freshness, probe, endpoint) for endpoint in published]
-        servers = [*pool.map(lambda pair: _server(lookup, probe, *pair), wanted)]
-        numbers = sorted({number for server in servers for number in _networks(server)})
-        names = [*pool.map(lambda number: _network_name(lookup, number), numbers)]
+    links = Task(_links, probe, product)
+    fresh = {endpoint.url: Task(_freshness, probe, endpoint) for endpoint in published}
+    asked = [Task(_server, lookup, probe, endpoint, role) for endpoint, role in wanted]
+    servers = [task.result() for task in asked]
+    numbers = sorted({number for server in servers for number in _networks(server)})
+    names = {number: Task(_network_name, lookup, number) for number in numbers}
     after_product = len(page) + len(product)
     return Facts(
         page=servers[: len(page)],
         product=servers[len(page) : after_product],
         origins=origins,
         origin_servers=dict(zip(foreign, servers[after_product:], strict=True)),
-        freshness={endpoint.url: future.result() for endpoint, future in zip(published, fresh, strict=True)},
+        freshness={url: task.result() for url, task in fresh.items()},
         links=links.result(),
-        network_names={number: name for number, name in zip(numbers, names, strict=True) if name},
+        network_names={number: name for number, task in names.items() if (name := task.result())},
     )
 
 
