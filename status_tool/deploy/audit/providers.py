@@ -29,6 +29,8 @@ SUFFIXES = {
     "linode.com": "Akamai",
     "linodeobjects.com": "Akamai",
     # https://learn.microsoft.com/azure/security/fundamentals/azure-domains
+    "azure-api.net": _AZURE,
+    "azurecontainer.io": _AZURE,
     "azureedge.net": _AZURE,
     "azurefd.net": _AZURE,
     "azurestaticapps.net": _AZURE,
@@ -36,6 +38,7 @@ SUFFIXES = {
     "cloudapp.azure.com": _AZURE,
     "cloudapp.net": _AZURE,
     "core.windows.net": _AZURE,
+    "msecnd.net": _AZURE,
     "trafficmanager.net": _AZURE,
     # https://developers.cloudflare.com/dns/zone-setups/partial-setup/ and .../pages/configuration/custom-domains/
     "cdn.cloudflare.net": "Cloudflare",
@@ -43,7 +46,7 @@ SUFFIXES = {
     "pages.dev": "Cloudflare",
     "r2.dev": "Cloudflare",
     "workers.dev": "Cloudflare",
-    # https://docs.fastly.com/en/guides/working-with-cname-records-and-your-dns-provider
+    # https://www.fastly.com/documentation/guides/concepts/routing-traffic-to-fastly
     "fastly.net": "Fastly",
     "fastlylb.net": "Fastly",
     # https://cloud.google.com/storage/docs/request-endpoints, https://firebase.google.com/docs/hosting/custom-domain
