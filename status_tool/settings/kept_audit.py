@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -56,7 +57,9 @@ def write(settings: Settings, document: Mapping[str, object]) -> Path:
         temporary.write_text(content, "utf-8")
         temporary.replace(path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         hint = "Check the free space and the permissions of the folder."
         raise StatusError(f"cannot be written: {error.strerror}.", settings.shown(path), hint=hint) from None
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
     return path

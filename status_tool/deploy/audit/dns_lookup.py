@@ -15,6 +15,8 @@ from status_tool.deploy.audit.facts import Gap, NotKnown, Records
 
 SECONDS = 5.0
 """How long one question may take, with every server and every repetition."""
+MAX_UDP = 1232
+"""Bytes of an answer by UDP that no network cuts (https://www.dnsflagday.net/2020/); more comes by TCP."""
 MAX_CHAIN = 12
 """How many CNAME records are followed; resolvers stop there, too."""
 
@@ -27,6 +29,7 @@ def resolver(address: str = "", port: int = 53) -> dns.resolver.Resolver:
         raise NotKnown("this machine has no DNS resolver (/etc/resolv.conf)") from None
     if address:
         found.nameservers, found.port = [address], port
+    found.use_edns(0, payload=MAX_UDP)
     return found
 
 

@@ -438,6 +438,18 @@ def test_an_audit_is_kept_when_it_is_asked_for(internet: Internet, tmp_path: Pat
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", document["audited_at"])
 
 
+def test_an_audit_that_cannot_be_written_keeps_the_last_one(tmp_path: Path) -> None:
+    site = make(tmp_path)
+    (site / "audit.json").write_text("the last one")
+    before = snapshot(site)
+    with dns_stub.serving(misbehave=dns_stub.failing) as stub:
+        done = sites.on_a_full_disk(500, ["audit", "--write", "--resolver", stub.option], site)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("audit.json: cannot be written: File too large.")
+    assert snapshot(site) == before
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import sites
 
 from status_tool.deploy.audit import site_origins
 from status_tool.deploy.audit.facts import NotKnown, Origins
@@ -119,3 +120,14 @@ def test_calls_to_the_copies_are_no_foreign_calls(tmp_path: Path) -> None:
 def test_a_site_that_is_not_built_is_unknown(tmp_path: Path) -> None:
     with pytest.raises(NotKnown, match="the site is not built"):
         site_origins.read(tmp_path, OWN)
+
+
+@pytest.mark.slow
+def test_a_site_that_is_built_loads_nothing_from_elsewhere(tmp_path: Path) -> None:
+    """What the scripts of the theme would load, the policy of every page forbids."""
+    built = sites.make(tmp_path / "s")
+    assert sites.status(built, "build").code == 0
+    found = site_origins.read(built / "site", OWN)
+
+    assert (found.loaded, found.in_scripts) == ({}, {})
+    assert "unpkg.com" in found.blocked
