@@ -13,6 +13,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 PAGE = (ROOT / "docs" / "licences.md").read_text("utf-8")
 
 SPDX = {
+    "Apache Software License": "Apache-2.0",  # ghp-import, whose repository has that version
     "ISC License (ISCL)": "ISC",
     "BSD License": "BSD-3-Clause",  # Jinja2, whose metadata does not say which; its LICENSE.txt has three clauses
     "FreeBSD and LGPLv3+": "BSD-2-Clause OR LGPL-3.0-or-later",
@@ -45,7 +46,7 @@ def test_the_program_states_its_own_licence() -> None:
 
 def test_every_library_stands_on_the_page_with_the_licence_its_metadata_state() -> None:
     extras = PROJECT["optional-dependencies"]
-    named = [*PROJECT["dependencies"], *extras["material"], *extras["materialx"]]
+    named = [*PROJECT["dependencies"], *extras["material"], *extras["materialx"], *extras["rclone"]]
     libraries = [re.split(r"[^\w.-]", dependency)[0] for dependency in named]
     table = re.findall(r"^\| `([\w.-]+)` \| (.+) \|$", PAGE, re.MULTILINE)
 
