@@ -20,7 +20,7 @@ from status_tool.errors import StatusError
 from status_tool.incident_files import record_in_text
 from status_tool.model.update import Text
 from status_tool.system import disk
-from status_tool.text import yaml_text
+from status_tool.text import visibility, yaml_text
 
 
 @contextmanager
@@ -115,6 +115,9 @@ def refuse_unsuitable(text: str) -> None:
         raise StatusError(
             "The message is empty, so nothing was changed.", hint='Give one: -m "What readers should know."'
         )
+    if visibility.shows_nothing(text):
+        hint = 'Write at least a word: -m "What readers should know."'
+        raise StatusError("The message shows nothing to a reader, so nothing was changed.", hint=hint)
     if line := record_in_text.find(text):
         raise StatusError(
             f'The message contains "{line.text}", which looks like part of the record, so nothing was changed.',

@@ -311,7 +311,7 @@ def impact(text: str | None) -> Impact | None:
 
 def title(text: str) -> Text:
     """A title on one line: each run of line ends and blanks becomes one space. UsageError when it is empty."""
-    line = " ".join(yaml_text.tidy(terminal.decoded(text)).split())
+    line = " ".join(yaml_text.without_turning(yaml_text.tidy(terminal.decoded(text))).split())
     if yaml_text.is_blank(line):
         raise click.UsageError('The title is empty. Write what is wrong, for example "API errors".')
     return Text({"": line})

@@ -25,6 +25,7 @@ def lines(site: Project) -> Iterator[str]:
     """The lines for the site. A file that cannot be read hides no other, and is never passed over in silence."""
     readable = list(store.readable(site.settings))
     unread = len(store.ids(site.settings)) - len(readable)
+    site = site.when_shown(readable)
     summary = site.summary(readable)
     lapses = site.lapses(summary)
     yield f"{terminal.bold(site.settings.site_name or 'Status')}, {site.time(site.now)}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from status_tool.errors import Problem
 from status_tool.incident_files import record_in_text
 from status_tool.incident_files.forms import Context
-from status_tool.text import translations, yaml_text
+from status_tool.text import translations, visibility, yaml_text
 
 REMEDY = "To unite what both sides say: status merge\n"
 """How a conflict of git in a file is settled."""
@@ -33,7 +33,7 @@ def problems(text: str, path: str, body: str, name: str) -> Iterator[Problem]:
 def read_message(context: Context, text: str, body: str) -> str | None:
     """The message in `body`, the end of the `text` of an update file; None when a problem was reported."""
     found = list(problems(text, context.path, body, "the message"))
-    if not found and yaml_text.is_blank(body):
+    if not found and visibility.shows_nothing(body):
         line = text.count("\n", 0, len(text) - len(body))
         where = ' below the second "---"' if line else ""
         hint = f"Write what readers should know{where}."

@@ -158,7 +158,11 @@ FLAG = Form(_read_flag, bool, lambda _: {"type": "boolean"})
 
 def _read_rule(context: Context, node: Node, field: Field) -> str | None:
     scalar = _scalar(context, node, field.key, field.example)
-    return scalar.text.strip() if scalar else None
+    rule = scalar.text.strip() if scalar else None
+    if rule == "":
+        context.add_problem(node, f'"{field.key}" is empty.', f"{field.sample} Or remove it: the work is done once.")
+        return None
+    return rule
 
 
 RULE = Form(_read_rule, str, lambda _: {"type": "string", "pattern": "FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)"})
@@ -252,7 +256,9 @@ def _text_schema(_: Context) -> Schema:
 
 
 TEXT = Form(
-    partial(_read_translations, translations.read_text), lambda text: _write_text(text, yaml_text.Block), _text_schema
+    partial(_read_translations, translations.read_markdown),
+    lambda text: _write_text(text, yaml_text.Block),
+    _text_schema,
 )
 """Markdown, in one language or several."""
 LINE = Form(partial(_read_translations, translations.read_line), lambda text: _write_text(text, str), _text_schema)

@@ -130,6 +130,9 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         with self._errors():
             owned = ((file.src_uri, file.dest_uri, file.is_documentation_page()) for file in files)
             frames.refuse_collisions(owned, self._context.settings)
+        for file in files:  # exclude_docs is about the owner's pages, and not about what the theme needs
+            if file.src_dir and file.src_dir != config.docs_dir and file.inclusion is InclusionLevel.UNDEFINED:
+                file.inclusion = InclusionLevel.INCLUDED
         for path in FRAMES:
             if path == HOME and any(file.dest_uri == HOME for file in files):
                 continue  # the owner's own text, which is shown on the home page

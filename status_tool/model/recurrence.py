@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice, pairwise, takewhile
 from typing import cast
 
+from status_tool.model import recurrence_rule
 from status_tool.model.incident import Incident
 from status_tool.model.update import UNDER_WAY, Update, UpdateStatus
 from status_tool.model.window import Window
@@ -24,7 +25,6 @@ _WINDOW_ID = re.compile(r"(.*)-([0-9]{8}t[0-9]{4}z)", re.DOTALL)
 _WINDOW_TIME = "%Y%m%dt%H%Mz"
 _Placed = tuple[Window, list[Update]]
 """The window of an occurrence by its rule, and its updates, oldest first."""
-_FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 
 
 def window_id(series: str, begin: datetime) -> str:
@@ -52,16 +52,12 @@ def _window(id: str) -> tuple[str, datetime | None]:
 
 def problem(rule: str, window: Window) -> str:
     """The mistake in a recurrence rule (RFC 5545, section 3.3.10), as a sentence; empty if there is none."""
-    parts = _parts(rule)
-    if parts.get("FREQ") not in _FREQUENCIES or len(rule.split()) > 1:
-        return f'"{rule}" is not a daily, weekly, monthly or yearly rule.'
-    for key in ("INTERVAL", "COUNT"):
-        if key in parts and not re.fullmatch(r"0*[1-9]\d{0,5}", parts[key], re.ASCII):
-            return f'"{rule}" is not a valid rule: {key} must be a number, 1 or larger.'
+    if mistake := recurrence_rule.problem(rule):
+        return mistake
     try:
         begins = list(islice(_begins(replace(window, repeat=rule), UTC, window.begin + HORIZON), COMPARED_WINDOWS))
-    except (ValueError, TypeError, OverflowError, AttributeError) as error:
-        return f'"{rule}" is not a valid rule: {error}.'
+    except (ValueError, TypeError, OverflowError, AttributeError):  # UNTIL=20271399T000000Z
+        return f'"{rule}" is not a valid rule: it has a time that does not exist.'
     if not begins:
         return f'"{rule}" has no window within 30 years.'
     begins = sorted({window.begin, *begins})
@@ -70,17 +66,13 @@ def problem(rule: str, window: Window) -> str:
     return ""
 
 
-def _parts(rule: str) -> dict[str, str]:
-    return dict(part.partition("=")[::2] for part in rule.upper().split(";"))
-
-
 def _begins(window: Window, zone: tzinfo, last: datetime) -> Iterator[datetime]:
     """The starts of the windows of a rule up to `last`, in `zone`; each begins at the same local time."""
     from dateutil import rrule  # only recurring maintenance needs it
 
     # `problem` refuses what rrulestr would read as several rules.
     rule = cast("rrule.rrule", rrule.rrulestr(window.repeat, dtstart=window.begin.astimezone(zone)))
-    parts = _parts(window.repeat)
+    parts = recurrence_rule.parts(window.repeat)
     if "UNTIL" not in parts:  # dateutil would search for a rule without dates until the year 9999
         rule = rule.replace(until=last, count=None)
     count = int(parts["COUNT"]) if "COUNT" in parts else MAX_WINDOWS

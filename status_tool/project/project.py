@@ -159,6 +159,10 @@ class Project:
         """This project at the current time, which is later than `now` after somebody has typed a message."""
         return replace(self, now=clock.now())
 
+    def when_shown(self, incidents: Iterable[Incident]) -> Project:
+        """This project at the time for which pages show `incidents`: `summary_time`."""
+        return replace(self, now=self.summary_time(incidents))
+
     def shown(self, path: Path) -> str:
         """`path` as messages show it."""
         return self.settings.shown(path)

@@ -45,7 +45,8 @@ BAR_DAYS = range(7, 366)
 def line_of(context: Context, node: Node, key: str, hint: str) -> str | None:
     """One line of text, which may be empty, or the value of `!ENV`; None and a problem when it is anything else."""
     text = mkdocs_yml.text_of(node)
-    if text is not None and not yaml_text.unwanted(text.strip()) and "\n" not in text.strip():
+    line = (text or "").strip()
+    if text is not None and not yaml_text.unwanted(line) and not yaml_text.turning(line) and "\n" not in line:
         return text.strip()
     context.add_problem(node, f'"{key}" must be one line of text.', hint)
     return None

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
+from urllib.parse import urlsplit
 
 from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
@@ -29,7 +30,19 @@ class _Linkify(LinkifyIt):  # type: ignore[misc]
         return super().match_at_start(bare_addresses.separated(text.split(maxsplit=1)[0]))
 
 
+_NO_ADDRESS = "javascript:"
+"""What `validateLink` refuses."""
+
+
 class _Markdown(MarkdownIt):
+    def normalizeLink(self, url: str) -> str:
+        """The address of a link as browsers want it; one that nobody can read becomes none, and the link stays text."""
+        try:
+            urlsplit(url).port  # noqa: B018
+        except ValueError:  # a bracket without the other, or a port that is no number
+            return _NO_ADDRESS
+        return super().normalizeLink(url)
+
     def normalizeLinkText(self, link: str) -> str:
         """How a bare address is shown: decoded, unless the result would not be one address any more."""
         shown = super().normalizeLinkText(link)

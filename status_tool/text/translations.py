@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from status_tool.errors import did_you_mean
-from status_tool.text import language_codes, table, yaml_text
+from status_tool.text import language_codes, table, visibility, yaml_text
 from status_tool.text.table import Field, Report
 from status_tool.text.yaml_text import Node, Scalar
 
@@ -33,11 +33,24 @@ def read_text(context: Report, scalar: Scalar, key: str) -> str | None:
     return text
 
 
+def read_markdown(context: Report, scalar: Scalar, key: str) -> str | None:
+    """A text of any number of lines that shows something to a reader."""
+    text = read_text(context, scalar, key)
+    if text and visibility.shows_nothing(text):
+        context.add_problem(scalar, f'"{key}" shows nothing to a reader.', "Write what readers should know.")
+        return None
+    return text
+
+
 def read_line(context: Report, scalar: Scalar, key: str) -> str | None:
     """A text of one line."""
     text = read_text(context, scalar, key)
     if text and "\n" in text:
         context.add_problem(scalar, f"the {key} has several lines.", "Write one line; put the rest in the message.")
+        return None
+    if text and (character := yaml_text.turning(text)):
+        what = f'"{key}" contains the character U+{ord(character):04X}, which may turn around what stands beside it.'
+        context.add_problem(scalar, what, "Remove it.")
         return None
     return text
 

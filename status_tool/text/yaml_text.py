@@ -277,7 +277,8 @@ def nodes(root: Node) -> Iterator[Node]:
 
 _BEFORE_DASH = re.compile(r"(?:[&!][^\s]+|\s+|#[^\r\n]*)*")
 _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
-_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\ufeff]")
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\ufeff\u202d\u202e]")
+_TURNING = re.compile("[\u202a-\u202c\u2066-\u2069]")
 
 
 def tidy(text: str) -> str:
@@ -293,13 +294,28 @@ def unwanted(text: str) -> str | None:
     return match[0] if match else None
 
 
+def turning(text: str) -> str | None:
+    """The first character of `text` that may turn around what stands beside it on a line; None if there is none."""
+    match = _TURNING.search(text)
+    return match[0] if match else None
+
+
+def without_turning(text: str) -> str:
+    return _TURNING.sub("", text)
+
+
 def is_blank(text: str) -> bool:
     """Whether `text` has no visible character, only spaces and characters without width."""
     return all(map(_is_invisible, text))
 
 
+_EMPTY = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters and marks without any ink, such as the filler of Korean and the empty pattern of Braille."""
+
+
 def _is_invisible(character: str) -> bool:
-    return character.isspace() or unicodedata.category(character) == "Cf"
+    is_selector = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+    return character.isspace() or character in _EMPTY or is_selector or unicodedata.category(character) == "Cf"
 
 
 @dataclass(frozen=True)

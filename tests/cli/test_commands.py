@@ -548,3 +548,13 @@ def test_on_windows_one_message_says_what_to_do(
     assert capsys.readouterr().err == (
         "status does not run on Windows.\nUse Linux or macOS; on Windows, run it in WSL.\n"
     )
+
+
+def test_list_and_show_say_of_a_clock_that_is_ahead_what_the_page_says(tmp_path: Path) -> None:
+    ahead = sites.API_ERRORS.replace("2026-11-23T13:00:00Z", "2026-11-23T14:09:00Z")
+    site = sites.make(tmp_path / "s", {"2026-11-23-api-errors.md": ahead})
+
+    assert "investigating critical " in status(site, "list").out
+    assert "investigating, impact critical" in status(site, "show", "api").out
+    assert "  api: major_outage\n" in status(site, "show", "api").out
+    assert "investigating, impact critical" in status(site).out

@@ -248,3 +248,18 @@ def test_cancelled_work_is_on_the_home_page_until_its_time_is_over(run: Run, tmp
     )
     assert "Cancelled: Upgrade" in status_txt.status(last).decode()
     assert json.loads(status_json.status(over))["cancelled"] == []
+
+
+def test_a_window_cannot_move_onto_another_of_its_rule(weekly: Run, tmp_path: Path) -> None:
+    second = f"{ID}-20261208t0200z"
+    before = text(tmp_path)
+    for begin in ("2026-12-15T03:00", "2026-12-15T04:30", "2026-12-22T02:30", "2026-12-01T03:00"):
+        said = weekly(SAID, "reschedule", second, "--from", begin, "-m", "A holiday.")
+
+        assert (said.code, text(tmp_path)) == (1, before)
+        assert "takes place in that time" in said.err
+    assert "cancel this one: status update" in said.err
+    assert weekly(SAID, "reschedule", second, "--from", "2026-12-29T03:00", "-m", "A holiday.").code == 0
+    third = f"{ID}-20261215t0200z"
+    assert "takes place in that time" in weekly(SAID, "reschedule", third, "--from", "2026-12-29T03:00", "-m", "x").err
+    assert weekly(SAID, "reschedule", third, "--from", "2026-12-08T03:00", "-m", "Its place is free.").code == 0

@@ -86,3 +86,13 @@ def test_a_failed_disk_is_told_apart_from_a_failed_plugin(tmp_path: Path, monkey
     assert str(run.foreign_failure(KeyError("nav"), found, ["Read this."])) == (
         "mkdocs.yml: MkDocs could not build the site: KeyError: 'nav'.\nRead this."
     )
+
+
+@pytest.mark.slow
+def test_what_the_theme_needs_is_there_whatever_the_owner_excludes(tmp_path: Path) -> None:
+    folder = sites.make(tmp_path / "s", settings=f"{sites.SETTINGS}exclude_docs: |\n  assets/\n  '*.css'\n  about.md\n")
+    made = run.render(sites.context_at(folder))
+
+    assert any(path.startswith("assets/stylesheets/") for path in made.files)
+    assert any(path.startswith("assets/javascripts/") for path in made.files)
+    assert not any(path.startswith("about") for path in made.files)

@@ -278,10 +278,28 @@ def test_readers_see_each_occurrence_and_the_next_to_come() -> None:
     [
         ("weekly", '"weekly" is not a daily, weekly, monthly or yearly rule.'),
         ("FREQ=HOURLY", '"FREQ=HOURLY" is not a daily, weekly, monthly or yearly rule.'),
-        ("FREQ=WEEKLY;BYDAY=XX", '"FREQ=WEEKLY;BYDAY=XX" is not a valid rule: '),
-        ("FREQ=WEEKLY;UNTIL=20271231", '"FREQ=WEEKLY;UNTIL=20271231" is not a valid rule: '),
-        ("FREQ=WEEKLY;COUNT=x", '"FREQ=WEEKLY;COUNT=x" is not a valid rule: '),
-        ("FREQ=WEEKLY;WHAT=1", '"FREQ=WEEKLY;WHAT=1" is not a valid rule: '),
+        *(
+            (rule, f'"{rule}" is not a valid rule: {said}')
+            for rule, said in (
+                ("FREQ=WEEKLY;BYDAY=XX", "BYDAY must be days, such as MO,TH or 1TU."),
+                ("FREQ=WEEKLY;UNTIL=20271231", "UNTIL must be a time in UTC, such as 20271231T000000Z."),
+                ("FREQ=WEEKLY;UNTIL=20271399T000000Z", "it has a time that does not exist."),
+                ("FREQ=WEEKLY;COUNT=x", "COUNT must be a number, 1 or larger."),
+                ("FREQ=WEEKLY;WHAT=1", "it has an unknown part, WHAT."),
+                ("FREQ=DAILY;", "it has an empty part. Remove a semicolon."),
+                ("FREQ=WEEKLY;FREQ=WEEKLY", "it has FREQ twice."),
+                ("FREQ=WEEKLY;COUNT=2;COUNT=3", "it has COUNT twice."),
+                ("FREQ=WEEKLY;COUNT=2;UNTIL=20271231T000000Z", "it has COUNT and UNTIL. One of them ends it."),
+                ("FREQ=WEEKLY;BYDAY=1MO", "BYDAY has a number, which only monthly and yearly rules can have."),
+                ("FREQ=YEARLY;BYWEEKNO=20;BYDAY=1MO", "BYDAY has a number, which only monthly and yearly rules can"),
+                ("FREQ=YEARLY;BYEASTER=0", "it has an unknown part, BYEASTER."),
+                ("FREQ=DAILY;BYHOUR=5", "it has BYHOUR, but each window begins at the time of day of the first one."),
+                ("FREQ=WEEKLY;BYMONTHDAY=1", "BYMONTHDAY cannot be in a rule that is weekly."),
+                ("FREQ=MONTHLY;BYMONTHDAY=32", "BYMONTHDAY must be days of the month, such as 1,15 or -1."),
+                ("FREQ=MONTHLY;BYWEEKNO=2", "BYWEEKNO cannot be in a rule that is monthly."),
+                ("FREQ=MONTHLY;BYSETPOS=1", "BYSETPOS chooses from other parts, such as BYDAY, and there is none."),
+            )
+        ),
         ("", '"" is not a daily, weekly, monthly or yearly rule.'),
     ],
 )
@@ -289,6 +307,26 @@ def test_what_is_no_rule_is_told(rule: str, said: str) -> None:
     window = Window(clock.parse_time("2026-12-01T02:00:00Z"), clock.parse_time("2026-12-01T03:00:00Z"))
 
     assert recurrence.problem(rule, window).startswith(said)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=WEEKLY;COUNT=8",
+        "freq=weekly;byday=tu,th;wkst=mo",
+        "FREQ=MONTHLY;BYDAY=1TU;UNTIL=20271231T000000Z",
+        "FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=-1",
+        "FREQ=MONTHLY;BYMONTHDAY=-1,15",
+        "FREQ=YEARLY;BYMONTH=1,07;BYDAY=2SU",
+        "FREQ=YEARLY;BYYEARDAY=366,-1",
+        "FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO",
+        "FREQ=DAILY;INTERVAL=2",
+    ],
+)
+def test_a_rule_of_the_standard_is_accepted(rule: str) -> None:
+    window = Window(clock.parse_time("2026-12-01T02:00:00Z"), clock.parse_time("2026-12-01T03:00:00Z"))
+
+    assert recurrence.problem(rule, window) == ""
 
 
 def test_windows_that_overlap_are_a_mistake() -> None:

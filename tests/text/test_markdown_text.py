@@ -194,3 +194,19 @@ def test_every_relative_link_is_known_before_it_is_shown(text: str) -> None:
 
         assert html.count("<a ") == html.count('<a href="http')
         assert " (" not in html or " (" in text.replace("\\", "")  # an unknown address would be shown in parentheses
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[x](http://[::1)",
+        "<http://[bad>",
+        "http://[::1 is down",
+        "[y](http://example.org:port/)",
+        "[y]: http://[x\n\n[y]",
+    ],
+)
+def test_an_address_that_nobody_can_read_stays_text(text: str) -> None:
+    assert "[" in markdown_text.html(text)
+    assert "%5B" not in markdown_text.html(text)
+    assert not re.search(r'href="[^"]*(\[|port)', markdown_text.html(text))

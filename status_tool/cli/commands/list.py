@@ -34,6 +34,7 @@ def command(show_all: bool, as_json: bool) -> None:
     """
     site = project.load()
     incidents = site.incidents()
+    site = site.when_shown(incidents)
     summary = site.summary(incidents)
     lapses = site.lapses(summary)
     current = {*summary.open, *summary.running, *summary.planned}

@@ -75,7 +75,7 @@ def command(
         if title is not None:
             options.title(title)
     mistakes.refuse()
-    if repeat and (problem := recurrence.problem(repeat, Window(begins_at, ends_at))):
+    if repeat is not None and (problem := recurrence.problem(repeat, Window(begins_at, ends_at))):
         raise click.UsageError(f"--repeat: {problem} Write, for example, FREQ=WEEKLY;COUNT=8.")
     if words:
         words = words.completed(states, title=title is None, message=message is None)

@@ -26,6 +26,7 @@ def command(incident: str | None, as_json: bool) -> None:
     """
     site = project.load()
     chosen = site.choose(incident)
+    site = site.when_shown([chosen])
     if as_json:
         terminal.say(json.dumps(incident_json.document(chosen, site.settings, site.now), ensure_ascii=False, indent=2))
         return
