@@ -26,6 +26,9 @@ TIME_LIMIT = 180.0
 """Seconds after which nothing is tried again."""
 _THEIRS = "refs/worktree/status-tool/theirs"
 """Of this work tree alone: another one may push another branch at the same time."""
+_OURS, _AGAIN = "refs/worktree/status-tool/ours", "refs/worktree/status-tool/again"
+"""The last commit of ours that was made again, and the one that it became: written before that is pushed, so that a
+push that is killed afterwards does not say the same words twice."""
 _BRANCH = "status/"
 """How the names of branches begin that are pushed where the branch itself is protected."""
 _PROTECTED = re.compile(
@@ -171,14 +174,24 @@ class _Push:
         ours = self.repository.commit("HEAD")
         if not theirs or self.repository.is_ancestor(theirs, ours):
             return "HEAD"
-        base = self._merge_base(ours, theirs)
+        base, common = self._known_to(theirs, ours), self._merge_base(ours, theirs)
         replay = Replay(self.repository, theirs)
-        commits = self.repository.git("rev-list", "--reverse", "--first-parent", f"{base}..{ours}")
+        if base:
+            replay.follow(common, base, self.repository.commit(_AGAIN))
+        commits = self.repository.git("rev-list", "--reverse", "--first-parent", f"{base or common}..{ours}")
         for commit in commits.decode().split():
             replay.add(commit)
+        for name, commit in ((_AGAIN, replay.tip), (_OURS, ours)):
+            self.repository.git("update-ref", name, commit)
         self.replayed = ours
         self.replay_notes = replay.notes
         return replay.tip
+
+    def _known_to(self, theirs: str, ours: str) -> str:
+        """The last commit of ours whose words are in `theirs`, as an earlier push has put them there; else empty."""
+        said, again = self.repository.commit(_OURS), self.repository.commit(_AGAIN)
+        is_there = bool(said and again) and self.repository.is_ancestor(again, theirs)
+        return said if is_there and self.repository.is_ancestor(said, ours) else ""
 
     def _merge_base(self, ours: str, theirs: str) -> str:
         base = self.repository.line("merge-base", ours, theirs)

@@ -68,6 +68,16 @@ class Replay:
             self.tip = self._commit(commit, changes)
             self.count += 1
 
+    def follow(self, base: str, said: str, again: str) -> None:
+        """Learns which files of ours, changed from `base` to `said`, have other names in `again`, made of the same."""
+        _, ours = self._tree_changes(base, said)
+        rows = os.fsdecode(self.repository.git("ls-tree", "-r", "-z", "--full-tree", again)).split("\0")
+        there = {path: header.split(" ")[2] for header, path in (row.split("\t", 1) for row in rows if row)}
+        by_blob = {blob: path for path, blob in there.items() if self.repository.is_incident_file(path)}
+        for path, entry in ours.items():
+            if entry and there.get(path) != entry.blob and entry.blob in by_blob:
+                self._renamed[path] = by_blob[entry.blob]
+
     def _order(self, change: tuple[str, Entry | None]) -> tuple[int, str]:
         """An incident's file comes first, then those of its updates, then their translations: they move with it."""
         path = change[0]
@@ -172,7 +182,10 @@ class Replay:
 
     def _changes(self, commit: str) -> tuple[dict[str, Entry | None], dict[str, Entry | None]]:
         """The files that the commit changed since its first parent: before, and after."""
-        parent = self.repository.commit(f"{commit}^1")
+        return self._tree_changes(self.repository.commit(f"{commit}^1"), commit)
+
+    def _tree_changes(self, parent: str, commit: str) -> tuple[dict[str, Entry | None], dict[str, Entry | None]]:
+        """The files that differ between two commits: before, and after; without a parent, all of the commit."""
         revisions = [parent, commit] if parent else ["--root", commit]
         output = self.repository.git(
             "diff-tree", "-r", "-z", "--no-renames", "--no-commit-id", "--no-abbrev", *revisions

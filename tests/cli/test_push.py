@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -405,3 +409,52 @@ def test_an_update_file_of_a_second_that_others_have_in_the_incidents_file_gets_
         "20261123T140601Z.md",
     ]
     assert status(tmp_path / "b", "list", now=NOW + timedelta(minutes=2)).code == 0
+
+
+@pytest.mark.parametrize("settings", ["files", "append"])
+@pytest.mark.parametrize("more", ["nothing", "others go on", "a word here", "a correction"])
+def test_a_push_that_is_killed_when_all_is_pushed_says_nothing_twice(
+    settings: str, more: str, hub: Path, tmp_path: Path
+) -> None:
+    ann, bob = tmp_path / "a", tmp_path / "b"
+    for site in (ann, bob):
+        text = (site / "mkdocs.yml").read_text()
+        (site / "mkdocs.yml").write_text(text.replace("    components:", f"    updates: {settings}\n    components:"))
+    for site, name in ((ann, "Ann"), (bob, "Bob")):
+        assert say(site, f"{name} knows.").code == 0
+    assert status(ann, "push").code == 0
+    kill_after_push(bob, hub)
+    assert all_messages(hub).count("Bob knows.") == 1
+    if more == "others go on":
+        assert say(ann, "Ann goes on.", minutes=2).code == 0
+        assert status(ann, "push").code == 0
+    if more == "a word here":
+        assert say(bob, "Bob goes on.", minutes=2).code == 0
+    if more == "a correction":
+        assert status(bob, "amend", "-m", "Bob knows. Or not.", now=NOW + timedelta(minutes=2)).code == 0
+    said = status(bob, "push")
+
+    assert (said.code, said.err) == (0, "")
+    found = all_messages(hub)
+    assert (found.count("Bob knows."), found.count("Ann knows.")) == (1, 1)
+    assert (found.count("goes on."), found.count("Or not.")) == (more in ("others go on", "a word here"), "cor" in more)
+    assert git(bob, "rev-parse", "HEAD") == git(hub, "rev-parse", "main")
+    assert git(bob, "status", "--porcelain", "--", "incidents") == ""
+    assert status(bob, "check").err.count("\n") == status(ann, "check").err.count("\n")
+
+
+def kill_after_push(site: Path, hub: Path) -> None:
+    """`status push`, which is killed as soon as the hub has everything."""
+    hook, pid = hub / "hooks" / "post-receive", site.parent / "pid"
+    hook.write_text(f"#!/bin/sh\nkill -9 $(cat {pid})\n")
+    hook.chmod(0o755)
+    command = f"echo $$ > {pid}; exec {Path(sys.executable).with_name('status')} push"
+    done = subprocess.run(["sh", "-c", command], cwd=site, env={**os.environ, "SOURCE_DATE_EPOCH": sites.EPOCH})
+    assert done.returncode == -9
+    hook.unlink()
+    time.sleep(0.3)
+
+
+def all_messages(hub: Path) -> str:
+    names = git(hub, "ls-tree", "-r", "--name-only", "main", "incidents").split()
+    return "\n".join(git(hub, "show", f"main:{name}") for name in names)
