@@ -160,7 +160,7 @@ def _read_rule(context: Context, node: Node, field: Field) -> str | None:
     scalar = _scalar(context, node, field.key, field.example)
     rule = scalar.text.strip() if scalar else None
     if rule == "":
-        context.add_problem(node, f'"{field.key}" is empty.', f"{field.sample} Or remove it: the work is done once.")
+        context.add_problem(node, f'"{field.key}" is empty.', f"Remove it if the work is done once. {field.sample}")
         return None
     return rule
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
-from itertools import islice, pairwise, takewhile
+from itertools import islice, pairwise
 from typing import cast
 
 from status_tool.model import recurrence_rule
@@ -54,10 +54,10 @@ def problem(rule: str, window: Window) -> str:
     """The mistake in a recurrence rule (RFC 5545, section 3.3.10), as a sentence; empty if there is none."""
     if mistake := recurrence_rule.problem(rule):
         return mistake
-    try:
-        begins = list(islice(_begins(replace(window, repeat=rule), UTC, window.begin + HORIZON), COMPARED_WINDOWS))
-    except (ValueError, TypeError, OverflowError, AttributeError):  # UNTIL=20271399T000000Z
-        return f'"{rule}" is not a valid rule: it has a time that does not exist.'
+    until = recurrence_rule.until(rule)
+    if until and until < window.begin:
+        return f'"{rule}" has no window: UNTIL is earlier than the beginning of the first one.'
+    begins = list(islice(_begins(replace(window, repeat=rule), UTC, window.begin + HORIZON), COMPARED_WINDOWS))
     if not begins:
         return f'"{rule}" has no window within 30 years.'
     begins = sorted({window.begin, *begins})
@@ -73,10 +73,10 @@ def _begins(window: Window, zone: tzinfo, last: datetime) -> Iterator[datetime]:
     # `problem` refuses what rrulestr would read as several rules.
     rule = cast("rrule.rrule", rrule.rrulestr(window.repeat, dtstart=window.begin.astimezone(zone)))
     parts = recurrence_rule.parts(window.repeat)
-    if "UNTIL" not in parts:  # dateutil would search for a rule without dates until the year 9999
-        rule = rule.replace(until=last, count=None)
+    # Without a near end, dateutil would search for a rule without dates until the year 9999.
+    rule = rule.replace(until=min(last, recurrence_rule.until(window.repeat) or last), count=None)
     count = int(parts["COUNT"]) if "COUNT" in parts else MAX_WINDOWS
-    yield from takewhile(lambda time: time <= last, islice(rule, count))
+    yield from islice(rule, count)
 
 
 def windows(window: Window, zone: tzinfo, last: datetime) -> Iterator[Window]:

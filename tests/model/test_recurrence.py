@@ -282,25 +282,55 @@ def test_readers_see_each_occurrence_and_the_next_to_come() -> None:
             (rule, f'"{rule}" is not a valid rule: {said}')
             for rule, said in (
                 ("FREQ=WEEKLY;BYDAY=XX", "BYDAY must be days, such as MO,TH or 1TU."),
-                ("FREQ=WEEKLY;UNTIL=20271231", "UNTIL must be a time in UTC, such as 20271231T000000Z."),
-                ("FREQ=WEEKLY;UNTIL=20271399T000000Z", "it has a time that does not exist."),
+                ("FREQ=WEEKLY;UNTIL=20271231", "UNTIL must be a time in UTC, such as 20271231T235959Z."),
+                ("FREQ=WEEKLY;UNTIL=20271399T000000Z", "UNTIL must be a time in UTC, such as 20271231T000000Z."),
                 ("FREQ=WEEKLY;COUNT=x", "COUNT must be a number, 1 or larger."),
-                ("FREQ=WEEKLY;WHAT=1", "it has an unknown part, WHAT."),
+                ("FREQ=WEEKLY;WHAT=1", "it has an unknown part, WHAT. Use FREQ, INTERVAL, COUNT, UNTIL, "),
                 ("FREQ=DAILY;", "it has an empty part. Remove a semicolon."),
-                ("FREQ=WEEKLY;FREQ=WEEKLY", "it has FREQ twice."),
-                ("FREQ=WEEKLY;COUNT=2;COUNT=3", "it has COUNT twice."),
-                ("FREQ=WEEKLY;COUNT=2;UNTIL=20271231T000000Z", "it has COUNT and UNTIL. One of them ends it."),
-                ("FREQ=WEEKLY;BYDAY=1MO", "BYDAY has a number, which only monthly and yearly rules can have."),
-                ("FREQ=YEARLY;BYWEEKNO=20;BYDAY=1MO", "BYDAY has a number, which only monthly and yearly rules can"),
-                ("FREQ=YEARLY;BYEASTER=0", "it has an unknown part, BYEASTER."),
-                ("FREQ=DAILY;BYHOUR=5", "it has BYHOUR, but each window begins at the time of day of the first one."),
-                ("FREQ=WEEKLY;BYMONTHDAY=1", "BYMONTHDAY cannot be in a rule that is weekly."),
+                ("FREQ=WEEKLY;FREQ=WEEKLY", "it has FREQ more than once. Remove all but one."),
+                ("FREQ=WEEKLY;COUNT=2;COUNT=3", "it has COUNT more than once. Remove all but one."),
+                (
+                    "FREQ=WEEKLY;COUNT=2;UNTIL=20271231T000000Z",
+                    "it has COUNT and UNTIL. One of them ends it: remove the other.",
+                ),
+                (
+                    "FREQ=WEEKLY;BYDAY=1MO,-2FR",
+                    "BYDAY has a number, which only monthly and yearly rules can have. Write BYDAY=MO,FR.",
+                ),
+                (
+                    "FREQ=YEARLY;BYWEEKNO=20;BYDAY=1MO",
+                    "BYDAY has a number, which it cannot have beside BYWEEKNO. Write BYDAY=MO.",
+                ),
+                ("FREQ=MONTHLY;BYDAY=0MO", "the numbers in BYDAY must be 1 to 5, or -1 to -5 to count from the end."),
+                ("FREQ=MONTHLY;BYDAY=6MO", "the numbers in BYDAY must be 1 to 5, or -1 to -5 to count from the end."),
+                (
+                    "FREQ=YEARLY;BYDAY=-54MO",
+                    "the numbers in BYDAY must be 1 to 53, or -1 to -53 to count from the end.",
+                ),
+                ("FREQ=YEARLY;BYMONTH=1;BYDAY=20MO", "the numbers in BYDAY must be 1 to 5, or -1 to -5 to count"),
+                ("FREQ=YEARLY;BYEASTER=0", "it has an unknown part, BYEASTER. Use FREQ"),
+                (
+                    "FREQ=DAILY;BYHOUR=5",
+                    'it has BYHOUR, but each window begins at the time of day of "from". Remove BYHOUR.',
+                ),
+                (
+                    "FREQ=WEEKLY;BYMONTHDAY=1",
+                    "BYMONTHDAY cannot be in a rule that is weekly. Write FREQ=DAILY or FREQ=MONTHLY or",
+                ),
                 ("FREQ=MONTHLY;BYMONTHDAY=32", "BYMONTHDAY must be days of the month, such as 1,15 or -1."),
-                ("FREQ=MONTHLY;BYWEEKNO=2", "BYWEEKNO cannot be in a rule that is monthly."),
-                ("FREQ=MONTHLY;BYSETPOS=1", "BYSETPOS chooses from other parts, such as BYDAY, and there is none."),
+                (
+                    "FREQ=MONTHLY;BYWEEKNO=2",
+                    "BYWEEKNO cannot be in a rule that is monthly. Write FREQ=YEARLY, or remove BYWEEKNO.",
+                ),
+                ("FREQ=MONTHLY;BYSETPOS=1", "BYSETPOS chooses from other parts, and there is none. Add one, such as "),
+                (
+                    "FREQ=DAILY;BYMONTH=1;BYSETPOS=2",
+                    "the numbers in BYSETPOS must be at most 1 in a rule that is daily.",
+                ),
+                ("RRULE:FREQ=DAILY", 'it begins with "RRULE:". Remove that.'),
             )
         ),
-        ("", '"" is not a daily, weekly, monthly or yearly rule.'),
+        ("", "the rule is empty."),
     ],
 )
 def test_what_is_no_rule_is_told(rule: str, said: str) -> None:
@@ -335,7 +365,11 @@ def test_windows_that_overlap_are_a_mistake() -> None:
     assert recurrence.problem("FREQ=DAILY", window) == "a window begins before the previous window ends."
 
 
-@given(st.text(max_size=40) | st.from_regex(r"FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;[A-Z]{3,8}=[0-9A-Z,+-]{0,6}){0,3}"))
+@given(
+    st.text(max_size=40)
+    | st.from_regex(r"FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;[A-Z]{3,8}=[0-9A-Z,+-]{0,6}){0,3}")
+    | st.from_regex(r"FREQ=(MONTHLY|YEARLY);BYDAY=[+-]?[0-9]{1,2}(MO|SU)(;BYMONTH=[0-9]{1,2})?", fullmatch=True)
+)
 def test_any_text_is_a_rule_or_a_mistake_and_never_an_exception(rule: str) -> None:
     window = Window(clock.parse_time("2026-12-01T02:00:00Z"), clock.parse_time("2026-12-01T03:00:00Z"))
 
@@ -478,7 +512,8 @@ def test_a_page_holds_until_the_first_window_that_it_does_not_list(rule: str, un
         # dateutil follows it day by day to the year 9999
         pytest.param("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "has no window within 30 years.", marks=pytest.mark.slow),
         ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=3", "has no window within 30 years."),
-        ("FREQ=WEEKLY;UNTIL=20260101T000000Z", "has no window within 30 years."),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;UNTIL=99991231T000000Z", "has no window within 30 years."),
+        ("FREQ=WEEKLY;UNTIL=20260101T000000Z", "UNTIL is earlier than the beginning of the first one."),
         ("FREQ=DAILY;COUNT=3\nEXDATE:20261201T020000Z", "is not a daily, weekly, monthly or yearly rule."),
         ("FREQ=WEEKLY;BYDAY=TU,FR,SA", "a window begins before the previous window ends."),
     ],
