@@ -11,7 +11,7 @@ from status_tool.incident_files import formats, listing, parser, read_cache, upd
 from status_tool.incident_files.listing import Listing
 from status_tool.incident_files.read_cache import Reading, UpdateStamps
 from status_tool.incident_files.update_files import FileText
-from status_tool.model import recurrence
+from status_tool.model import recurrence, window_overlaps
 from status_tool.model.incident import Incident
 from status_tool.settings.settings import Settings
 from status_tool.system import clock, disk, parallel
@@ -316,4 +316,18 @@ def incident_in(
             what = f"no window of the recurrence rule contains {clock.iso(update.window)}."
             hint = "Write the time at which the window begins, for example window: 2026-12-08T02:00:00Z"
             raise StatusError(what, settings.shown(file_of(settings, incident.id, update.at)), hint=hint)
+    if incident.scheduled and incident.scheduled.repeat:
+        _refuse_overlap(settings, incident)
     return incident
+
+
+def _refuse_overlap(settings: Settings, series: Incident) -> None:
+    """StatusError when an update moved a window of the rule into the time of another one that takes place."""
+    overlap = window_overlaps.find(series, settings.timezone)
+    if overlap is None:
+        return
+    moved, update, other = overlap
+    what = f"the update of {clock.iso(update.at)} moves the window {moved.id} into the time of {other.id}."
+    begin = clock.iso(moved.scheduled.begin) if moved.scheduled else ""
+    hint = f"Give it another time; or cancel it by an update with status: cancelled, window: {begin}"
+    raise StatusError(what, settings.shown(file_of(settings, series.id, update.at)), hint=hint)

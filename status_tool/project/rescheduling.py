@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from status_tool.errors import StatusError
 from status_tool.incident_files import store
-from status_tool.model import recurrence
+from status_tool.model import window_overlaps
 from status_tool.model.incident import Incident
 from status_tool.model.update import UNDER_WAY
 from status_tool.model.window import Window
@@ -68,7 +68,7 @@ def moved(site: Project, incident: Incident, at: datetime, change: Change) -> Wi
     if after.until <= at:
         hint = f'If it is over: status resolve {name} -m "What was done."'
         raise StatusError(f"--until: {clock.iso(after.until)} is in the past.", hint=hint)
-    _refuse_overlap(site, incident, after)
+    _refuse_overlap(site, incident, at, after)
     if (after.begin, after.until) == (window.begin, window.until):
         what = f"{incident.id} is planned from {site.time(window.begin)} until {site.time(window.until)} already."
         raise StatusError(what, hint=f'To add an update: status update {name} -m "What you know now."')
@@ -90,23 +90,17 @@ def _window(site: Project, incident: Incident, at: datetime) -> Window:
     return incident.window
 
 
-def _refuse_overlap(site: Project, incident: Incident, after: Window) -> None:
+def _refuse_overlap(site: Project, incident: Incident, at: datetime, after: Window) -> None:
     """StatusError when another window of the same rule takes place in that time."""
     if not incident.series:
         return
-    series, zone = store.read(site.settings, incident.series), site.settings.timezone
-    known = recurrence.occurrences(series, max(site.now, after.until), zone)
-    other = next((one for one in known if one.id != incident.id and _takes_place_in(one, after)), None)
+    series = store.read(site.settings, incident.series)
+    other = window_overlaps.refused(incident, series, after, max(site.now, at), site.settings.timezone)
     if other and other.window:
         name = site.name_of(incident)
         what = f"{other.id} takes place in that time ({site.time(other.window.begin)})."
         hint = f"Give another time; or, if that one is enough, cancel this one: status update {name} --status cancelled"
         raise StatusError(what, hint=f'{hint} -m "..."')
-
-
-def _takes_place_in(occurrence: Incident, time: Window) -> bool:
-    window = occurrence.window
-    return bool(window and window.begin < time.until and time.begin < window.until and not occurrence.never_began)
 
 
 def _refuse_begin(site: Project, incident: Incident, at: datetime, after: Window) -> None:

@@ -263,3 +263,71 @@ def test_a_window_cannot_move_onto_another_of_its_rule(weekly: Run, tmp_path: Pa
     third = f"{ID}-20261215t0200z"
     assert "takes place in that time" in weekly(SAID, "reschedule", third, "--from", "2026-12-29T03:00", "-m", "x").err
     assert weekly(SAID, "reschedule", third, "--from", "2026-12-08T03:00", "-m", "Its place is free.").code == 0
+
+
+def test_work_of_a_rule_that_has_begun_may_last_into_its_next_window(weekly: Run) -> None:
+    first = f"{ID}-20261201t0200z"
+    early = weekly(SAID, "reschedule", first, "--until", "200h", "-m", "It takes long.")
+    assert (early.code, "takes place in that time" in early.err) == (1, True)
+
+    assert weekly(DURING, "reschedule", first, "--until", "200h", "-m", "It takes long.").code == 0
+    assert weekly(DURING, "check").code == 0
+
+
+MOVE = """\
+- at: {at}
+  status: scheduled
+  window: {window}
+  scheduled: {{from: {begin}, until: {until}}}
+  message: Moved.
+"""
+
+
+def move(at: str, day: int, begin: str, until: str) -> str:
+    return MOVE.format(
+        at=at, window=f"2026-12-{day:02}T02:00:00Z", begin=f"2026-12-{begin}Z", until=f"2026-12-{until}Z"
+    )
+
+
+@pytest.mark.parametrize(
+    ("moves", "said"),
+    [
+        ([move(SAID, 1, "08T02:00:00", "08T04:00:00")], ("20261201t0200z", "20261208t0200z")),
+        ([move(SAID, 15, "08T03:30:00", "08T05:00:00")], ("20261215t0200z", "20261208t0200z")),
+        ([move(SAID, 1, "08T04:00:00", "08T06:00:00")], None),
+        (
+            [
+                move(SAID, 1, "04T02:00:00", "04T04:00:00"),
+                move("2026-11-22T10:00:00Z", 8, "04T03:00:00", "04T05:00:00"),
+            ],
+            ("20261208t0200z", "20261201t0200z"),
+        ),
+        (
+            [
+                move(SAID, 1, "08T02:00:00", "08T04:00:00"),
+                move("2026-11-22T10:00:00Z", 8, "09T02:00:00", "09T04:00:00"),
+            ],
+            None,
+        ),
+        (
+            [
+                f"- {{at: {SAID}, status: cancelled, window: 2026-12-08T02:00:00Z, message: Not then.}}\n",
+                move("2026-11-22T10:00:00Z", 1, "08T02:00:00", "08T04:00:00"),
+            ],
+            None,
+        ),
+    ],
+)
+def test_a_file_that_moves_a_window_onto_another_of_its_rule_is_refused(
+    weekly: Run, tmp_path: Path, moves: list[str], said: tuple[str, str] | None
+) -> None:
+    file = tmp_path / "s" / "incidents" / f"{ID}.md"
+    file.write_text(text(tmp_path).removesuffix("---\n") + "".join(moves) + "---\n")
+    found = weekly("2026-11-22T11:00:00Z", "check")
+
+    assert found.code == (1 if said else 0), found.err
+    if said:
+        moved, other = (f"{ID}-{window}" for window in said)
+        assert f"incidents/{ID}.md: the update of" in found.err
+        assert f"moves the window {moved} into the time of {other}." in found.err
+        assert "Give it another time; or cancel it by an update with status: cancelled, window: 2026-12-" in found.err
