@@ -558,3 +558,24 @@ def test_list_and_show_say_of_a_clock_that_is_ahead_what_the_page_says(tmp_path:
     assert "investigating, impact critical" in status(site, "show", "api").out
     assert "  api: major_outage\n" in status(site, "show", "api").out
     assert "investigating, impact critical" in status(site).out
+
+
+def test_a_clock_that_is_ahead_counts_for_other_incidents_and_planned_work_too(tmp_path: Path) -> None:
+    ahead = sites.API_ERRORS.replace("2026-11-23T13:00:00Z", "2026-11-23T14:09:00Z")
+    work = """\
+title: Switch swap
+kind: maintenance
+scheduled: {from: 2026-11-23T14:07:00Z, until: 2026-11-23T16:00:00Z}
+updates:
+- {at: 2026-11-23T12:00:00Z, status: scheduled, message: A swap.}
+"""
+    late = """\
+title: Late
+updates:
+- {at: 2026-11-23T13:40:00Z, status: investigating, next: 2026-11-23T14:06:00Z, message: Slow.}
+"""
+    site = sites.make(tmp_path / "s", {"2026-11-23-api-errors.md": ahead, "switch.yml": work, "late.yml": late})
+
+    assert "Running\n  switch  in_progress" in status(site, "list").out
+    assert "in_progress, maintenance" in status(site, "show", "switch").out
+    assert "promised by 14:06 UTC, 3 min ago" in status(site, "overdue").out

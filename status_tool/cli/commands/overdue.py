@@ -31,7 +31,9 @@ def command(as_json: bool) -> None:
     Example: status overdue || echo "Please post an update."
     """
     site = project.load()
-    lapses = site.lapses(site.summary(site.incidents()))
+    incidents = site.incidents()
+    site = site.when_shown(incidents)
+    lapses = site.lapses(site.summary(incidents))
     if as_json:
         document = [{"id": lapse.incident.id, "kind": lapse.kind, "since": clock.iso(lapse.since)} for lapse in lapses]
         terminal.say(json.dumps(document, indent=2))

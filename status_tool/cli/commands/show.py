@@ -25,8 +25,8 @@ def command(incident: str | None, as_json: bool) -> None:
     Example: status show api-errors
     """
     site = project.load()
+    site = site.when_shown(store.readable(site.settings))
     chosen = site.choose(incident)
-    site = site.when_shown([chosen])
     if as_json:
         terminal.say(json.dumps(incident_json.document(chosen, site.settings, site.now), ensure_ascii=False, indent=2))
         return
