@@ -15,7 +15,7 @@ import click
 from status_tool.cli import terminal
 from status_tool.errors import StatusError
 from status_tool.mkdocs import default_theme
-from status_tool.project import git, new_site
+from status_tool.project import git, new_site, project
 from status_tool.project.new_site import Place
 from status_tool.system import clock
 
@@ -44,15 +44,29 @@ _MAY_EXIST = ("README.md", ".gitignore")
     default="github",
     help="Whose workflows are written (default: github).",
 )
-def command(folder: Path, language: str | None, forge: str) -> None:
+@click.option(
+    "--offline-kit",
+    "kit",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Of the site you are in, make a folder for a USB stick, from which a bare machine can publish.",
+)
+def command(folder: Path, language: str | None, forge: str, kit: Path | None) -> None:
     """Create a new status site in DIR.
 
     It contains settings, a first incident file, a page about the site, workflows that publish it and with
     which a phone can say something, and this program, so that a workflow can install it. DIR becomes a git
     repository, unless it is in one.
 
+    With --offline-kit, nothing of that: the folder gets the program with everything it needs, the repository,
+    and a card to print. It may be made again.
+
     Example: status init my-status
+    Example: status init --offline-kit /media/stick/status
     """
+    if kit:
+        _make_kit(kit)
+        return
     place = new_site.place(folder, forge)
     language = language or new_site.language_above(folder)
     files = new_site.files(place, language, default_theme(), clock.now(), Random())
@@ -74,6 +88,21 @@ def command(folder: Path, language: str | None, forge: str) -> None:
         *_notes(place, names, has_git),
         "",
         *_next_steps(folder, place, has_git),
+    )
+
+
+def _make_kit(folder: Path) -> None:
+    from status_tool.project import offline_kit
+
+    site = project.load()
+    kit = offline_kit.make(site.settings, folder, site.now, lambda what: terminal.say(f"Packing {what} …"))
+    terminal.say(
+        f"Made the kit in {terminal.bold(folder)}: {kit.files} files, {kit.size / 1e6:.0f} MB, commit {kit.commit}.",
+        *kit.notes,
+        "",
+        f"Print it:       {folder / 'card.html'}",
+        f"Try it:         sh {shlex.quote(str(folder / 'start.sh'))} /tmp/rehearsal",
+        "Make it again:  after every change of the program, and every month",
     )
 
 
