@@ -30,6 +30,15 @@ def problems(text: str, path: str, body: str, name: str) -> Iterator[Problem]:
         yield Problem(what, path, end + stray.number + 1, hint)
 
 
+def problems_of_postmortem(text: str, path: str, body: str) -> Iterator[Problem]:
+    """The problems of the post-mortem `body`. One without any words would be announced to readers all the same."""
+    yield from problems(text, path, body, "the post-mortem")
+    if not yaml_text.is_blank(body) and visibility.shows_nothing(body):
+        line = text.count("\n", 0, len(text) - len(body.lstrip())) + 1
+        hint = 'Write it, or remove what is below the second "---".'
+        yield Problem("the post-mortem shows nothing to a reader.", path, line, hint)
+
+
 def read_message(context: Context, text: str, body: str) -> str | None:
     """The message in `body`, the end of the `text` of an update file; None when a problem was reported."""
     found = list(problems(text, context.path, body, "the message"))

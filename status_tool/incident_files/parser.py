@@ -60,7 +60,7 @@ def parse(
     problems += [Problem(mistake.what, path, mistake.line, mistake.hint) for mistake in mistakes]
     if root is None and not mistakes:
         problems.append(Problem("the record is empty.", path, parts.first_line, fields.RECORD.by_key["updates"].sample))
-    problems += below_record.problems(text, path, parts.postmortem, "the post-mortem")
+    problems += below_record.problems_of_postmortem(text, path, parts.postmortem)
     problems += _text_problems(path, parts, root)
     values = fields.RECORD.read(context, root) if root is not None else None
     places: dict[datetime, Place] = {}

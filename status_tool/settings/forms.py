@@ -146,7 +146,7 @@ def _read_days(context: Context, node: Node, field: Field) -> int | None:
 
 
 def read_text(context: Context, node: Node, field: Field) -> Text | None:
-    texts = translations.read(translations.read_text, context, node, field)
+    texts = translations.read(translations.read_markdown, context, node, field)
     return Text(texts) if texts else None
 
 

@@ -43,6 +43,8 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _TASK = re.compile(r"\[([ xX])\](?=\s)")
 TASKS = ("to do", "done")
 """What the box of a task is called that is open, or done."""
+_NO_LINK = re.compile(r'<a rel="noopener noreferrer">(.*?)</a>', re.DOTALL)
+"""A link whose address the cleaner has refused, such as that of a host `1.2.3.4.5`: its text stays."""
 
 
 def is_plain(text: str) -> bool:
@@ -88,7 +90,7 @@ def full_html(text: str, top: int = 4, links: Links = NO_LINKS, tasks: tuple[str
             token.children = list(_resolved(_without_images(token.children), links, headings))
     _draw_tasks(tokens, tasks)
     footnotes.mark(tokens, links.page if is_postmortem else None)
-    return _CLEANER.clean(markdown_tokens.render(tokens))
+    return _NO_LINK.sub(r"\1", _CLEANER.clean(markdown_tokens.render(tokens)))
 
 
 @lru_cache(maxsize=1000)

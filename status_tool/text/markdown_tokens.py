@@ -38,15 +38,22 @@ class _Markdown(MarkdownIt):
     def normalizeLink(self, url: str) -> str:
         """The address of a link as browsers want it; one that nobody can read becomes none, and the link stays text."""
         try:
-            urlsplit(url).port  # noqa: B018
+            parts = urlsplit(url)
+            has_host = parts.scheme not in ("http", "https") or bool(parts.hostname)
+            parts.port  # noqa: B018
         except ValueError:  # a bracket without the other, or a port that is no number
             return _NO_ADDRESS
-        return super().normalizeLink(url)
+        return super().normalizeLink(url) if has_host else _NO_ADDRESS
 
     def normalizeLinkText(self, link: str) -> str:
         """How a bare address is shown: decoded, unless the result would not be one address any more."""
         shown = super().normalizeLinkText(link)
-        return link if re.search(r"\s", shown) else shown
+        return link if re.search(r"\s", shown) or not _is_legible(shown) else shown
+
+
+def _is_legible(text: str) -> bool:
+    """Whether a reader sees every character of `text`: none that controls, is not assigned, or turns a line around."""
+    return all(character.isprintable() for character in text)
 
 
 # An address has a scheme, or a dot or slash, or is an anchor. In "[API]: down" there is none.

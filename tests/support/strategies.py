@@ -15,7 +15,7 @@ from status_tool.model.incident import Incident
 from status_tool.model.update import UNDER_WAY, Kind, Text, Update
 from status_tool.model.window import Window
 from status_tool.system import clock
-from status_tool.text import yaml_text
+from status_tool.text import visibility, yaml_text
 
 START = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 PARTS = ("api", "website", "mobile")
@@ -28,9 +28,9 @@ lines = st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(exclude_catego
 texts = (
     st.lists(lines, min_size=1, max_size=5)
     .map(lambda found: yaml_text.tidy("\n".join(found)))
-    .filter(lambda text: not yaml_text.is_blank(text))
+    .filter(lambda text: not visibility.shows_nothing(text))
 )
-titles = texts.map(lambda text: " ".join(text.split())).filter(bool)
+titles = texts.map(lambda text: " ".join(yaml_text.without_turning(text).split())).filter(bool)
 words = st.one_of(
     texts.map(lambda text: Text({"": text})),
     st.dictionaries(st.sampled_from(["en", "fr", "pt-BR", "ar"]), texts, min_size=1).map(Text),

@@ -204,9 +204,16 @@ def test_every_relative_link_is_known_before_it_is_shown(text: str) -> None:
         "http://[::1 is down",
         "[y](http://example.org:port/)",
         "[y]: http://[x\n\n[y]",
+        "[y](http://)",
     ],
 )
 def test_an_address_that_nobody_can_read_stays_text(text: str) -> None:
     assert "[" in markdown_text.html(text)
     assert "%5B" not in markdown_text.html(text)
     assert not re.search(r'href="[^"]*(\[|port)', markdown_text.html(text))
+
+
+def test_an_address_without_legible_characters_is_shown_as_it_was_typed() -> None:
+    assert markdown_text.html("http://xn--a and http://1.2.3.4.5/") == "<p>http://xn--a and http://1.2.3.4.5/</p>\n"
+    assert ">https://example.org/%E2%80%AEx<" in markdown_text.html("https://example.org/%E2%80%AEx")
+    assert ">https://example.org/état<" in markdown_text.html("https://example.org/%C3%A9tat")
