@@ -21,7 +21,7 @@ echo "1/4 Comparing the kit with its sums"
 echo "2/4 Unpacking the repository into $folder"
 git clone --quiet --branch "@branch@" "$kit/site.bundle" "$folder"
 git -C "$folder" remote set-url origin "@remote@"
-cd "$folder/@subfolder@"
+cd "$folder@inside@"
 echo "3/4 Making a Python environment"
 "$python" -m venv .venv
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-index --find-links "$kit/wheels" --require-hashes -r requirements.lock

@@ -200,8 +200,8 @@ def _values(settings: Settings, repository: Path, now: datetime) -> dict[str, st
     subfolder = Path(os.path.realpath(settings.folder)).relative_to(os.path.realpath(repository)).as_posix()
     remote = _git(repository, "remote", "get-url", "origin", can_fail=True).strip()
     kinds = {target.kind for target in settings.targets}
-    secrets = ["bring the key with which git pushes."] * (TargetKind.GIT in kinds)
-    secrets += ["bring rclone.conf."] * (TargetKind.RCLONE in kinds)
+    secrets = ["the key with which git pushes"] * (TargetKind.GIT in kinds)
+    secrets += ["rclone.conf"] * (TargetKind.RCLONE in kinds)
     return {
         "name": settings.site_name,
         "folder": re.sub(r"[^\w.-]+", "-", settings.folder.name) or "status-site",
@@ -212,10 +212,10 @@ def _values(settings: Settings, repository: Path, now: datetime) -> dict[str, st
         "branch": git.branch_of(repository) or "main",
         "commit": _commit(repository)[:12],
         "remote": without_secrets(remote) or "none",
-        "subfolder": "." if subfolder == "." else subfolder,
+        "inside": "" if subfolder == "." else f"/{subfolder}",
         "components": ", ".join(c.id for c in settings.components if not c.retired) or "none",
         "targets": ", ".join(target.name for target in settings.targets if not target.is_scratch) or "none",
-        "secrets": " ".join(secrets) or "there are none.",
+        "secrets": f": bring {' and '.join(secrets)}" if secrets else "",
         "addresses": ", ".join([settings.site_url, *settings.mirrors]),
     }
 
