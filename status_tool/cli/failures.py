@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
 
 import click
@@ -68,9 +69,10 @@ def report_bug(error: Exception) -> None:
 
 
 def report_usage(error: click.ClickException) -> None:
-    """Prints a mistake in the command line."""
-    with contextlib.suppress(OSError):
-        error.show()
+    """Prints a mistake in the command line, in which what was typed controls no terminal."""
+    text = io.StringIO()
+    error.show(text)
+    say(visible(text.getvalue().rstrip("\n")))
 
 
 def say(text: str) -> None:

@@ -13,7 +13,7 @@ from html import escape
 
 import nh3
 
-from status_tool.text import footnotes, heading_anchors, markdown_tokens
+from status_tool.text import directions, footnotes, heading_anchors, markdown_tokens
 from status_tool.text.heading_anchors import Heading
 from status_tool.text.markdown_tokens import Token
 from status_tool.text.relative_links import NO_LINKS, Links
@@ -48,9 +48,10 @@ _NO_LINK = re.compile(r'<a rel="noopener noreferrer">(.*?)</a>', re.DOTALL)
 
 
 def is_plain(text: str) -> bool:
-    """Whether `text` consists of paragraphs without any markup, as most messages do."""
+    """Whether `text` consists of paragraphs without any markup or marks of direction, as most messages do."""
     lines = f"\n{text}\n"
-    return not any(map(lines.__contains__, _MARKS)) and not _LINE_MARK.search(lines)
+    has_marks = any(map(lines.__contains__, _MARKS)) or directions.has_marks(text)
+    return not has_marks and not _LINE_MARK.search(lines)
 
 
 def html(text: str, top: int = 4, links: Links = NO_LINKS, tasks: tuple[str, str] = TASKS) -> str:

@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, reference
 from markdown_it.token import Token as Token
 
-from status_tool.text import bare_addresses
+from status_tool.text import bare_addresses, directions
 from status_tool.text.heading_anchors import Heading
 
 
@@ -87,7 +87,19 @@ def parse(text: str, *, is_postmortem: bool) -> list[Token]:
         if token.type == "fence" and not _LANGUAGE.fullmatch(token.info.strip()):
             # Words after the fence would not be shown. ~~~Struck~~~ is such a fence.
             token.content, token.info = f"{token.info.strip()}\n{token.content}", ""
+        if token.children:
+            _contain(token.children)
     return tokens
+
+
+def _contain(tokens: Sequence[Token]) -> None:
+    """Lets no text turn around what stands beside it, not even by a reference such as `&#x202E;`."""
+    for token, content in zip(tokens, directions.contained([token.content for token in tokens]), strict=True):
+        token.content = content
+        if token.children:  # the text of an image
+            _contain(token.children)
+        if title := token.attrGet("title"):
+            token.attrSet("title", directions.contained([str(title)])[0])
 
 
 def render(tokens: Sequence[Token]) -> str:

@@ -238,3 +238,10 @@ def test_a_closed_or_full_stream_and_a_name_too_long_are_no_bugs(command: str, c
 
     assert (done.returncode, b"bug" in done.stderr, b"Traceback" in done.stderr) == (code, False, False)
     assert sites.snapshot(site) == before
+
+
+def test_a_wrong_word_on_the_command_line_turns_nothing_around(tmp_path: Path) -> None:
+    said = status(sites.make(tmp_path / "s"), "open", "x", "-c", "ap\u202ei=down\x1b[2J", "-m", "x")
+
+    assert said.code == 2
+    assert ("ap\\u202ei" in said.err, "\u202e" in said.err, "\x1b[2J" in said.err) == (True, False, False)
