@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import hosts
 import pytest
 import repository
 import sites
@@ -56,7 +57,7 @@ def test_every_action_is_pinned_by_its_commit_and_names_its_tag(text: str) -> No
 
     uses = [line for line in uses if not line.startswith("./")]
 
-    assert len(uses) == {NEWEST: 2, INCIDENT: 2, REVIEW: 2}.get(text, 5)
+    assert len(uses) == {NEWEST: 2, INCIDENT: 2, REVIEW: 2, OURS: 5, THEIRS: 8}[text]
     assert [line for line in uses if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line)] == []
 
 
@@ -65,9 +66,11 @@ def test_nothing_is_allowed_that_a_job_does_not_need(text: str) -> None:
     found = yaml.safe_load(text)
 
     assert found["permissions"] == {}
+    rest = {name: {"contents": "read"} for name in (("verify",) if text == THEIRS else ())}
     assert {name: job["permissions"] for name, job in found["jobs"].items()} == {
         "build": {"contents": "read"},
         "deploy": {"pages": "write", "id-token": "write"},
+        **rest,
     }
     assert found["concurrency"]["cancel-in-progress"] is False
 
@@ -153,7 +156,9 @@ def test_the_steps_of_a_form_and_of_a_preview_do_what_they_say(name: str, tmp_pa
         repository.git(site, "checkout", "-q", "-b", "status/x")
         (site / "incidents" / "2026-11-23-api-errors.md").write_text(sites.API_ERRORS.replace("looking", "working"))
         repository.commit(site)
-    done = dict(workflows.run(workflows.of_a_new_site(name=name), site, machine, without=("Install", "Comment")))
+    done = dict(
+        workflows.run(workflows.of_a_new_site(name=name), site, machine, jobs=(), without=("Install", "Comment"))
+    )
 
     assert {step: (run.returncode, run.stderr[-400:]) for step, run in done.items() if run.returncode} == {}
     assert not list(tmp_path.rglob("pwned"))
@@ -199,11 +204,13 @@ def test_a_page_is_renewed_every_six_hours_away_from_the_full_hour(text: str) ->
 
 @BOTH
 def test_uv_installs_what_the_lock_names_and_keeps_it_by_the_lock(text: str) -> None:
-    (setup,) = (step["with"] for step in steps(text) if step.get("uses", "").startswith("astral-sh/setup-uv@"))
-    (install,) = (step["run"] for step in steps(text) if step.get("name") == "Install")
+    setups = [step["with"] for step in steps(text) if step.get("uses", "").startswith("astral-sh/setup-uv@")]
+    installs = [step["run"] for step in steps(text) if step.get("name") == "Install"]
 
-    assert setup["enable-cache"] is True
-    assert f"--require-hashes -r {setup['cache-dependency-glob']}\n" in install
+    assert len(setups) == len(installs) == (2 if text == THEIRS else 1)
+    for setup, install in zip(setups, installs, strict=True):
+        assert setup["enable-cache"] is True
+        assert f"--require-hashes -r {setup['cache-dependency-glob']}\n" in install
 
 
 def test_what_renews_our_own_page_does_not_test_it_again() -> None:
@@ -231,8 +238,9 @@ def test_the_workflow_of_a_site_in_a_subfolder_works_there() -> None:
 
 
 def cached(text: str) -> dict[str, str]:
-    (found,) = (step["with"] for step in steps(text) if step.get("uses", "").startswith("actions/cache@"))
-    return found
+    found = [step["with"] for step in steps(text) if step.get("uses", "").startswith("actions/cache@")]
+    assert all(each == found[0] for each in found)
+    return found[0]
 
 
 @BOTH
@@ -241,7 +249,7 @@ def test_a_run_finds_the_site_and_what_was_kept_for_it(text: str) -> None:
 
     assert cached(text) == {
         "path": "~/.cache/incident-status\nsite\n",
-        "key": "site-${{ github.sha }}",
+        "key": "site-${{ github.sha }}" if text == OURS else "site-${{ github.run_id }}-${{ github.run_attempt }}",
         "restore-keys": "site-",
     }
     assert names.index("actions/checkout") < names.index("actions/cache") < names.index("Check")
@@ -288,8 +296,37 @@ def test_the_steps_of_a_new_site_check_and_build_it(tmp_path: Path, subfolder: s
     (file,) = (tmp_path / ".github" / "workflows").glob("publish*")
     ran = dict(workflows.run(file.read_text(), tmp_path, os.environ, without=("Install",)))
 
-    assert {name: done.returncode for name, done in ran.items()} == {"Check": 0, "Build": 0}
+    assert {name: done.returncode for name, done in ran.items()} == {"Check": 0, "Build": 0, "Deploy": 0}
     assert (site / "site" / "index.html").exists()
+
+
+@pytest.mark.slow
+def test_the_steps_of_a_new_site_put_it_on_a_second_host_and_look_at_it_there(tmp_path: Path) -> None:
+    """As in one run: the site that was built is deployed and verified by jobs of their own."""
+    subprocess.run(["git", "init", "-q", "-b", "main", tmp_path], check=True)
+    assert sites.status(tmp_path, "init", ".").code == 0
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+    (tmp_path / "www").mkdir()
+    text = (tmp_path / ".github" / "workflows" / "publish.yml").read_text()
+    only_built = dict(workflows.run(text, tmp_path, os.environ, without=("Install",)))
+    assert "No target is configured" in only_built["Deploy"].stdout
+    with hosts.served(hosts.Host(tmp_path / "www")) as host:
+        settings = (tmp_path / "mkdocs.yml").read_text().replace("https://status.example.org/ ", f"{host.url} ")
+        target = f"    targets:\n    - {{name: second, kind: rclone, path: {tmp_path}/www, url: '{host.url}'}}\n"
+        (tmp_path / "mkdocs.yml").write_text(settings.replace("    components:", f"{target}    components:", 1))
+        jobs, environment = (
+            ("build", "targets", "verify"),
+            {**os.environ, "RUNNER_TEMP": str(tmp_path), "RCLONE_CONF": "[x]"},
+        )
+        ran = dict(workflows.run(text, tmp_path, environment, jobs=jobs, without=("Install",)))
+
+    assert {name: done.returncode for name, done in ran.items()} == dict.fromkeys(
+        ("Check", "Build", "Deploy", "Verify"), 0
+    )
+    assert all(re.search(rf"^{name}: \d+\.\d s$", done.stderr, re.MULTILINE) for name, done in ran.items())
+    assert "second  OK: " in ran["Deploy"].stdout
+    assert "second  OK: " in ran["Verify"].stdout
+    assert (tmp_path / "rclone.conf").stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.slow

@@ -22,6 +22,10 @@ FORGES = {"github": ".github/workflows", "gitlab": "", "forgejo": ".forgejo/work
 """Forge -> the folder in which it looks for workflows, at the top of the repository."""
 
 
+_TARGETS = {"forgejo": "    targets:\n    - {name: pages, kind: git, branch: pages}\n"}
+"""Forge -> lines of the settings: where its workflow puts the site, if not on the forge's pages by a way of its own."""
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a new site will be."""
@@ -114,6 +118,7 @@ def files(place: Place, language: str, theme: str, now: datetime, random: Random
         "subfolder": place.subfolder,
         "cron": schedule(random),
         "publish": place.workflow.name,
+        "targets": _TARGETS.get(place.forge, ""),
     }
     made = {place.folder / "vendor" / program.name: program.content}
     for folder in ("init", f"init_{place.forge}", f"{_TEXTS}/{language}"):

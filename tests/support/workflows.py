@@ -26,17 +26,27 @@ def of_a_new_site(
     return made[place.workflow_of(name) if name else place.workflow].decode()
 
 
-def steps(text: str) -> list[dict[str, Any]]:
-    return [step for job in yaml.safe_load(text)["jobs"].values() for step in job.get("steps", ())]
+def steps(text: str, *jobs: str) -> list[dict[str, Any]]:
+    """The steps of these jobs, or of all, in their order."""
+    found = yaml.safe_load(text)["jobs"]
+    return [step for name, job in found.items() if not jobs or name in jobs for step in job.get("steps", ())]
 
 
 def run(
-    text: str, repository: Path, env: Mapping[str, str], *, without: tuple[str, ...] = ()
+    text: str,
+    repository: Path,
+    env: Mapping[str, str],
+    *,
+    jobs: tuple[str, ...] = ("build",),
+    without: tuple[str, ...] = (),
 ) -> Iterator[tuple[str, subprocess.CompletedProcess[str]]]:
-    """Runs each shell step in turn, without those of the names in `without`; yields its name and what it printed."""
+    """Runs each shell step of these jobs, or of all, in turn, without those of the names in `without`.
+
+    Yields its name and what it printed.
+    """
     defaults = yaml.safe_load(text).get("defaults", {"run": {"working-directory": "."}})
     folder = repository / defaults["run"]["working-directory"]
-    for step in steps(text):
+    for step in steps(text, *jobs):
         if "run" in step and step["name"] not in without:
             command = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step["run"]]
             yield step["name"], subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)

@@ -34,8 +34,11 @@ if TYPE_CHECKING:
     help="Sign the manifest with this key of ssh, or with the agent's for this public key (or STATUS_SIGN_KEY).",
 )
 @click.option("--all", "renew", is_flag=True, help="Upload every file, also those that the host says it has.")
+@click.option("--if-any", is_flag=True, help="Without a target in the settings, say so, and end well: for workflows.")
 @click.option("--force", is_flag=True, help="Deploy even if the host has a newer site, or another one.")
-def command(targets: tuple[str, ...], site_dir: Path | None, key: Path | None, renew: bool, force: bool) -> None:
+def command(
+    targets: tuple[str, ...], site_dir: Path | None, key: Path | None, renew: bool, if_any: bool, force: bool
+) -> None:
     """Put the built site on its hosts: on all targets of the settings, or on those named.
 
     Exit code 1 when a target that is required has failed. All others have the site then.
@@ -46,6 +49,9 @@ def command(targets: tuple[str, ...], site_dir: Path | None, key: Path | None, r
 
     site = project.load()
     settings = site.settings
+    if if_any and not any(not target.is_scratch for target in settings.targets):
+        terminal.say("No target is configured, so nothing was deployed.")
+        return
     chosen = deployment.chosen(settings, targets)
     width = max(len(target.name) for target in chosen)
     lock = threading.Lock()
