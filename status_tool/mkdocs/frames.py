@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from status_tool.errors import Problem, StatusError
 from status_tool.mkdocs import indexes
@@ -39,6 +40,16 @@ def refuse_collisions(files: Iterable[tuple[str, str, bool]], settings: Settings
             )
             for path in taken
         )
+
+
+def missing(built: Path, named: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """A warning for each relative address that a key of the settings names, and that is no file in `built`."""
+    for key, address in named:
+        parts = urlsplit(address)
+        is_elsewhere = parts.scheme or parts.netloc or parts.path.startswith("/")
+        if parts.path and not is_elsewhere and not (built / unquote(parts.path)).exists():
+            hint = "Put the file into docs, correct the name, or take it out of exclude_docs."
+            yield f"the site does not have {address}, which {key} names. {hint}"
 
 
 def collect(built: Path, frames: Mapping[str, str], scripts: Iterable[str], settings: Settings) -> HostPages:

@@ -249,6 +249,8 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         with self._errors():
             built = Path(config.site_dir)
             frames.refuse_losses(built, self.assets)
+            for warning in frames.missing(built, self._named_files(config)):
+                _LOG.warning(warning)
             self.host_pages = frames.collect(built, self.frames, self.scripts, self._context.settings)
             if self.prepared_context is None:
                 loaded = self._context
@@ -258,6 +260,16 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
                 _LOG.info("Site of %d files written to: %s", written.files, self.target)
         config.site_dir = str(self.target)
         self.clean_up()
+
+    def _named_files(self, config: MkDocsConfig) -> Iterator[tuple[str, str]]:
+        """`("extra_css", "assets/colours.css")`: each file that the settings name for every page, with the key."""
+        ours = [self._context.asset_address(path) for path in (STYLESHEET, SCRIPT)]
+        for key in ("extra_css", "extra_javascript"):
+            addresses = (str(getattr(entry, "path", entry)) for entry in config[key])
+            yield from ((key, address) for address in addresses if address not in ours)
+        for key in ("logo", "favicon"):
+            if isinstance(address := config.theme.get(key), str):
+                yield f"theme: {key}", address
 
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> Any:
         """Plain `mkdocs serve` builds again when an incident or a template changes."""

@@ -90,9 +90,18 @@ def test_a_failed_disk_is_told_apart_from_a_failed_plugin(tmp_path: Path, monkey
 
 @pytest.mark.slow
 def test_what_the_theme_needs_is_there_whatever_the_owner_excludes(tmp_path: Path) -> None:
-    folder = sites.make(tmp_path / "s", settings=f"{sites.SETTINGS}exclude_docs: |\n  assets/\n  '*.css'\n  about.md\n")
+    named = "extra_css: [assets/own.css, https://x.example.org/a.css, /b.css]\n"
+    excluded = "exclude_docs: |\n  assets/\n  '*.css'\n  about.md\n"
+    folder = sites.make(tmp_path / "s", settings=f"{sites.SETTINGS}{named}{excluded}")
+    (folder / "docs/assets").mkdir()
+    (folder / "docs/assets/own.css").write_text("a {}")
     made = run.render(sites.context_at(folder))
 
     assert any(path.startswith("assets/stylesheets/") for path in made.files)
     assert any(path.startswith("assets/javascripts/") for path in made.files)
     assert not any(path.startswith("about") for path in made.files)
+    (warning,) = made.warnings
+    assert warning.endswith(
+        "the site does not have assets/own.css, which extra_css names. "
+        "Put the file into docs, correct the name, or take it out of exclude_docs."
+    )
