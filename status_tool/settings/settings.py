@@ -7,7 +7,7 @@ are ignored.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -29,7 +29,7 @@ from status_tool.settings import fields, forms, mkdocs_yml
 from status_tool.settings.forms import Context
 from status_tool.settings.mkdocs_yml import Configuration
 from status_tool.system import cache
-from status_tool.text import language_codes
+from status_tool.text import language_codes, table
 from status_tool.text.yaml_text import Mapping, Node, Scalar
 from status_tool.text.yaml_text import Sequence as YamlSequence
 
@@ -190,7 +190,10 @@ def load(file: Path) -> Settings:
     configuration = mkdocs_yml.read(file.absolute())
     context = Context(configuration, list(configuration.mistakes))
     block = _block(context)
-    stated = fields.STATUS.read(context, block) if block else None
+    tagged = [node for node in _nodes(block) if node.tag not in (None, "!ENV")] if block else []
+    for node in tagged:  # MkDocs would run the code that a tag names, or give us another value than we read here
+        table.refuse_tag(context, node)
+    stated = fields.STATUS.read(context, block) if block and not tagged else None
     site_name, site_url, language = _shared(context, "site_name"), _site_url(context), _language(context)
     docs, site = _shared(context, *mkdocs_yml.PAGES) or "docs", _shared(context, *mkdocs_yml.SITE) or "site"
     theme_folder, favicon = _shared(context, *mkdocs_yml.THEME_FOLDER), _shared(context, *mkdocs_yml.FAVICON)
@@ -216,6 +219,17 @@ def _mirrors(stated: Sequence[str], targets: Sequence[Target], site_url: str) ->
     """The addresses of the site besides `site_url`, each once."""
     urls = (*stated, *(target.url for target in targets if not target.is_scratch))
     return tuple(dict.fromkeys(url for url in urls if url and url != site_url))
+
+
+def _nodes(node: Node) -> Iterator[Node]:
+    """`node` and all below it."""
+    yield node
+    if isinstance(node, Mapping):
+        for _, value in node.pairs.values():
+            yield from _nodes(value)
+    elif isinstance(node, YamlSequence):
+        for item in node.items:
+            yield from _nodes(item)
 
 
 # -- keys that the site generator and we share ---------------------------------------------------

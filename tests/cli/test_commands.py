@@ -579,3 +579,12 @@ updates:
     assert "Running\n  switch  in_progress" in status(site, "list").out
     assert "in_progress, maintenance" in status(site, "show", "switch").out
     assert "promised by 14:06 UTC, 3 min ago" in status(site, "overdue").out
+
+
+def test_one_long_id_does_not_push_the_others_off_the_terminal(tmp_path: Path) -> None:
+    long = f"2026-11-20-{'x' * 60}"
+    site = sites.make(tmp_path / "s", {"2026-11-23-api-errors.md": API_ERRORS, f"{long}.yml": RESOLVED})
+    lines = status(site, "list").out.splitlines()
+
+    assert max(len(line) for line in lines if long not in line) <= 100
+    assert any(line.startswith(f"  {long}  resolved") for line in lines)

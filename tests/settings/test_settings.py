@@ -400,7 +400,7 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             "    mirrors: https://status.example.net/\n",
             'mkdocs.yml:4: "mirrors" must be a list.\nWrite, for example: mirrors: [https://status.example.net/]',
         ),
-        ("    incidents: !x y\n", 'mkdocs.yml:4: "incidents" must be one line of text.\nFor example: incidents'),
+        ("    incidents: !x y\n", 'mkdocs.yml:4: the tag "!x" is not supported here.\nRemove it.'),
         (
             "    components: [{id: api, since: 0001-01-01}]\n",
             'mkdocs.yml:4: "since" is "0001-01-01", which is not a date from 1970 on.\nWrite, for example, 2024-03-01.',
@@ -409,6 +409,23 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             "    components: [api]\n",
             "mkdocs.yml:4: a component must have keys and values.\n"
             "Known keys: id, name, group, description, since, retired.",
+        ),
+        *(
+            (
+                f"    {key}: {value}\n",
+                f'mkdocs.yml:4: the tag "{tag}" is not supported here.\nRemove it.',
+            )
+            for key, value, tag in (
+                ("renewed_by", "!!python/name:os.system", "!!python/name:os.system"),
+                ("mirrors", "!!python/tuple ['https://a.example.org']", "!!python/tuple"),
+                (
+                    "components",
+                    "[{id: api, name: !!python/object/apply:os.system [ls]}]",
+                    "!!python/object/apply:os.system",
+                ),
+                ("bar_days", "!!python/int 60", "!!python/int"),
+                ("homepage", "!mine https://example.org", "!mine"),
+            )
         ),
         (
             "    targets:\n    - {name: a, kind: ftp}\n",

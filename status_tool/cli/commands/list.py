@@ -73,9 +73,13 @@ def command(show_all: bool, as_json: bool) -> None:
         terminal.say(f'Next: status update {site.name_of(to_update[0])} -m "What you know now."')
 
 
+_WIDEST = 44
+"""Characters of the column of ids; what follows a longer id begins later."""
+
+
 def _lines(incidents: Sequence[Incident], site: Project) -> list[str]:
     """Two lines for each incident: its id, status, impact and extent; then its title."""
-    id_width = max(len(incident.id) for incident in incidents)
+    id_width = min(max(len(incident.id) for incident in incidents), _WIDEST)
     lines = []
     for incident in incidents:
         status = "withdrawn" if incident.withdrawn else incident.status_at(site.now).value
