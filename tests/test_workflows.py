@@ -107,6 +107,17 @@ def test_what_was_said_is_published_from_the_newest_commit() -> None:
     assert "uses: ./.github/workflows/publish-ops.yml\n" in workflows.of_a_new_site("ops", name="incident")
 
 
+def test_what_is_public_is_looked_at_also_when_a_host_has_failed(tmp_path: Path) -> None:
+    (verify,) = (step for step in steps(FORGEJO[0]) if step["name"] == "Verify")
+
+    assert yaml.safe_load(THEIRS)["jobs"]["verify"]["if"] == "${{ !cancelled() && needs.build.result == 'success' }}"
+    assert verify["if"] == "${{ !cancelled() && steps.build.outcome == 'success' }}"
+    assert [step["name"] for step in steps(FORGEJO[0]) if step.get("id") == "build"] == ["Build"]
+    assert yaml.safe_load(GITLAB)["verify"]["rules"][-1]["when"] == "always"
+    (tmp_path / ".gitlab-ci.yml").write_text(GITLAB)
+    assert validate("vendor.gitlab-ci", tmp_path / ".gitlab-ci.yml") == ""
+
+
 def test_the_pipeline_of_gitlab_has_the_same_form_and_no_expression_in_a_shell_step() -> None:
     found = yaml.safe_load(GITLAB)
     form = {name: field for name, field in found["variables"].items() if name.startswith("STATUS_")}
@@ -327,6 +338,27 @@ def test_the_steps_of_a_new_site_put_it_on_a_second_host_and_look_at_it_there(tm
     assert "second  OK: " in ran["Deploy"].stdout
     assert "second  OK: " in ran["Verify"].stdout
     assert (tmp_path / "rclone.conf").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.slow
+def test_the_workflow_of_forgejo_publishes_on_its_branch(tmp_path: Path) -> None:
+    """Without Verify: nobody serves the branch here. `git config --global` must write to a file of the test's own."""
+    site, hub = tmp_path / "s", tmp_path / "x" / "y.git"
+    assert sites.status(tmp_path, "init", "./s", "--forge", "forgejo").code == 0
+    repository.commit(site)
+    repository.git(tmp_path, "init", "-q", "--bare", "-b", "main", str(hub))
+    repository.git(site, "push", "-q", str(hub), "HEAD:main")
+    own = {"GIT_CONFIG_GLOBAL": str(tmp_path / "gitconfig"), "SOURCE_DATE_EPOCH": sites.EPOCH}
+    job = {"SERVER": str(tmp_path), "REPOSITORY": "x/y.git", "BRANCH": "main", "TOKEN": "t", "RCLONE_CONF": ""}
+    text = (site / ".forgejo" / "workflows" / "publish.yml").read_text()
+    (tmp_path / "run").mkdir()
+    env = {**os.environ, **repository.ENVIRONMENT, **own, **job}
+    for name, done in workflows.run(text, tmp_path / "run", env, jobs=(), without=("Install", "Verify")):
+        assert (name, done.returncode, done.stderr[-400:] if done.returncode else "") == (name, 0, "")
+        if name == "Clone":
+            (tmp_path / "run" / "repository" / ".venv").symlink_to(sys.prefix)
+
+    assert "manifest.json" in repository.git(hub, "ls-tree", "--name-only", "pages").split()
 
 
 @pytest.mark.slow

@@ -49,4 +49,5 @@ def run(
     for step in steps(text, *jobs):
         if "run" in step and step["name"] not in without:
             command = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step["run"]]
-            yield step["name"], subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
+            where = repository / step.get("working-directory", folder)
+            yield step["name"], subprocess.run(command, cwd=where, env=env, capture_output=True, text=True)
