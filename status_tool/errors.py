@@ -11,6 +11,17 @@ from types import MappingProxyType
 _HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 
 
+_QUOTED = re.compile(r'"[^"]*"')
+_LONGEST = 160
+"""Characters of a quoted value that are shown."""
+
+
+def _on_one_line(quoted: re.Match[str]) -> str:
+    """A quoted value as a message shows it: on one line, and cut in the middle where it is long."""
+    value = quoted[0][1:-1].replace("\n", "\\n")
+    return f'"{value}"' if len(value) <= _LONGEST else f'"{value[: _LONGEST - 20]}…{value[-19:]}"'
+
+
 def visible(text: str) -> str:
     """`text` with the characters that control a terminal written as escapes, such as `\\x1b`."""
     return _HIDDEN.sub(lambda match: ascii(match[0])[1:-1], text)
@@ -28,6 +39,8 @@ class Problem:
     def __post_init__(self) -> None:
         for name in ("what", "path", "hint"):
             object.__setattr__(self, name, visible(getattr(self, name)))
+        object.__setattr__(self, "what", _QUOTED.sub(_on_one_line, self.what))
+        object.__setattr__(self, "path", self.path.replace("\n", "\\n"))
 
     @property
     def where(self) -> str:

@@ -38,8 +38,13 @@ def of(settings: Settings) -> Listing:
             settings.shown(settings.incidents),
             hint=f"Create it, or correct incidents: in {settings.shown(settings.file)}.",
         ) from None
+    except NotADirectoryError:
+        hint = f"Make it a folder, or correct incidents: in {settings.shown(settings.file)}."
+        raise StatusError("this is a file, not a folder.", settings.shown(settings.incidents), hint=hint) from None
     except OSError as error:
-        raise StatusError(f"cannot be read: {error.strerror}.", settings.shown(settings.incidents)) from None
+        hint = "Check that you may read the folder."
+        where = settings.shown(settings.incidents)
+        raise StatusError(f"cannot be read: {error.strerror}.", where, hint=hint) from None
     listing, folders, names = Listing(), [], []
     for entry in entries:
         if _is_ignored(entry.name):

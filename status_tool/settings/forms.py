@@ -36,6 +36,7 @@ class Context:
 
 
 Field = table.Field[Context]
+LONGEST_ID = 100
 BAR_DAYS = range(7, 366)
 """How many days the bar of a component may have."""
 
@@ -128,6 +129,10 @@ def _read_id(context: Context, node: Node, field: Field) -> str | None:
     if text is not None and not re.fullmatch(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", text):
         hint = "Use lower-case letters, digits and hyphens, for example public-api."
         context.add_problem(node, f'"{text}" cannot be an id.', hint)
+        return None
+    if text is not None and len(text) > LONGEST_ID:
+        what = f'the id "{text}" has more than {LONGEST_ID} characters.'
+        context.add_problem(node, what, "Shorten it: it is part of addresses and file names.")
         return None
     return text
 

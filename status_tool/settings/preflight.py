@@ -83,6 +83,13 @@ def _contents(settings: Settings) -> Iterator[Problem]:
         except StatusError as error:
             yield from error.problems
             continue
+        if path.endswith((".md", ".po")) and b"\x00" not in content:
+            try:
+                content.decode("utf-8")
+            except UnicodeDecodeError as error:
+                line = content.count(b"\n", 0, error.start) + 1
+                yield Problem("not UTF-8 text.", settings.shown(Path(path)), line, "Save the file as UTF-8.")
+                continue
         if conflict_markers.is_possible(content):
             text = content.decode("utf-8", "replace")
             conflict = conflict_markers.problem(text, settings.shown(Path(path)))

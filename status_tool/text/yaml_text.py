@@ -124,7 +124,8 @@ def read(text: str, first_line: int = 1) -> tuple[Node | None, list[Mistake]]:
     return root, builder.mistakes
 
 
-_TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep."
+def _too_deep(line: int) -> Mistake:
+    return Mistake(line, f"nested more than {MAX_DEPTH} levels deep.", "Remove brackets, or indent less.")
 
 
 class _Unreadable(Exception):
@@ -137,7 +138,7 @@ def _mistake(error: yaml.YAMLError, text: str, first_line: int) -> Mistake:
     lines_above = text[: match.start()].count("\n") if mark is None and (match := _UNWANTED.search(text)) else 0
     line = (mark.line if mark else lines_above) + first_line
     if "nesting depth" in what:  # PyYAML 6.0.4 has its own limit, which it checks before it emits the events
-        return Mistake(line, _TOO_DEEP)
+        return _too_deep(line)
     hint = next((hint for fragment, hint in _HINTS.items() if fragment in what), _DEFAULT_HINT)
     return Mistake(line, f"not valid YAML: {what}.", hint)
 
@@ -183,7 +184,7 @@ class _TreeBuilder:
 
     def node(self, event: _Event, depth: int) -> Node:
         if depth > MAX_DEPTH:
-            raise _Unreadable(Mistake(self.line(event), _TOO_DEEP))
+            raise _Unreadable(_too_deep(self.line(event)))
         kind = type(event)
         if kind is yaml.ScalarEvent:
             begin, end = event.start_mark, event.end_mark

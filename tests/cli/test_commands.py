@@ -11,6 +11,7 @@ import sites
 from sites import API_ERRORS, EPOCH, RESOLVED, Said, status
 
 from status_tool.cli import main
+from status_tool.errors import Problem
 from status_tool.project import project
 from status_tool.settings import settings
 from status_tool.system import clock
@@ -588,3 +589,9 @@ def test_one_long_id_does_not_push_the_others_off_the_terminal(tmp_path: Path) -
 
     assert max(len(line) for line in lines if long not in line) <= 100
     assert any(line.startswith(f"  {long}  resolved") for line in lines)
+
+
+def test_a_quoted_value_is_on_one_line_and_cut_where_it_is_long() -> None:
+    problem = Problem(f'unknown timezone "{"z" * 500}\n".', "a\nb.md")
+
+    assert (problem.path, "\n" in problem.what, len(problem.what) < 200) == ("a\\nb.md", False, True)

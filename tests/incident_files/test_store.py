@@ -149,7 +149,9 @@ def test_a_folder_that_is_not_there_is_a_mistake_unless_none_is_expected(site: S
 def test_a_file_in_place_of_the_folder_is_a_mistake(site: Settings) -> None:
     wrong = replace(site, incidents=site.file, allow_empty=True)
 
-    assert refusal(store.load, wrong) == "mkdocs.yml: cannot be read: Not a directory."
+    assert refusal(store.load, wrong) == (
+        "mkdocs.yml: this is a file, not a folder.\nMake it a folder, or correct incidents: in mkdocs.yml."
+    )
 
 
 def test_a_site_without_incidents_is_refused_unless_it_is_allowed(site: Settings) -> None:

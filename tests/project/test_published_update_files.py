@@ -39,7 +39,7 @@ def site(tmp_path: Path) -> Path:
 
 def git(folder: Path, *args: str, at: str) -> None:
     who = {f"GIT_{role}_{key}": "x" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
-    when = {"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at, "GIT_CONFIG_GLOBAL": os.devnull}
+    when = {"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at, "GIT_CONFIG_GLOBAL": "/nowhere/gitconfig"}
     subprocess.run(["git", *args], cwd=folder, check=True, env={**os.environ, **who, **when}, capture_output=True)
 
 

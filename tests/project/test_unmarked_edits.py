@@ -30,7 +30,7 @@ def site(tmp_path: Path) -> Path:
 
 def git(folder: Path, *args: str) -> None:
     who = {f"GIT_{role}_{key}": "x" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
-    when = {"GIT_AUTHOR_DATE": sites.NOW, "GIT_COMMITTER_DATE": sites.NOW, "GIT_CONFIG_GLOBAL": os.devnull}
+    when = {"GIT_AUTHOR_DATE": sites.NOW, "GIT_COMMITTER_DATE": sites.NOW, "GIT_CONFIG_GLOBAL": "/nowhere/gitconfig"}
     subprocess.run(["git", *args], cwd=folder, check=True, env={**os.environ, **who, **when}, capture_output=True)
 
 
@@ -289,7 +289,7 @@ def git_that(tmp_path: Path, script: str) -> str:
 
 def test_the_repository_of_another_user_is_said(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/nowhere/gitconfig")
 
     assert check(site) == unable(
         "git does not read a repository that belongs to another user",

@@ -61,6 +61,10 @@ def belongs(shown: str, source: str) -> str:
     ("change", "said"),
     [
         (lambda folder: None, []),
+        (
+            lambda folder: (folder / "docs" / "bad.md").write_bytes(b"# A\n\xff\n") and None,
+            ["docs/bad.md:2: not UTF-8 text.\nSave the file as UTF-8."],
+        ),
         (what_no_build_can_read, [unread("endless.md"), unread("gone.md"), unread("pipe.md")]),
         (
             incidents_among_the_pages,

@@ -13,8 +13,8 @@ ENVIRONMENT = {
     **_PEOPLE,
     "GIT_AUTHOR_DATE": NOW,
     "GIT_COMMITTER_DATE": NOW,
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_CONFIG_SYSTEM": os.devnull,
+    "GIT_CONFIG_GLOBAL": "/nowhere/gitconfig",  # not /dev/null: git config --global would replace it
+    "GIT_CONFIG_SYSTEM": "/nowhere/gitconfig",
 }
 
 

@@ -146,9 +146,16 @@ def test_a_mistake_has_its_line_and_its_remedy(text: str, mistakes: list[Mistake
     assert yaml_text.read(text)[1] == mistakes
 
 
+def too_deep(line: int) -> Mistake:
+    return Mistake(line, "nested more than 24 levels deep.", "Remove brackets, or indent less.")
+
+
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? ", "[{a: "])
 def test_a_hundred_thousand_brackets_are_one_mistake(opening: str) -> None:
-    assert yaml_text.read(opening * 100_000) == (None, [Mistake(1, "nested more than 24 levels deep.")])
+    assert yaml_text.read(opening * 100_000) == (
+        None,
+        [too_deep(1)],
+    )
 
 
 def test_nesting_beyond_the_limit_of_libyaml_is_the_same_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,14 +165,20 @@ def test_nesting_beyond_the_limit_of_libyaml_is_the_same_mistake(monkeypatch: py
 
     monkeypatch.setattr(yaml_text._TreeBuilder, "document", refused)
 
-    assert yaml_text.read("[") == (None, [Mistake(3, "nested more than 24 levels deep.")])
+    assert yaml_text.read("[") == (
+        None,
+        [too_deep(3)],
+    )
 
 
 def test_twenty_four_levels_are_read_and_one_more_is_not() -> None:
-    fits, too_deep = ("[" * (levels + 1) + "]" * (levels + 1) for levels in (24, 25))
+    fits, nested = ("[" * (levels + 1) + "]" * (levels + 1) for levels in (24, 25))
 
     assert yaml_text.read(fits)[1] == []
-    assert yaml_text.read(too_deep) == (None, [Mistake(1, "nested more than 24 levels deep.")])
+    assert yaml_text.read(nested) == (
+        None,
+        [too_deep(1)],
+    )
 
 
 def test_a_thousand_million_laughs_take_no_memory() -> None:
