@@ -11,7 +11,7 @@
   // The keys of a record: a line that begins with one would be refused where the file is checked.
   const RECORD = /^\s*(?:-\s+)?["']?(at|posted|status|components|next|edited|window|scheduled|message|title|kind|started|ended|reviewed|impact|draft|withdrawn|withdrawal_posted|reason|replay|who|workaround|contact|updates)["']?\s*:/
   const MARKER = /^(<{6,}|>{6,}|\|{6,})( |$)/
-  const UNWANTED = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
+  const UNWANTED = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u202d\u202e\ufeff\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
 
   // -- the file -------------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ SETTINGS = sites.SETTINGS.replace(
 )
 WORDS = [
     "---\nWe said:\n---", "- a\n- b", "#: *&!|>%@`", "'\"\\ \\n", "tab\there", "a  \n\n\n  indented", "été — €",
-    "مرحبا \u202e",
+    "مرحبا \u200f",
     "\N{FIRE}\N{FIRE}", "<script>window.ran=1</script>", "{{ 7*7 }} ${{ x }}", "[x](https://example.org/)",
     "key: value",
 ]  # fmt: skip

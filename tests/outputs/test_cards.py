@@ -135,13 +135,6 @@ def test_a_step_of_a_replay_has_its_own_picture(everything: dict[str, bytes]) ->
     assert b"Replay: as of 19 November 2026, 09:00 UTC" in everything[f"{kinds.KINDS['step']}card.png"]
 
 
-def test_an_update_without_words_still_has_a_description(tmp_path: Path) -> None:
-    text = API_ERRORS.replace("We are looking into it.", "***")
-    html = files_of(context_at(sites.make(tmp_path / "s", {f"{OPEN}.md": text})))[f"incidents/{OPEN}/index.html"]
-
-    assert card(html)["og:description"] == "Investigating, 23 November 2026, 13:00 UTC"
-
-
 def test_a_title_cannot_leave_its_attribute(tmp_path: Path) -> None:
     text = API_ERRORS.replace("title: API errors", "title: '\"><script>x</script> & \"'")
     html = files_of(context_at(sites.make(tmp_path / "s", {f"{OPEN}.md": text})))[f"incidents/{OPEN}/index.html"]

@@ -48,7 +48,7 @@ HOSTILE = [
     f"<javascript:{RUN}>",
     f'[x](https://example.org/ "\\" onmouseover=\\"{RUN}")',
     f"`<script>{RUN}</script>`",
-    f"<!--><script>{RUN}</script>-->",
+    f"Seen <!--><script>{RUN}</script>-->",
     f"<style>@import 'javascript:{RUN}'</style>",
     f"<meta http-equiv=refresh content='0;url=javascript:{RUN}'>",
     f"<base href='javascript:{RUN}//'>",
@@ -56,7 +56,7 @@ HOSTILE = [
     "{{ 7*7 }}{% include '/etc/passwd' %}${7*7}#{7*7}",
     f"%3Cscript%3E{RUN}%3C/script%3E &lt;script&gt;{RUN}&lt;/script&gt;",
     f"]]><script>{RUN}</script><![CDATA[",
-    f"\u202e<script>{RUN}</script>\u2066" + "\u0301" * 20,
+    f"\u200f<script>{RUN}</script>\u200e" + "\u0301" * 20,
     f"</title><script>{RUN}</script></textarea></style></noscript>",
 ]
 

@@ -3,7 +3,8 @@
 Every figure is of whole processes: seconds by the wall and of the processors, and the most memory that the largest of
 them held; of what is quick, the fastest of three runs. Each run keeps what it keeps below a temporary folder.
 "1, long" is one incident of 200 components, with 600 updates and a message of a megabyte; BENCH_LONG= leaves it out.
-BENCH_SIZES=100,1000 takes other sizes, BENCH_LARGE=1 adds 50,000, and BENCH_HISTORY names the file of real incidents.
+BENCH_SIZES=100,1000 takes other sizes, BENCH_RUNS and BENCH_PUSHED make the first rows quicker,
+BENCH_LARGE=1 adds 50,000, and BENCH_HISTORY names the file of real incidents.
 """
 
 from __future__ import annotations
@@ -37,6 +38,10 @@ from hosts import Host
 SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", "100,1000,10000").split(",")]
 LARGE = 50_000
 WIDTHS = (13, 27, 7, 7, 5, 7, 7, 7, 7, 6)
+RUNS = int(os.environ.get("BENCH_RUNS", "11"))
+PUSHED = int(os.environ.get("BENCH_PUSHED", "1000"))
+"""How often what is quick is run, and how many incidents a site has that is pushed and deployed."""
+OF_PUSHED = f"{PUSHED:,}"
 JUST_NOW = 2.1
 """Seconds within which the program trusts no file's stamp."""
 STATUS, MKDOCS = (str(Path(sys.executable).with_name(name)) for name in ("status", "mkdocs"))
@@ -227,7 +232,7 @@ def push(place: Path) -> None:
 
     For a replay, somebody else pushes an update of the same incident before each push.
     """
-    histories.write_ours(place / "ours", histories.made_up(1_000))
+    histories.write_ours(place / "ours", histories.made_up(PUSHED))
     cache, ours, other = place / "cache", place / "ours", place / "other"
     said = f'"{STATUS}" update trouble -m "Word $0." --next 30m'
     for script in (
@@ -239,19 +244,21 @@ def push(place: Path) -> None:
         costs.of(["sh", "-c", script], ours, cache)
     by_hand = f"{said} && git add incidents && git commit -qm Update && git push -q"
     _median(
-        "status update, git push", lambda number: costs.of(["sh", "-c", by_hand, str(number)], ours, cache), "1,000"
+        "status update, git push",
+        lambda number: costs.of(["sh", "-c", by_hand, str(number)], ours, cache),
+        OF_PUSHED,
     )
     _median(
         "status update --push",
         lambda number: costs.of(["sh", "-c", f"{said} --push", str(number)], ours, cache),
-        "1,000",
+        OF_PUSHED,
     )
 
     def replayed(number: int) -> Cost:
         costs.of(["sh", "-c", f"{said} --push", f"other {number}"], other, cache)
         return costs.of(["sh", "-c", f"{said} --push", str(number)], ours, cache)
 
-    _median("update --push, replay", replayed, "1,000")
+    _median("update --push, replay", replayed, OF_PUSHED)
 
 
 @contextlib.contextmanager
@@ -281,7 +288,7 @@ def deploy(place: Path) -> None:
 
     Beside it, rclone alone puts the same build into another folder, without a look at what leads to what.
     """
-    histories.write_ours(place / "ours", histories.made_up(1_000))
+    histories.write_ours(place / "ours", histories.made_up(PUSHED))
     cache, ours, www = place / "cache", place / "ours", place / "www"
     www.mkdir()
     with web_server(www) as url:
@@ -295,7 +302,9 @@ def deploy(place: Path) -> None:
         first = f'"{STATUS}" open Trouble --anyway -c api=major_outage -m "Looking."'
         costs.of(["sh", "-c", f"{first} && {build} && {deploy} && {verify}"], ours, cache)
         whole = f"{say} && {build} && {deploy} && {verify} --wait 5s"
-        _median("update to verified", lambda number: costs.of(["sh", "-c", whole, f"A{number}"], ours, cache), "1,000")
+        _median(
+            "update to verified", lambda number: costs.of(["sh", "-c", whole, f"A{number}"], ours, cache), OF_PUSHED
+        )
 
         def after_a_word(*command: str) -> Callable[[int], Cost]:
             def run(number: int) -> Cost:
@@ -304,14 +313,14 @@ def deploy(place: Path) -> None:
 
             return run
 
-        _median("status deploy", after_a_word(STATUS, "deploy"), "1,000")
-        _median("rclone sync", after_a_word(hosts.RCLONE, "sync", "--checksum", "site", f"{place}/plain"), "1,000")
+        _median("status deploy", after_a_word(STATUS, "deploy"), OF_PUSHED)
+        _median("rclone sync", after_a_word(hosts.RCLONE, "sync", "--checksum", "site", f"{place}/plain"), OF_PUSHED)
         costs.of([STATUS, "deploy"], ours, cache)
-        _median("status verify", lambda _: costs.of([STATUS, "verify", "folder"], ours, cache), "1,000")
+        _median("status verify", lambda _: costs.of([STATUS, "verify", "folder"], ours, cache), OF_PUSHED)
 
 
 def _median(what: str, run: Callable[[int], Cost], name: str = "100") -> None:
-    spent = sorted((run(number) for number in range(11)), key=lambda cost: cost.seconds)
+    spent = sorted((run(number) for number in range(RUNS)), key=lambda cost: cost.seconds)
     row(name, what, spent[len(spent) // 2])
 
 
