@@ -26,9 +26,10 @@ TIME_LIMIT = 180.0
 """Seconds after which nothing is tried again."""
 _THEIRS = "refs/worktree/status-tool/theirs"
 """Of this work tree alone: another one may push another branch at the same time."""
-_OURS, _AGAIN = "refs/worktree/status-tool/ours", "refs/worktree/status-tool/again"
-"""The last commit of ours that was made again, and the one that it became: written before that is pushed, so that a
-push that is killed afterwards does not say the same words twice."""
+_PENDING, _ARRIVED = "refs/worktree/status-tool/pending", "refs/worktree/status-tool/arrived"
+"""Each with `-ours`, the last commit of ours that was made again, and `-again`, the one that it became. The first pair
+is written before that is pushed, so that a push that is killed afterwards does not say the same words twice; the second
+is the last pair that is known to have arrived, which holds until another one has."""
 _BRANCH = "status/"
 """How the names of branches begin that are pushed where the branch itself is protected."""
 _PROTECTED = re.compile(
@@ -174,24 +175,32 @@ class _Push:
         ours = self.repository.commit("HEAD")
         if not theirs or self.repository.is_ancestor(theirs, ours):
             return "HEAD"
-        base, common = self._known_to(theirs, ours), self._merge_base(ours, theirs)
+        (base, again), common = self._known_to(theirs, ours), self._merge_base(ours, theirs)
         replay = Replay(self.repository, theirs)
         if base:
-            replay.follow(common, base, self.repository.commit(_AGAIN))
+            replay.follow(common, base, again)
+            self._write_pair(_ARRIVED, base, again)
         commits = self.repository.git("rev-list", "--reverse", "--first-parent", f"{base or common}..{ours}")
         for commit in commits.decode().split():
             replay.add(commit)
-        for name, commit in ((_AGAIN, replay.tip), (_OURS, ours)):
-            self.repository.git("update-ref", name, commit)
+        self._write_pair(_PENDING, ours, replay.tip)
         self.replayed = ours
         self.replay_notes = replay.notes
         return replay.tip
 
-    def _known_to(self, theirs: str, ours: str) -> str:
-        """The last commit of ours whose words are in `theirs`, as an earlier push has put them there; else empty."""
-        said, again = self.repository.commit(_OURS), self.repository.commit(_AGAIN)
-        is_there = bool(said and again) and self.repository.is_ancestor(again, theirs)
-        return said if is_there and self.repository.is_ancestor(said, ours) else ""
+    def _write_pair(self, name: str, ours: str, again: str) -> None:
+        """Writes both references, or none."""
+        lines = f"update {name}-ours {ours}\nupdate {name}-again {again}\n"
+        self.repository.git("update-ref", "--stdin", stdin=lines.encode())
+
+    def _known_to(self, theirs: str, ours: str) -> tuple[str, str]:
+        """The last commit of ours whose words are in `theirs`, and the one that it became there; else both empty."""
+        for name in (_PENDING, _ARRIVED):
+            said, again = self.repository.commit(f"{name}-ours"), self.repository.commit(f"{name}-again")
+            is_there = bool(said and again) and self.repository.is_ancestor(again, theirs)
+            if is_there and self.repository.is_ancestor(said, ours):
+                return said, again
+        return "", ""
 
     def _merge_base(self, ours: str, theirs: str) -> str:
         base = self.repository.line("merge-base", ours, theirs)

@@ -412,7 +412,9 @@ def test_an_update_file_of_a_second_that_others_have_in_the_incidents_file_gets_
 
 
 @pytest.mark.parametrize("settings", ["files", "append"])
-@pytest.mark.parametrize("more", ["nothing", "others go on", "a word here", "a correction"])
+@pytest.mark.parametrize(
+    "more", ["nothing", "others go on", "a word here", "a word here, refused once", "a correction"]
+)
 def test_a_push_that_is_killed_when_all_is_pushed_says_nothing_twice(
     settings: str, more: str, hub: Path, tmp_path: Path
 ) -> None:
@@ -428,8 +430,14 @@ def test_a_push_that_is_killed_when_all_is_pushed_says_nothing_twice(
     if more == "others go on":
         assert say(ann, "Ann goes on.", minutes=2).code == 0
         assert status(ann, "push").code == 0
-    if more == "a word here":
+    if more.startswith("a word here"):
         assert say(bob, "Bob goes on.", minutes=2).code == 0
+    if "refused once" in more:
+        assert say(ann, "Ann, too.", minutes=3).code == 0
+        assert status(ann, "push").code == 0
+        refusing(hub, "exit 1")
+        assert status(bob, "push").code == 1
+        (hub / "hooks" / "pre-receive").unlink()
     if more == "a correction":
         assert status(bob, "amend", "-m", "Bob knows. Or not.", now=NOW + timedelta(minutes=2)).code == 0
     said = status(bob, "push")
@@ -437,7 +445,7 @@ def test_a_push_that_is_killed_when_all_is_pushed_says_nothing_twice(
     assert (said.code, said.err) == (0, "")
     found = all_messages(hub)
     assert (found.count("Bob knows."), found.count("Ann knows.")) == (1, 1)
-    assert (found.count("goes on."), found.count("Or not.")) == (more in ("others go on", "a word here"), "cor" in more)
+    assert (found.count("goes on."), found.count("Or not.")) == (more[:6] in ("others", "a word"), "cor" in more)
     assert git(bob, "rev-parse", "HEAD") == git(hub, "rev-parse", "main")
     assert git(bob, "status", "--porcelain", "--", "incidents") == ""
     assert status(bob, "check").err.count("\n") == status(ann, "check").err.count("\n")
