@@ -210,11 +210,52 @@
       if (news.digest !== page.dataset.digest || (isNewer && page.classList.contains("st-old"))) next = await newVersion(page)
     } catch { // no response, or one that cannot be read
       attempt(() => showUnchecked(previousCheck), localTimes)
+      await askCopies(page)
       return
     }
     attempt(() => next ? replacePage(page, next) : setWritten(page, news.written), () => {
-      for (const notice of all(".st-unchecked")) notice.hidden = true
+      for (const notice of all(".st-unchecked, .st-elsewhere")) notice.hidden = true
     })
+    if (root()?.classList.contains("st-old")) await askCopies(root()) // the host answers, with an old page
+  }
+
+  // Names the newest copy of the site elsewhere that is newer than this page; it is never shown in its place.
+  async function askCopies(page) {
+    const notice = page.querySelector(".st-elsewhere")
+    if (!notice) return
+    const { site, copies } = notice.dataset
+    const here = new URL(page.dataset.watch, location.href).href
+    const elsewhere = copies.split(" ").filter((copy) => `${copy}status.json` !== here)
+    const found = await Promise.all(elsewhere.map((copy) => copyAt(copy, site).catch(() => null)))
+    const newer = found.filter((copy) => copy && copy.written > Date.parse(page.dataset.written))
+    const newest = newer.sort((one, other) => other.written - one.written)[0]
+    notice.hidden = !newest
+    if (!newest) return
+    const [time, link] = [notice.querySelector("time"), notice.querySelector("a")]
+    time.dateTime = new Date(newest.written).toISOString()
+    time.textContent = siteTime(new Date(newest.written))
+    link.href = link.textContent = newest.address
+    attempt(localTimes)
+  }
+
+  // When the copy of `site` at that address was written; throws if it is another site, or shows another time.
+  async function copyAt(address, site) {
+    const options = { cache: "no-cache", credentials: "omit", referrerPolicy: "no-referrer", signal: AbortSignal.timeout(10_000) }
+    const response = await fetch(`${address}status.json`, options)
+    const state = JSON.parse(await limited(response, 1e6))
+    const written = Date.parse(state.written)
+    if (!response.ok || state.url !== site || state.replay || state.drill || !(written < Date.now() + 3e5)) throw new Error(address)
+    return { address, written }
+  }
+
+  // The text of a response of at most that many bytes.
+  async function limited(response, most) {
+    const [reader, parts] = [response.body.getReader(), []]
+    for (let size = 0, part; !(part = await reader.read()).done; parts.push(part.value)) {
+      size += part.value.length
+      if (size > most) throw new Error("too large")
+    }
+    return new Blob(parts).text()
   }
 
   // Shows the time since which checks for news have failed.

@@ -224,7 +224,9 @@ class StatusPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             html = html.replace("</head>", f"{head}</head>", 1)
         html = schemes.with_scheme(html)
         self.scripts.update(security_policy.inline_scripts(html))
-        return html if self.is_serving else security_policy.with_policy(html)  # MkDocs' own server adds a script
+        if self.is_serving:  # MkDocs' own server adds a script
+            return html
+        return security_policy.with_policy(html, self._context.states_elsewhere)
 
     def on_pre_template(self, template: Any, *, template_name: str, config: MkDocsConfig) -> Any:
         if template_name != NOT_FOUND:

@@ -229,7 +229,12 @@ class _Site:
         if host_pages.search:
             yield File(host_pages.search.path, partial(search_index.search_index, host_pages.search, context))
         if HEADERS not in host_pages.files:
-            yield File(HEADERS, partial(security_policy.headers, host_pages.scripts, _sections(host_pages)))
+            yield File(
+                HEADERS,
+                partial(
+                    security_policy.headers, host_pages.scripts, _sections(host_pages), self.context.states_elsewhere
+                ),
+            )
 
 
 def _sections(host_pages: HostPages) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _CODE = re.compile(r"""^(?!.*\stype=)|\stype=["']?(?:module|(?:text|application)/javascript)\b""", re.DOTALL)
@@ -22,14 +22,19 @@ def inline_scripts(html: str) -> list[str]:
     return sorted({f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'" for code in scripts})
 
 
-def policy(scripts: Iterable[str]) -> str:
-    """A content security policy (https://www.w3.org/TR/CSP3/): files of this site, and inline scripts by hash."""
+def policy(scripts: Iterable[str], asked: Sequence[str] = ()) -> str:
+    """A content security policy (https://www.w3.org/TR/CSP3/): files of this site, and inline scripts by hash.
+
+    `asked` are the addresses of files elsewhere that our script may download: the state, as other copies have it.
+    """
+    connections = [" ".join(["connect-src 'self'", *asked])] if asked else []
     return "; ".join(
         [
             "default-src 'self'",
             " ".join(["script-src 'self'", *scripts]),
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data:",
+            *connections,
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",
@@ -37,13 +42,13 @@ def policy(scripts: Iterable[str]) -> str:
     )
 
 
-def with_policy(html: str) -> str:
-    """`html` with a policy that allows its inline scripts, and none that is inserted later."""
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(inline_scripts(html))}">'
+def with_policy(html: str, asked: Sequence[str] = ()) -> str:
+    """`html` with a policy that allows its inline scripts, and none that is inserted later; `asked` as in `policy`."""
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(inline_scripts(html), asked)}">'
     return re.sub(r"<head[^>]*>(\s*<meta charset[^>]*>)?", lambda head: head[0] + meta, html, count=1)
 
 
-def headers(scripts: Iterable[str], pages: Iterable[str]) -> bytes:
+def headers(scripts: Iterable[str], pages: Iterable[str], asked: Sequence[str] = ()) -> bytes:
     """A `_headers` file, as Netlify and Cloudflare Pages read it; `scripts` are the hashes of all pages.
 
     `pages` are the paths of pages that no other site may show in a frame; `/embed.html` is none of them. If two rules
@@ -52,7 +57,7 @@ def headers(scripts: Iterable[str], pages: Iterable[str]) -> bytes:
     """
     lines = [
         "/*",
-        f"  Content-Security-Policy: {policy(scripts)}",
+        f"  Content-Security-Policy: {policy(scripts, asked)}",
         "  X-Content-Type-Options: nosniff",
         "  Referrer-Policy: no-referrer",
         "/*.json",

@@ -151,6 +151,17 @@ class RenderContext:
     def site_url(self) -> str:
         return self.settings.site_url
 
+    @property
+    def copies(self) -> tuple[str, ...]:
+        """The addresses of all copies of the site, itself first; none where it has no mirror."""
+        settings = self.settings
+        return (settings.site_url, *settings.mirrors) if settings.mirrors else ()
+
+    @property
+    def states_elsewhere(self) -> tuple[str, ...]:
+        """The addresses at which each copy has its state: an open page asks them when its own host does not answer."""
+        return tuple(f"{copy}status.json" for copy in self.copies)
+
     @cached_property
     def page_links(self) -> PageLinks:
         """The links in texts of incidents; those of a page for another time lead to the site's other pages."""
