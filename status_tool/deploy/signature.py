@@ -35,6 +35,18 @@ def sign(folder: Path, key: Path) -> None:
         raise StatusError(f"it cannot be signed: {said[-1] if said else 'ssh-keygen failed'}", key, hint=hint)
 
 
+def checker_of_key(allowed_signer: str) -> Callable[[bytes, bytes], str]:
+    """As `checker`, for the one line `allowed_signer`."""
+
+    def check(content: bytes, signature: bytes) -> str:
+        with temporary.folder("status-signature-") as folder:
+            file = folder / "signing_key"
+            file.write_text(f"{allowed_signer}\n", "utf-8")
+            return checker(file)(content, signature)
+
+    return check
+
+
 def checker(allowed: Path) -> Callable[[bytes, bytes], str]:
     """`(manifest, signature)` -> why it is not signed by one of the keys in the file `allowed`; empty when it is."""
     if not allowed.is_file():

@@ -31,6 +31,7 @@ from status_tool.settings.forms import (
     read_hubs,
     read_line,
     read_lines,
+    read_public_key,
     read_text,
     read_url,
     read_urls,
@@ -281,6 +282,13 @@ STATUS = Table[Context](
             "Where `status deploy` puts the site; a public address of these that is not `site_url` is a mirror.",
             "[{name: second, kind: rclone, path: 'backup:status', url: 'https://status.example.net/'}]",
             default="[]",
+        ),
+        Field(
+            "signing_key",
+            Form(read_public_key),
+            "The public key of ssh with which `status deploy --sign` signs; the site says how to check a copy by it.",
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE1ZgHlZ0Ozm2rQxIyR0cIy2rKqbXrYtFyyU5jmJxx3q status@example.org",
+            when_absent="no such text",
         ),
         Field(
             "websub",

@@ -189,6 +189,20 @@ def read_urls(context: Context, node: Node, field: Field) -> tuple[str, ...]:
     return tuple(absolute_url(context, item, field.key, url) for item, url in lines if url is not None)
 
 
+_SSH_KEY = re.compile(
+    r"(?:sk-)?(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+)(?:@openssh\.com)? [A-Za-z0-9+/]{40,}={0,3}(?: [^\"\\\s]+)?"
+)
+
+
+def read_public_key(context: Context, node: Node, field: Field) -> str | None:
+    text = read_line(context, node, field)
+    if text and not _SSH_KEY.fullmatch(text):
+        hint = "Write the one line of its .pub file: ssh-ed25519 AAAA... status@example.org. Never the private key."
+        context.add_problem(node, f'"{field.key}" is no public key of ssh.', hint)
+        return None
+    return text or None
+
+
 def read_hubs(context: Context, node: Node, field: Field) -> tuple[str, ...]:
     """Addresses as they were written: with or without a slash at the end, they are not the same to a hub."""
     urls = tuple(url for item in items(context, node, field) if (url := read_url(context, item, field)))

@@ -68,6 +68,8 @@ class Settings:
     """Other URLs of the same site, on independent hosts: those of targets, too. Each ends in a slash."""
     targets: tuple[Target, ...]
     """Where the site is deployed to."""
+    signing_key: str | None
+    """The public key with which the manifest is signed, as its `.pub` file has it."""
     hubs: tuple[str, ...]
     """The URLs of WebSub hubs, as configured."""
     homepage: str | None
@@ -116,6 +118,12 @@ class Settings:
     def homepage_link(self) -> tuple[str, str] | None:
         """`("https://www.example.org/en", "example.org")`: the owner's own site and its name for readers."""
         return (self.homepage, (urlsplit(self.homepage).hostname or "").removeprefix("www.")) if self.homepage else None
+
+    @property
+    def allowed_signer(self) -> str:
+        """The line of `allowed_signers`, as ssh-keygen(1) describes it, for the signing key; empty without one."""
+        kind, key, *name = (self.signing_key or "").split(" ") if self.signing_key else ("", "")
+        return f"{name[0] if name else 'status'} {kind} {key}" if key else ""
 
     @property
     def component_ids(self) -> tuple[str, ...]:

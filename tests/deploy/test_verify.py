@@ -181,6 +181,19 @@ def test_the_signature_is_that_of_a_key_that_is_allowed(signer: str, www: Path, 
     assert (found["signed"], said.code) == (not why, int(bool(why)))
 
 
+def test_a_site_that_names_its_key_expects_a_signature(www: Path, tmp_path: Path) -> None:
+    keygen("-q", "-t", "ed25519", "-N", "", "-C", "status@example.org", "-f", str(tmp_path / "key"))
+    more = f"    signing_key: {(tmp_path / 'key.pub').read_text().strip()}\n"
+    said, found = seen(tmp_path, Host(www), more=more)
+    assert (said.code, found["signed"]) == (1, False)
+    keygen("-Y", "sign", "-q", "-f", str(tmp_path / "key"), "-n", "file", str(www / "manifest.json"))
+    with hosts.served(Host(www)) as host:
+        site = hosts.make(tmp_path / "w", f"{{name: web, kind: command, run: ['true'], url: '{host.url}'}}", more=more)
+        hosts.build(site)
+        assert "Its signature is right." in status(site, "verify", "web", "--wait", "0").out
+    assert "this copy has none: status deploy --sign KEY" in status(site, "deploy").err
+
+
 def keygen(*args: str) -> None:
     subprocess.run(["ssh-keygen", *args], check=True, capture_output=True)
 

@@ -52,6 +52,7 @@ plugins:
     - {name: store, kind: rclone, path: "backup:status", url: "https://status.example.com", required: false,
        timeout: 2m}
     - {name: cdn, kind: command, run: [upload, "{site}"], url: "https://drill.example.org/", scratch: true}
+    signing_key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE1ZgHlZ0Ozm2rQxIyR0cIy2rKqbXrYtFyyU5jmJxx3q a@example.org
     websub: ["https://hub.example.org", "https://hub.example.org"]
     homepage: https://www.example.org/en?from=status
     monitors: [API.example.org, "https://www.example.org/x", api.example.org, 192.0.2.1]
@@ -117,6 +118,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
             ),
             Target("cdn", TargetKind.COMMAND, "https://drill.example.org/", is_scratch=True, run=("upload", "{site}")),
         ),
+        signing_key="ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE1ZgHlZ0Ozm2rQxIyR0cIy2rKqbXrYtFyyU5jmJxx3q a@example.org",
         hubs=("https://hub.example.org",),
         homepage="https://www.example.org/en?from=status",
         monitors=(Endpoint("api.example.org"), Endpoint("www.example.org", path="/x"), Endpoint("192.0.2.1")),
@@ -301,7 +303,8 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             "    componets: []\n",
             'mkdocs.yml:4: unknown key "componets".\nDid you mean "components"? '
             "Use one of: incidents, timezone, promise, rhythm, count_default_promises, stale_after, "
-            "renewed_by, quiet_after, mirrors, targets, websub, homepage, monitors, depends_on, offline_channels, "
+            "renewed_by, quiet_after, mirrors, targets, signing_key, websub, homepage, monitors, depends_on, "
+            "offline_channels, "
             "updates, push, require_review, speakers, say, allow_empty, announcement, bar_days, uptime, components.",
         ),
         (
@@ -428,6 +431,11 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             )
         ),
         (
+            "    signing_key: -----BEGIN OPENSSH PRIVATE KEY-----\n",
+            'mkdocs.yml:4: "signing_key" is no public key of ssh.\nWrite the one line of its .pub file: '
+            "ssh-ed25519 AAAA... status@example.org. Never the private key.",
+        ),
+        (
             "    targets:\n    - {name: a, kind: ftp}\n",
             'mkdocs.yml:5: "kind" is "ftp".\nUse one of: git, rclone, command.',
         ),
@@ -456,8 +464,8 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             "  - x\n",
             "mkdocs.yml:4: the status plugin must have keys and values.\nKnown keys: incidents, timezone, promise, "
             "rhythm, count_default_promises, "
-            "stale_after, renewed_by, quiet_after, mirrors, targets, websub, homepage, monitors, depends_on, "
-            "offline_channels, updates, push, require_review, "
+            "stale_after, renewed_by, quiet_after, mirrors, targets, signing_key, websub, homepage, monitors, "
+            "depends_on, offline_channels, updates, push, require_review, "
             "speakers, "
             "say, allow_empty, announcement, bar_days, uptime, "
             "components.",

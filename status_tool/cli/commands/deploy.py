@@ -67,6 +67,8 @@ def command(
             raise StatusError(what, settings.shown(site_dir or settings.site), hint=hint)
         if key:
             signature.sign(taken.folder, key)
+        elif settings.signing_key:
+            click.echo("Readers expect a signature, and this copy has none: status deploy --sign KEY", err=True)
         terminal.say(f"The site of {site.time(taken.state.written)}, {len(taken.manifest.digests) + 1} files:")
         outcomes = deployment.deploy(settings, chosen, taken, report, force=force, renew=renew)
     _refuse_failed(outcomes)

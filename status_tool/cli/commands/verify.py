@@ -107,6 +107,8 @@ def _expected(site: Project, site_dir: Path | None, allowed_signers: Path | None
     if built.digests and (folder / snapshot.STATE).is_file():
         state = snapshot.read_state((folder / snapshot.STATE).read_bytes())
     check = signature.checker(allowed_signers) if allowed_signers else None
+    if check is None and site.settings.allowed_signer:
+        check = signature.checker_of_key(site.settings.allowed_signer)
     return Expected(built if built.digests else None, state, site.settings.stale_after, check)
 
 
