@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import io
 import unicodedata
+from bisect import bisect
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -194,6 +195,6 @@ def _cut(text: str, font: ImageFont.FreeTypeFont, width: int) -> str:
     """`text` as far as it fits, with an ellipsis if it does not."""
     if font.getlength(text) <= width:
         return text
-    while text and font.getlength(f"{text}…") > width:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
+    lengths = range(1, len(text))  # by bisection: a measurement takes as long as the text
+    kept = bisect(lengths, float(width), key=lambda length: font.getlength(f"{text[:length]}…"))
+    return f"{text[:kept].rstrip()}…"

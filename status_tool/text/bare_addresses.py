@@ -31,14 +31,32 @@ def separated(text: str) -> str:
     if text.isascii() and "~~" not in text:
         return text
     characters = list(text)
+    end = 0
     for start in _START.finditer(text):
-        for index in range(_end_of_labels(text, start.end()), len(text)):
-            if text[index].isspace():
-                break
-            if _ends_address(text[index]) or text.startswith("~~", index):
-                characters[index] = " "
-                break
+        begin = _end_of_labels(text, start.end())
+        if begin > end:  # else it is in another address, and ends with it
+            end = _end(text, begin)
+            if end < len(text) and not text[end].isspace():
+                characters[end] = " "
     return "".join(characters)
+
+
+def at_start(text: str) -> str:
+    """The bare address with which `text` begins, if there is one. What follows it without a space is left out.
+
+    `https://example.org/aをご覧` becomes `https://example.org/a`.
+    """
+    start = _START.match(text)
+    return text[: _end(text, _end_of_labels(text, start.end()))] if start else text
+
+
+def _end(text: str, begin: int) -> int:
+    """The index of the first character from `begin` on that no bare address contains."""
+    return next((index for index in range(begin, len(text)) if _ends_at(text, index)), len(text))
+
+
+def _ends_at(text: str, index: int) -> bool:
+    return text[index].isspace() or _ends_address(text[index]) or text.startswith("~~", index)
 
 
 @lru_cache(maxsize=4096)

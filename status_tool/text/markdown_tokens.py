@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, reference
+from markdown_it.rules_inline import StateInline, linkify
 from markdown_it.token import Token as Token
 
 from status_tool.text import bare_addresses, directions
@@ -27,7 +28,10 @@ class _Linkify(LinkifyIt):  # type: ignore[misc]
         return super().match(bare_addresses.separated(text))
 
     def match_at_start(self, text: str) -> Any:
-        return super().match_at_start(bare_addresses.separated(text.split(maxsplit=1)[0]))
+        return super().match_at_start(bare_addresses.at_start(text))
+
+
+_LINKIFY = _Linkify(options={"fuzzy_link": False, "fuzzy_email": False}).add("//", None)
 
 
 _NO_ADDRESS = "javascript:"
@@ -66,9 +70,21 @@ def _reference(state: StateBlock, start_line: int, end_line: int, silent: bool) 
     return bool(_DEFINITION.match(state.src, begin)) and reference(state, start_line, end_line, silent)
 
 
+_SCHEME = re.compile(r"(?:^|[^a-z0-9.+-])(https?|ftp)$", re.IGNORECASE)
+
+
+def _bare_address(state: StateInline, silent: bool) -> bool:
+    """The rule of bare addresses, where there is one: it reads all of the text before it, even if there is none."""
+    if not state.src.startswith("://", state.pos) or not (scheme := _SCHEME.search(state.pending[-6:])):
+        return False
+    address = state.src[state.pos - len(scheme[1]) :]
+    return bool(_LINKIFY.match_at_start(address)) and linkify(state, silent)
+
+
 def _parser() -> MarkdownIt:
     parser = _Markdown("commonmark", {"html": False, "linkify": True}).enable(["linkify", "table", "strikethrough"])
-    parser.linkify = _Linkify(options={"fuzzy_link": False, "fuzzy_email": False}).add("//", None)
+    parser.linkify = _LINKIFY
+    parser.inline.ruler.at("linkify", _bare_address)
     parser.block.ruler.at("reference", _reference)
     return parser
 

@@ -217,3 +217,19 @@ def test_an_address_without_legible_characters_is_shown_as_it_was_typed() -> Non
     assert markdown_text.html("http://xn--a and http://1.2.3.4.5/") == "<p>http://xn--a and http://1.2.3.4.5/</p>\n"
     assert ">https://example.org/%E2%80%AEx<" in markdown_text.html("https://example.org/%E2%80%AEx")
     assert ">https://example.org/état<" in markdown_text.html("https://example.org/%C3%A9tat")
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("At 12:03 see https://example.org/a now", "https://example.org/a"),
+        ("aahttps://example.org/ is none", ""),
+        ("12:03:04 and ://x and a:b", ""),
+        ("HTTPS://example.org/A", "HTTPS://example.org/A"),
+        ("https://example.org/https://example.net/", "https://example.org/https://example.net/"),
+    ],
+)
+def test_a_colon_in_a_long_text_is_no_address_by_itself(text: str, address: str) -> None:
+    found = re.findall(r'href="([^"]*)"', markdown_text.html(f"{'Word: ' * 2_000}{text}"))
+
+    assert found == ([address] if address else [])
