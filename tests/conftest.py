@@ -10,7 +10,14 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("shared", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", settings.get_profile("shared"), max_examples=20)
 settings.load_profile("shared")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The fast tests try fewer examples of each law than the whole suite does."""
+    if config.getoption("markexpr") == "not slow":
+        settings.load_profile("quick")
 
 
 def _only_here(way: Callable[..., Any]) -> Callable[..., Any]:

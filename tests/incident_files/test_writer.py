@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 import strategies
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from status_tool.errors import StatusError
@@ -46,7 +46,7 @@ def test_updates_can_follow_each_other(file: tuple[str, str], data: st.DataObjec
         assert len(parser.parse(text, path).updates) == count + number + 1
 
 
-@settings(max_examples=30)  # many of those drawn may not move
+@settings(max_examples=30, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])  # few may move
 @given(strategies.incidents(kinds=[Kind.MAINTENANCE]), st.data())
 def test_a_move_is_added_without_a_change_of_what_was_said(work: Incident, data: st.DataObject) -> None:
     work = replace(work, withdrawn=None, withdrawal_posted=None, reason=None)

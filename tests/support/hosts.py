@@ -112,7 +112,7 @@ def served(host: Host) -> Iterator[Host]:
 
     server = _Server(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     host.url = f"http://127.0.0.1:{server.server_address[1]}/"
     try:
         yield host

@@ -25,6 +25,8 @@ from status_tool.model.endpoint import Endpoint
 
 HOST = "status.example.org"
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> tls_server.Authority:
