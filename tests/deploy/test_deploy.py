@@ -47,6 +47,15 @@ def test_a_folder_gets_the_site_and_then_what_changed(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_path_begins_in_the_folder_of_the_settings(tmp_path: Path) -> None:
+    site = hosts.make(tmp_path / "s", "{name: second, kind: rclone, path: ../www}")
+    built = hosts.build(site)
+
+    assert status(site / "docs", "deploy").code == 0
+    assert snapshot(tmp_path / "www") == snapshot(built)
+
+
+@pytest.mark.slow
 def test_what_the_site_no_longer_has_is_deleted(tmp_path: Path) -> None:
     site = hosts.make(tmp_path / "s", folder(tmp_path / "www"))
     hosts.build(site)

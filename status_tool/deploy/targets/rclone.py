@@ -147,7 +147,7 @@ class _Upload:
 
     def ask(self, *args: str) -> Answer:
         command = [self.program, *args, *_SOON]
-        return self.job.run(command)
+        return self.job.run(command, self.job.settings.folder)  # a path that is not absolute begins there
 
     def failed(self, answer: Answer) -> StatusError:
         said = [line.split(": ", 1)[-1] for line in answer.said.splitlines() if " ERROR " in line or "Failed" in line]
