@@ -231,6 +231,7 @@
     const newest = newer.sort((one, other) => other.written - one.written)[0]
     notice.hidden = !newest
     if (!newest) return
+    if (!notice.querySelector("a")) notice.append(" ", document.createElement("a"))
     const [time, link] = [notice.querySelector("time"), notice.querySelector("a")]
     time.dateTime = new Date(newest.written).toISOString()
     time.textContent = siteTime(new Date(newest.written))
