@@ -11,10 +11,10 @@ from typing import Any
 
 from status_tool.deploy import verify
 from status_tool.deploy.verify import Expected, Look, Verdict
-from status_tool.deploy.web import Web
 from status_tool.errors import StatusError, one_of
 from status_tool.settings.settings import Settings
 from status_tool.system import clock
+from status_tool.system.web import Web
 
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds between looks; the last is repeated."""

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import quote
 
-from status_tool.deploy import media_types, web
+from status_tool.deploy import media_types
 from status_tool.deploy.snapshot import STATE, State, read_state
-from status_tool.deploy.web import AT_ONCE, Answer, Web
 from status_tool.outputs import manifest
 from status_tool.outputs.manifest import Manifest
-from status_tool.system import clock, fingerprint
+from status_tool.system import clock, fingerprint, web
+from status_tool.system.web import AT_ONCE, Answer, Web
 
 LARGEST_MANIFEST = 50_000_000
 LARGEST_FILE = 100_000_000

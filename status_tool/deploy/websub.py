@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from status_tool.deploy.web import AT_ONCE, Web
+from status_tool.system.web import AT_ONCE, Web
 
 
 def ping(

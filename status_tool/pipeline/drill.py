@@ -17,7 +17,6 @@ from pathlib import Path
 from status_tool.deploy import deployment, snapshot, verification
 from status_tool.deploy.verification import Address
 from status_tool.deploy.verify import Expected, Verdict
-from status_tool.deploy.web import Web
 from status_tool.errors import StatusError
 from status_tool.model.component import ComponentStatus
 from status_tool.model.target import Target
@@ -27,6 +26,7 @@ from status_tool.pipeline.drill_host import GivenHost, Host, own_host
 from status_tool.project.project import Project
 from status_tool.settings import settings as site_settings
 from status_tool.system import clock, temporary
+from status_tool.system.web import Web
 
 TITLE = "Drill: the service does not answer"
 WORDS = {

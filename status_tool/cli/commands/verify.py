@@ -20,7 +20,7 @@ from status_tool.system import clock
 if TYPE_CHECKING:
     from status_tool.deploy.verification import Address, Result
     from status_tool.deploy.verify import Expected, Look
-    from status_tool.deploy.web import Web
+    from status_tool.system.web import Web
 
 SHOWN = 10
 """How many files that differ are listed on the terminal; --json lists all."""
@@ -58,7 +58,8 @@ def command(
 
     Example: status verify --wait 5m
     """
-    from status_tool.deploy import verification, web
+    from status_tool.deploy import verification
+    from status_tool.system import web
 
     site = project.load()
     limit = _wait(wait)

@@ -1,7 +1,7 @@
 """What a server answers over TLS and HTTP: its certificate, a page of it, or why neither is known.
 
 It connects to the addresses that the audit found in DNS, by whichever resolver, and every answer ends with the time of
-the audit; `deploy/web.py` asks as this machine does.
+the audit; `system/web.py` asks as this machine does.
 """
 
 from __future__ import annotations

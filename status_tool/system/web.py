@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import urllib3
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ProxyError, SSLError
 
 CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS = 10.0, 15.0, 30.0
 """How long a connection, a pause in an answer, and a whole answer may take."""
@@ -40,6 +40,8 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     """By names in lower case."""
     error: str = ""
+    was_sent: bool = True
+    """Whether the request may have reached the host; False only if it surely did not."""
 
     @property
     def media_type(self) -> str:
@@ -80,7 +82,7 @@ class Web:
                 timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=FORM_SECONDS if fields else READ_SECONDS),
             )
             content = bytearray()
-            while len(content) <= largest and (chunk := answer.read(65_536)):
+            while len(content) <= largest and (chunk := answer.read1(65_536)):
                 content += chunk
                 if time.monotonic() - begin > TOTAL_SECONDS:
                     answer.close()
@@ -95,6 +97,44 @@ class Web:
         except (OSError, ValueError) as error:
             return Answer(error=str(error) or type(error).__name__)
         return Answer(answer.status, bytes(content), headers)
+
+    def send(
+        self, method: str, url: str, content: bytes, headers: Mapping[str, str], seconds: float, largest: int = 100_000
+    ) -> Answer:
+        """The answer to one request, which is never repeated; of a redirection, that. It takes at most `seconds`.
+
+        Of an answer, no more than `largest` bytes are read.
+        """
+        begin = time.monotonic()
+        try:
+            answer = self.pool(url).request(
+                method,
+                url,
+                body=content,
+                headers={"User-Agent": _HEADERS["User-Agent"], **headers},
+                preload_content=False,
+                decode_content=True,
+                redirect=False,
+                retries=False,
+                timeout=urllib3.Timeout(total=seconds),
+            )
+        except (NewConnectionError, ConnectTimeoutError, ProxyError) as error:
+            return Answer(error=_reason(error), was_sent=False)
+        except SSLError as error:
+            return Answer(error=_reason(error), was_sent="CERTIFICATE_VERIFY_FAILED" not in str(error))
+        except HTTPError as error:
+            return Answer(error=_reason(error))
+        except (OSError, ValueError) as error:
+            return Answer(error=str(error) or type(error).__name__)
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        body = bytearray()
+        try:  # the status is known: what follows may be cut short
+            while len(body) <= largest and time.monotonic() - begin < seconds and (chunk := answer.read1(65_536)):
+                body += chunk
+        except (HTTPError, OSError, ValueError):
+            pass
+        answer.close()
+        return Answer(answer.status, bytes(body[:largest]), headers)
 
     def pool(self, url: str) -> urllib3.PoolManager:
         """The connections for `url`, through the proxy of the environment if there is one."""
