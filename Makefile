@@ -100,6 +100,6 @@ $(BROWSER): $(READY)
 	@if command -v chromium >/dev/null; then :; \
 	elif echo 'Installing Chromium for the tests: once, about a minute' && \
 		test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
-		apt-get update -q && apt-get install -y -q --no-install-recommends chromium fonts-dejavu-core fonts-noto-core fonts-noto-color-emoji; \
+		apt-get update -q && apt-get install -y -q --no-install-recommends chromium fonts-dejavu-core fonts-noto-core fonts-noto-color-emoji nginx-light; \
 	else $(BIN)/playwright install chromium; fi
 	@touch $@

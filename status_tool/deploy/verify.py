@@ -20,8 +20,6 @@ from status_tool.system.web import AT_ONCE, Answer, Web
 LARGEST_MANIFEST = 50_000_000
 LARGEST_FILE = 100_000_000
 """Bytes that are read of a manifest, and of a file, at most."""
-CERTIFICATE_DAYS = 14
-"""From how many days on before its end a certificate is named."""
 _NOT_SERVED = ("_headers", "_redirects", ".nojekyll", "CNAME")
 """Files with which hosts are configured: some do not serve them."""
 _OPEN_TO_ALL = (STATE, "api/v2/summary.json")
@@ -134,7 +132,7 @@ def _compare(
         is_signed = not why
         findings += [Finding(manifest.SIGNATURE, why)] if why else []
     said = [f"{note}: {paths[0]}{f' and {len(paths) - 1} more' if paths[1:] else ''}" for note, paths in notes.items()]
-    if days is not None and days < CERTIFICATE_DAYS:
+    if days is not None and days < web.RENEWED_BEFORE.days:
         said.append(f"its certificate ends in {days} days")
     files = len(wanted)
     what = f"{len(findings)} of {files} files differ." if findings else f"{files} files are as they were built."

@@ -16,10 +16,10 @@ from urllib.request import getproxies, proxy_bypass
 import urllib3
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ProxyError, SSLError
 
-CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS = 10.0, 15.0, 30.0
-"""How long a connection, a pause in an answer, and a whole answer may take."""
-FORM_SECONDS = 5.0
-"""How long the answer to a form may take."""
+CONNECT_SECONDS = 10.0
+"""How long it may take to connect."""
+RENEWED_BEFORE = timedelta(days=14)
+"""A certificate that lasts 90 days is renewed 30 days before its end; half of that means that it was not."""
 AT_ONCE = 16
 """How many requests run at the same time."""
 _HOSTS = 20
@@ -55,10 +55,14 @@ class Answer:
 
 
 class Web:
-    """Connections that are kept open between requests; may be used by many threads."""
+    """Connections that are kept open between requests; may be used by many threads.
 
-    def __init__(self) -> None:
+    `pause`, `whole`, `form`: the seconds that a pause in an answer, a whole answer, and the answer to a form may take.
+    """
+
+    def __init__(self, pause: float = 15.0, whole: float = 30.0, form: float = 5.0) -> None:
         self.pools: dict[str, urllib3.PoolManager] = {}
+        self.pause, self.whole, self.form = pause, whole, form
 
     def get(self, url: str, largest: int) -> Answer:
         """The file at `url`, of which more than `largest` bytes are not read."""
@@ -79,14 +83,14 @@ class Web:
                 preload_content=False,
                 decode_content=False,
                 retries=urllib3.Retry(connect=0, read=1 if method == "GET" else 0, redirect=3, status=0, other=0),
-                timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=FORM_SECONDS if fields else READ_SECONDS),
+                timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=self.form if fields else self.pause),
             )
             content = bytearray()
             while len(content) <= largest and (chunk := answer.read1(65_536)):
                 content += chunk
-                if time.monotonic() - begin > TOTAL_SECONDS:
+                if time.monotonic() - begin > self.whole:
                     answer.close()
-                    return Answer(error=f"the answer takes more than {TOTAL_SECONDS:g} s")
+                    return Answer(error=f"the answer takes more than {self.whole:g} s")
             headers = {name.lower(): value for name, value in answer.headers.items()}
             if len(content) > largest:
                 answer.close()
@@ -185,9 +189,8 @@ def _reason(error: BaseException) -> str:
     if isinstance(error, urllib3.exceptions.NameResolutionError) or "getaddrinfo" in text:
         return "its name cannot be resolved"
     if "CERTIFICATE_VERIFY_FAILED" in text:
-        return (
-            f"its certificate is not valid: {text.partition('CERTIFICATE_VERIFY_FAILED] ')[2].partition(' (_ssl')[0]}"
-        )
+        why = text.partition("CERTIFICATE_VERIFY_FAILED] ")[2].partition(" (_ssl")[0]
+        return f"its certificate is not valid: {why.removeprefix('certificate verify failed: ')}"
     if "Connection refused" in text:
         return "the connection is refused"
     if isinstance(error, urllib3.exceptions.ConnectTimeoutError | urllib3.exceptions.ReadTimeoutError):

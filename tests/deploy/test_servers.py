@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import random
+import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
+import environments
 import hosts
 import pytest
 import sites
@@ -47,6 +51,41 @@ def test_a_server_gets_the_site_what_changed_and_nothing_else(kind: str, tmp_pat
         assert (second.code, "web  OK: 3 files uploaded, 3 deleted, " in second.out) == (0, True)
         assert snapshot(www) == snapshot(built)
         assert "has this site already" in status(site, "deploy").out
+
+
+def test_s3_as_others_wrote_it_gets_the_site(tmp_path: Path) -> None:
+    """moto keeps what it gets in memory, and serves it to readers as well."""
+    programs = environments.made("moto", "moto[s3,server]>=5.1,<6")
+    with hosts.moto_serving(programs) as url:
+        keys = "access_key_id=key,secret_access_key=secret,force_path_style=true,acl=public-read"
+        path = f":s3,provider=Other,endpoint='{url}',{keys}:www"
+        site = hosts.make(tmp_path / "s", f"{{name: web, kind: rclone, path: \"{path}\", url: '{url}www/'}}")
+        hosts.build(site, pages(1))
+        assert status(site, "deploy").code == 0
+        hosts.build(site, pages(2), hosts.later(1))
+        assert status(site, "deploy").code == 0
+
+        built = snapshot(site / "site")
+        there = {path: urllib.request.urlopen(f"{url}www/{path}").read() for path in built}
+        assert there == built
+        listed = urllib.request.urlopen(f"{url}www?list-type=2").read().decode()
+        assert sorted(re.findall("<Key>(.*?)</Key>", listed)) == sorted(built)
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="needs nginx")
+def test_a_folder_behind_nginx_is_deployed_and_verified(tmp_path: Path) -> None:
+    (tmp_path / "www").mkdir()
+    with hosts.nginx_serving(tmp_path / "www") as url:
+        site = hosts.make(tmp_path / "s", f"{{name: web, kind: rclone, path: {tmp_path}/www, url: '{url}'}}")
+        hosts.build(site, pages(1))
+        assert status(site, "deploy").code == 0
+        right = status(site, "verify", "web", "--wait", "0")
+        (tmp_path / "www" / "style.css").write_text("/* 1")
+        wrong = status(site, "verify", "web", "--wait", "0")
+
+    assert (right.code, wrong.code) == (0, 1)
+    assert "web  OK: 83 files are as they were built." in right.out
+    assert "web  DIFFERS: 1 of 83 files differ." in wrong.out
 
 
 def test_a_server_that_is_gone_or_refuses_is_named(tmp_path: Path) -> None:

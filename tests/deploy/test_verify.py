@@ -6,14 +6,23 @@ import json
 import subprocess
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import hosts
 import pytest
+import tls_server
 from hosts import PAGES, Host
 from sites import Said, status
 
+from status_tool.deploy import verify
+from status_tool.deploy.verify import Expected, Finding, Verdict
 from status_tool.outputs.manifest import Manifest
+from status_tool.system import clock
+from status_tool.system.web import Web
+
+ANY = Expected(None, None, timedelta(days=3_650))
+"""Any site of ours."""
 
 
 def seen(tmp_path: Path, host: Host, *args: str, more: str = "") -> tuple[Said, dict[str, object]]:
@@ -124,6 +133,42 @@ def test_a_host_that_goes_wrong_is_named(host: Host, verdict: str, said: str, ww
 
     assert found["verdict"] == verdict
     assert said in (found["what"], *found["notes"], *differs)  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(("pause", "trickle"), [(5.0, 0.0), (0.0, 0.05)], ids=["silent", "trickling"])
+def test_a_host_that_is_too_slow_is_down(pause: float, trickle: float, www: Path) -> None:
+    with hosts.served(Host(www, pause=pause, trickle=trickle)) as host:
+        look = verify.look(host.url, ANY, Web(pause=0.3, whole=0.5), hosts.NOW)
+
+    said = "No answer in time." if pause else "The answer takes more than 0.5 s."
+    assert (look.verdict, look.what) == (Verdict.DOWN, said)
+
+
+def test_a_file_that_is_too_slow_differs(www: Path) -> None:
+    hosts.build(www.parent, {**PAGES, "style.css": "x" * 2_000})
+    with hosts.served(Host(www, trickle=0.05, trickles="/style.css")) as host:
+        look = verify.look(host.url, ANY, Web(pause=0.3, whole=0.5), hosts.NOW)
+
+    assert look.verdict is Verdict.DIFFERS
+    assert look.findings == (Finding("style.css", "the answer takes more than 0.5 s"),)
+
+
+def test_a_certificate_that_ends_soon_or_has_ended_is_named(
+    www: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = tls_server.Authority(tmp_path / "ca")
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+    now, days = clock.now() + timedelta(hours=1), {}
+    for left in (90, 10, -1):
+        with hosts.served(Host(www, certificate=authority.certificate("localhost", days=left))) as host:
+            days[left] = verify.look(host.url, ANY, Web(), now)
+
+    assert [(days[left].verdict, days[left].certificate_days) for left in (90, 10)] == [
+        (Verdict.OK, 89),
+        (Verdict.OK, 9),
+    ]
+    assert [days[left].notes for left in (90, 10)] == [(), ("its certificate ends in 9 days",)]
+    assert (days[-1].verdict, days[-1].what) == (Verdict.DOWN, "Its certificate is not valid: certificate has expired.")
 
 
 def test_a_host_that_does_not_answer_is_down(tmp_path: Path) -> None:

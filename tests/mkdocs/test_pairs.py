@@ -5,16 +5,14 @@ Environments are made once and kept in `.venv/pairs`.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
-import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import environments
 import pytest
 
 from status_tool.mkdocs.engine import PACKAGES
@@ -23,11 +21,9 @@ from status_tool.system import clock
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
-PLACE = ROOT / ".venv" / "pairs"
 NOW = "2021-10-04T20:00:00Z"
 AFTERWARDS = clock.parse_time("2021-10-06T12:00:00Z")
 """When nothing in the demo lies in the future, which an engine's own command could not show."""
-UNREACHABLE = re.compile(r"(NewConnection|ConnectTimeout|ReadTimeout|NameResolution)Error.*|Could not fetch URL.*")
 
 
 @dataclass(frozen=True)
@@ -58,25 +54,9 @@ def pair(request: pytest.FixtureRequest) -> Pair:
 @pytest.fixture
 def python(pair: Pair) -> Path:
     """The interpreter of an environment with this program and that pair."""
-    folder = PLACE / f"{pair.engine}-{pair.theme}"
-    state = hashlib.sha256((ROOT / "pyproject.toml").read_bytes() + sys.version.encode()).hexdigest()
-    found, made = folder / "bin" / "python", folder / "made"
-    if not made.is_file() or made.read_text() != state:
-        shutil.rmtree(folder, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        pip(found, "install", "-e", str(ROOT), *pair.packages)
-        pip(found, "uninstall", "-y", pair.other_engine)
-        made.write_text(state)
-    return found
-
-
-def pip(python: Path, *args: str) -> None:
-    done = subprocess.run(
-        [python, "-m", "pip", args[0], "-q", "--disable-pip-version-check", *args[1:]], capture_output=True, text=True
-    )
-    if done.returncode and (reason := UNREACHABLE.search(done.stderr)):
-        pytest.skip(f"no registry: {reason[0]}")
-    assert done.returncode == 0, done.stderr
+    name = f"pairs/{pair.engine}-{pair.theme}"
+    state = (ROOT / "pyproject.toml").read_text()
+    return environments.made(name, "-e", str(ROOT), *pair.packages, without=pair.other_engine, state=state) / "python"
 
 
 def run(python: Path, *args: str, cache: Path) -> str:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import getpass
 import json
 import mimetypes
+import os
 import socket
+import ssl
 import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -64,6 +68,13 @@ class Host:
     codes: dict[str, int] = field(default_factory=dict)
     """Path -> the code it answers instead of the file."""
     pause: float = 0.0
+    """Seconds before each answer."""
+    trickle: float = 0.0
+    """Seconds between the bytes of an answer."""
+    trickles: str = ""
+    """The path whose answers trickle; empty: all."""
+    certificate: Path | None = None
+    """With it, the host speaks TLS as `localhost`."""
     origin: str = "*"
     posts: list[dict[str, str]] = field(default_factory=list)
     url: str = ""
@@ -71,6 +82,9 @@ class Host:
 
 class _Server(ThreadingHTTPServer):
     request_queue_size = 64
+
+    def handle_error(self, *args: object) -> None:
+        """Who refuses the certificate, or has read enough, is no error of the test."""
 
 
 @contextlib.contextmanager
@@ -90,6 +104,15 @@ def served(host: Host) -> Iterator[Host]:
                 self.end_headers()
                 return
             super().do_GET()
+
+        def copyfile(self, source: Any, outputfile: Any) -> None:
+            if not host.trickle or host.trickles not in self.path:
+                super().copyfile(source, outputfile)
+                return
+            with contextlib.suppress(OSError):  # who reads has enough
+                while byte := source.read(1):
+                    outputfile.write(byte)
+                    time.sleep(host.trickle)
 
         def guess_type(self, path: Any) -> str:
             suffix = Path(str(path)).suffix
@@ -114,6 +137,11 @@ def served(host: Host) -> Iterator[Host]:
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     host.url = f"http://127.0.0.1:{server.server_address[1]}/"
+    if host.certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(host.certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        host.url = f"https://localhost:{server.server_address[1]}/"
     try:
         yield host
     finally:
@@ -129,6 +157,36 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
+def nginx_serving(folder: Path) -> Iterator[str]:
+    """The address of `folder`, served by nginx, which allows scripts of others to read."""
+    port, beside = free_port(), folder.parent
+    server = f"listen 127.0.0.1:{port}; root {folder}; add_header Access-Control-Allow-Origin *;"
+    temporary = "".join(
+        f"{kind}_temp_path {beside}/nginx; " for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (beside / "nginx.conf").write_text(
+        f"user {getpass.getuser()}; daemon off; pid {beside}/nginx.pid; error_log {beside}/nginx.log; events {{}}\n"
+        f"http {{ include /etc/nginx/mime.types; access_log off; {temporary} server {{ {server} }} }}\n"
+    )
+    process = subprocess.Popen(["nginx", "-c", str(beside / "nginx.conf")], stderr=subprocess.DEVNULL)
+    try:
+        _wait_for(port)
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait_for(port: int, seconds: float = 10) -> None:
+    """Until somebody listens."""
+    for _ in range(int(seconds * 20)):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.1):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"nobody listens at port {port}")
+
+
+@contextlib.contextmanager
 def rclone_serving(kind: str, folder: Path) -> Iterator[str]:
     """A server of `folder` by `sftp`, `webdav` or `s3`; yields a path on it, as a target of kind `rclone` has it."""
     port = free_port()
@@ -136,10 +194,7 @@ def rclone_serving(kind: str, folder: Path) -> Iterator[str]:
     command = [RCLONE, "serve", kind, str(folder), "--addr", f"127.0.0.1:{port}", *secrets]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        for _ in range(200):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.1):
-                break
-            time.sleep(0.05)
+        _wait_for(port)
         obscured = subprocess.run([RCLONE, "obscure", "p"], capture_output=True, text=True, check=True).stdout.strip()
         yield {
             "sftp": f":sftp,host=127.0.0.1,port={port},user=u,pass={obscured},shell_type=unix:www",
@@ -147,6 +202,23 @@ def rclone_serving(kind: str, folder: Path) -> Iterator[str]:
             "s3": f":s3,provider=Rclone,endpoint='http://127.0.0.1:{port}',access_key_id=key,"
             "secret_access_key=secret,force_path_style=true:www/pages",
         }[kind]
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextlib.contextmanager
+def moto_serving(programs: Path) -> Iterator[str]:
+    """The address of S3 as moto has it, with an empty bucket `www` that everybody may read."""
+    port = free_port()
+    env = {**os.environ, "MOTO_S3_CUSTOM_ENDPOINTS": "", "AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"}
+    command = [programs / "moto_server", "-H", "127.0.0.1", "-p", str(port)]
+    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_for(port, 60)
+        url = f"http://127.0.0.1:{port}/"
+        urllib.request.urlopen(urllib.request.Request(f"{url}www", None, {"x-amz-acl": "public-read"}, method="PUT"))
+        yield url
     finally:
         process.kill()
         process.wait()

@@ -45,7 +45,7 @@ def run(
     Yields its name and what it printed.
     """
     defaults = yaml.safe_load(text).get("defaults", {"run": {"working-directory": "."}})
-    folder = repository / defaults["run"]["working-directory"]
+    folder = repository / defaults["run"].get("working-directory", ".")
     for step in steps(text, *jobs):
         if "run" in step and step["name"] not in without:
             command = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step["run"]]

@@ -10,9 +10,9 @@ BENCH_LARGE=1 adds 50,000, and BENCH_HISTORY names the file of real incidents.
 from __future__ import annotations
 
 import contextlib
-import getpass
 import os
 import platform
+import re
 import shutil
 import statistics
 import subprocess
@@ -34,6 +34,7 @@ import hosts
 from costs import Cost
 from histories import History, Story
 from hosts import Host
+from workflows import steps
 
 SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", "100,1000,10000").split(",")]
 LARGE = 50_000
@@ -41,9 +42,13 @@ WIDTHS = (13, 27, 7, 7, 5, 7, 7, 7, 7, 6)
 RUNS = int(os.environ.get("BENCH_RUNS", "11"))
 PUSHED = int(os.environ.get("BENCH_PUSHED", "1000"))
 """How often what is quick is run, and how many incidents a site has that is pushed and deployed."""
+PUSHES = 5
+"""How many pushes the workflow is measured for."""
 OF_PUSHED = f"{PUSHED:,}"
 JUST_NOW = 2.1
 """Seconds within which the program trusts no file's stamp."""
+TOOLS = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+NOTHING = Cost(0)
 STATUS, MKDOCS = (str(Path(sys.executable).with_name(name)) for name in ("status", "mkdocs"))
 KINDS = {
     "home": ("index.html",),
@@ -268,19 +273,8 @@ def web_server(folder: Path) -> Iterator[str]:
         with hosts.served(Host(folder)) as host:
             yield host.url
         return
-    port = hosts.free_port()
-    beside = folder.parent
-    server = f"server {{ listen 127.0.0.1:{port}; root {folder}; }}"
-    (beside / "nginx.conf").write_text(
-        f"user {getpass.getuser()}; daemon off; pid {beside}/nginx.pid; error_log {beside}/nginx.log; events {{}}\n"
-        f"http {{ include /etc/nginx/mime.types; access_log off; {server} }}\n"
-    )
-    nginx = subprocess.Popen(["nginx", "-c", str(beside / "nginx.conf")], stderr=subprocess.DEVNULL)
-    try:
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        nginx.terminate()
-        nginx.wait()
+    with hosts.nginx_serving(folder) as url:
+        yield url
 
 
 def deploy(place: Path) -> None:
@@ -319,9 +313,65 @@ def deploy(place: Path) -> None:
         _median("status verify", lambda _: costs.of([STATUS, "verify", "folder"], ours, cache), OF_PUSHED)
 
 
+def workflow(place: Path) -> None:
+    """From a push to verified: each step of the workflow of a new site, as a runner with what earlier runs kept.
+
+    The target is a folder behind a web server of this machine. The clone is no step of ours, and is not measured.
+    """
+    if not shutil.which("uv", path=TOOLS):
+        print("Without uv the steps of the workflow are left out: pip install uv")
+        return
+    cache, ours, runner, www = place / "cache", place / "ours", place / "runner", place / "www"
+    histories.write_ours(ours, histories.made_up(PUSHED))
+    www.mkdir()
+    costs.of([STATUS, "init", str(place / "new")], place, cache)
+    for name in (".github", "vendor", "requirements.lock"):
+        (place / "new" / name).rename(ours / name)
+    text = (ours / ".github" / "workflows" / "publish.yml").read_text()
+    jobs = [(step["name"], step["run"]) for job in ("build", "verify") for step in steps(text, job) if "run" in step]
+    spent: dict[tuple[str, int], Cost] = {}
+    with web_server(www) as url:
+        settings = (ours / "mkdocs.yml").read_text()
+        target = (
+            f"    targets:\n    - {{name: folder, kind: command, run: [cp, -r, '{{site}}/.', {www}], url: '{url}'}}\n"
+        )
+        settings = settings.replace("    components:", f"{target}    components:")
+        (ours / "mkdocs.yml").write_text(re.sub("(?m)^site_url: .*", f"site_url: {url}", settings))
+        (ours / "docs" / "about.md").write_text("# About\n")
+        opened = f'"{STATUS}" open Trouble --anyway -m "Looking." --no-push'
+        costs.of(["sh", "-c", f"git init -q && {opened} && git add . && git commit -qm All"], ours, cache)
+        for number in range(PUSHES + 1):
+            say = f'"{STATUS}" update trouble --no-push -m "Word {number}." && git commit -qam Update'
+            costs.of(["sh", "-c", say], ours, cache)
+            if (runner / "site").exists():
+                (runner / "site").rename(place / "kept")
+            clone = f"rm -rf {runner} && git clone -q {ours} {runner} && mkdir {runner}/published"
+            costs.of(["sh", "-c", clone], place, cache)
+            if (place / "kept").exists():
+                (place / "kept").rename(runner / "site")
+            for name, script in jobs:
+                if name == "Install":  # each job has a machine of its own
+                    shutil.rmtree(runner / ".venv", ignore_errors=True)
+                if name == "Verify":  # what the actions between the jobs do
+                    costs.of(["tar", "-cf", "published/artifact.tar", "-C", "site", "."], runner, cache)
+                    shutil.rmtree(runner / "site")
+                words = ["env", f"PATH={TOOLS}", "bash", "-e", "-o", "pipefail", "-c", script]
+                cost = costs.of(words, runner, cache)
+                if number:  # the first run fills the caches
+                    spent[name, number] = spent.get((name, number), NOTHING) + cost
+    names, numbers = dict(jobs), range(1, PUSHES + 1)
+    for name in names:
+        _middle(f"workflow: {name}", [spent[name, number] for number in numbers])
+    _middle("workflow: all steps", [sum((spent[name, number] for name in names), NOTHING) for number in numbers])
+
+
+def _middle(what: str, spent: list[Cost], name: str = OF_PUSHED) -> None:
+    """The row of the cost whose time is the median."""
+    row(name, what, sorted(spent, key=lambda cost: cost.seconds)[len(spent) // 2])
+
+
 def _median(what: str, run: Callable[[int], Cost], name: str = "100") -> None:
-    spent = sorted((run(number) for number in range(RUNS)), key=lambda cost: cost.seconds)
-    row(name, what, spent[len(spent) // 2])
+    _middle(what, [run(number) for number in range(RUNS)], name)
 
 
 def largest(sites: Sequence[Site]) -> None:
@@ -360,6 +410,7 @@ def main() -> None:
         start(Path(folder, "start"))
         push(Path(folder, "push"))
         deploy(Path(folder, "deploy"))
+        workflow(Path(folder, "workflow"))
         for number, (name, history) in enumerate(wanted()):
             # Nothing is removed until the end: some file systems are slow to make files soon after many are gone.
             sites.append(measure(name, Path(folder, str(number)), history))

@@ -24,6 +24,11 @@ class Cost:
     size: int = 0
     """How many files the site has, and their bytes."""
 
+    def __add__(self, other: Cost) -> Cost:
+        """Of both, one after the other."""
+        memory = max(self.megabytes, other.megabytes)
+        return Cost(self.seconds + other.seconds, self.work + other.work, memory)
+
 
 def of(command: Sequence[str], folder: Path, cache: Path, now: datetime | None = None) -> Cost:
     """Of a whole process and those it waited for; their clock stands at `now`, if given."""

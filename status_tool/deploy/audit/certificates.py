@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from status_tool.deploy.audit.facts import Certificate, Gap, Refused, Role, Server
 from status_tool.deploy.audit.findings import Check, Finding, Verdict, listed
 from status_tool.deploy.audit.independence import CONNECT_AGAIN, NO_PLACE, NO_PRODUCT, shortened
 from status_tool.deploy.audit.survey import Facts
+from status_tool.system.web import RENEWED_BEFORE
 
-RENEWED_BEFORE = timedelta(days=14)
-"""A certificate that lasts 90 days is renewed 30 days before its end; half of that means that it was not."""
 _REFUSED = "Browsers show an error instead of the page, which most readers cannot pass."
 _SAME = "If that authority revokes by mistake, or browsers stop trusting it, the product and its page fail together."
 _OTHER = "Have the certificate of the page from another authority."
