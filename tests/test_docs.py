@@ -15,8 +15,8 @@ from sites import inside
 from status_tool import __version__
 from status_tool.incident_files import fields, parser, template_parser
 from status_tool.incident_files.update_files import FileText
+from status_tool.settings import channel_fields, settings, target_fields
 from status_tool.settings import fields as settings_fields
-from status_tool.settings import settings, target_fields
 from status_tool.system import package_files
 from status_tool.text.table import Field
 
@@ -49,7 +49,13 @@ def test_every_field_of_an_incident_file_is_in_the_manual() -> None:
 def test_every_key_of_the_settings_is_in_the_manual() -> None:
     """Each with what holds when it is absent."""
     rows = re.findall(r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \| [^|]+ \|$", page("settings.md"), re.MULTILINE)
-    tables = (settings_fields.STATUS, target_fields.TARGET, settings_fields.COMPONENT, settings_fields.ANNOUNCEMENT)
+    tables = (
+        settings_fields.STATUS,
+        target_fields.TARGET,
+        channel_fields.CHANNEL,
+        settings_fields.COMPONENT,
+        settings_fields.ANNOUNCEMENT,
+    )
     fields = [field for table in tables for field in table.fields]
 
     assert rows == [(field.key, when_absent(field)) for field in fields]

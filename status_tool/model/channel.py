@@ -56,7 +56,7 @@ class Channel:
     kind: ChannelKind
     mode: Mode = Mode.CONFIRM
     url: str = ""
-    """The address of the service, with a slash at its end; empty for the one that its kind has."""
+    """The address of the service, as configured; empty for that of its kind. Of an SMS, that of the request."""
     url_env: str = ""
     """Holds the address, where that is the secret."""
     auth_url: str = ""

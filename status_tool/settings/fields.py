@@ -12,7 +12,7 @@ from status_tool.errors import one_of
 from status_tool.model.announcement import Announcement
 from status_tool.model.component import Component, Impact
 from status_tool.model.forge import Forge, NewFilePage, of_url
-from status_tool.settings import audit_fields, target_fields
+from status_tool.settings import audit_fields, channel_fields, target_fields
 from status_tool.settings.forms import (
     DAY,
     DAYS,
@@ -281,6 +281,13 @@ STATUS = Table[Context](
             Form(target_fields.read_targets),
             "Where `status deploy` puts the site; a public address of these that is not `site_url` is a mirror.",
             "[{name: second, kind: rclone, path: 'backup:status', url: 'https://status.example.net/'}]",
+            default="[]",
+        ),
+        Field(
+            "channels",
+            Form(channel_fields.read_channels),
+            "Where else the same words are said: `status notify`.",
+            "[{name: mail, kind: email, from: status@example.org, to_env: STATUS_MAIL_TO, server_env: STATUS_SMTP}]",
             default="[]",
         ),
         Field(

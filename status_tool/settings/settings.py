@@ -15,9 +15,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from status_tool.errors import StatusError, did_you_mean
+from status_tool.errors import StatusError, did_you_mean, one_of
 from status_tool.model import promises
 from status_tool.model.announcement import Announcement
+from status_tool.model.channel import Channel
 from status_tool.model.component import Component, Impact
 from status_tool.model.dependencies import Dependencies
 from status_tool.model.endpoint import Endpoint
@@ -68,6 +69,8 @@ class Settings:
     """Other URLs of the same site, on independent hosts: those of targets, too. Each ends in a slash."""
     targets: tuple[Target, ...]
     """Where the site is deployed to."""
+    channels: tuple[Channel, ...]
+    """Where else the same words are said."""
     signing_key: str | None
     """The public key with which the manifest is signed, as its `.pub` file has it."""
     hubs: tuple[str, ...]
@@ -206,6 +209,7 @@ def load(file: Path) -> Settings:
     docs, site = _shared(context, *mkdocs_yml.PAGES) or "docs", _shared(context, *mkdocs_yml.SITE) or "site"
     theme_folder, favicon = _shared(context, *mkdocs_yml.THEME_FOLDER), _shared(context, *mkdocs_yml.FAVICON)
     values = {**fields.STATUS.defaults(context), **(stated or {})}
+    _refuse_unknown_components(context, block, values["channels"], values["components"])
     if context.problems:
         raise StatusError.of(context.problems)
     values["mirrors"] = _mirrors(values["mirrors"], values["targets"], site_url)
@@ -221,6 +225,19 @@ def load(file: Path) -> Settings:
         configuration=configuration,
         **values,
     )
+
+
+def _refuse_unknown_components(
+    context: Context, block: Node | None, channels: Sequence[Channel], components: Sequence[Component]
+) -> None:
+    """A channel that speaks of a component that there is not would say nothing, without a word."""
+    node = block.pairs["channels"][1] if isinstance(block, Mapping) and channels else None
+    known = [component.id for component in components]
+    for channel in channels:
+        for id in channel.components:
+            if id not in known:
+                what = f'the channel "{channel.name}" names an unknown component "{id}".'
+                context.add_problem(node, what, one_of(id, known) if known else "Configure components: first.")
 
 
 def _mirrors(stated: Sequence[str], targets: Sequence[Target], site_url: str) -> tuple[str, ...]:

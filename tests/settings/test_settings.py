@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,12 +15,13 @@ from sites import inside
 
 from status_tool.errors import StatusError
 from status_tool.model.announcement import Announcement
+from status_tool.model.channel import Channel, ChannelKind, Mode
 from status_tool.model.component import Component, Impact
 from status_tool.model.dependencies import Dependencies
 from status_tool.model.endpoint import Endpoint
 from status_tool.model.forge import Forge, NewFilePage
 from status_tool.model.target import Target, TargetKind
-from status_tool.model.update import Text
+from status_tool.model.update import Kind, Text
 from status_tool.settings import fields, mkdocs_yml, preflight, settings
 
 WHOLE = """\
@@ -52,6 +53,10 @@ plugins:
     - {name: store, kind: rclone, path: "backup:status", url: "https://status.example.com", required: false,
        timeout: 2m}
     - {name: cdn, kind: command, run: [upload, "{site}"], url: "https://drill.example.org/", scratch: true}
+    channels:
+    - {name: mail, kind: email, from: status@example.org, to_env: STATUS_TO, server_env: STATUS_SMTP, mode: auto,
+       impact: major, kinds: [incident], languages: [en, fr], quiet: "22:00-07:00", per_minute: 9, components: [api]}
+    - {name: text, kind: sms, url: "https://sms.example.org/send", to_env: STATUS_SMS, body: {t: "{text}"}, drill: true}
     signing_key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE1ZgHlZ0Ozm2rQxIyR0cIy2rKqbXrYtFyyU5jmJxx3q a@example.org
     websub: ["https://hub.example.org", "https://hub.example.org"]
     homepage: https://www.example.org/en?from=status
@@ -117,6 +122,30 @@ def test_every_key_is_read(tmp_path: Path) -> None:
                 path="backup:status",
             ),
             Target("cdn", TargetKind.COMMAND, "https://drill.example.org/", is_scratch=True, run=("upload", "{site}")),
+        ),
+        channels=(
+            Channel(
+                "mail",
+                ChannelKind.EMAIL,
+                Mode.AUTO,
+                sender="status@example.org",
+                to_env="STATUS_TO",
+                server_env="STATUS_SMTP",
+                impact=Impact.MAJOR,
+                kinds=(Kind.INCIDENT,),
+                languages=("en", "fr"),
+                quiet=(time(22), time(7)),
+                per_minute=9,
+                components=("api",),
+            ),
+            Channel(
+                "text",
+                ChannelKind.SMS,
+                url="https://sms.example.org/send",
+                to_env="STATUS_SMS",
+                body={"t": "{text}"},
+                is_drill=True,
+            ),
         ),
         signing_key="ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE1ZgHlZ0Ozm2rQxIyR0cIy2rKqbXrYtFyyU5jmJxx3q a@example.org",
         hubs=("https://hub.example.org",),
@@ -303,8 +332,8 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             "    componets: []\n",
             'mkdocs.yml:4: unknown key "componets".\nDid you mean "components"? '
             "Use one of: incidents, timezone, promise, rhythm, count_default_promises, stale_after, "
-            "renewed_by, quiet_after, mirrors, targets, signing_key, websub, homepage, monitors, depends_on, "
-            "offline_channels, "
+            "renewed_by, quiet_after, mirrors, targets, channels, signing_key, websub, homepage, monitors, "
+            "depends_on, offline_channels, "
             "updates, push, require_review, speakers, say, allow_empty, announcement, bar_days, uptime, components.",
         ),
         (
@@ -464,8 +493,8 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             "  - x\n",
             "mkdocs.yml:4: the status plugin must have keys and values.\nKnown keys: incidents, timezone, promise, "
             "rhythm, count_default_promises, "
-            "stale_after, renewed_by, quiet_after, mirrors, targets, signing_key, websub, homepage, monitors, "
-            "depends_on, offline_channels, updates, push, require_review, "
+            "stale_after, renewed_by, quiet_after, mirrors, targets, channels, signing_key, websub, homepage, "
+            "monitors, depends_on, offline_channels, updates, push, require_review, "
             "speakers, "
             "say, allow_empty, announcement, bar_days, uptime, "
             "components.",
