@@ -66,7 +66,7 @@ def when_absent(field: Field[Any]) -> str:
 
 
 def test_every_template_is_in_the_manual() -> None:
-    folders = (ROOT / "site_templates" / "pages", ROOT / "site_templates" / "assets")
+    folders = [ROOT / "site_templates" / name for name in ("pages", "notify", "assets")]
     files = {f"{folder.name}/{path.name}" for folder in folders for path in folder.iterdir()}
     templates = ROOT / "site_templates"
     theme = {path.relative_to(templates).as_posix() for path in (templates / "theme").rglob("*.*")}

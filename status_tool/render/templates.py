@@ -78,9 +78,9 @@ class Templates:
 
     def __init__(self, own: Path, language: Language, compiled: Path) -> None:
         self.own, self.language = own, language
-        folders = [own / "pages", package_files.OURS / "pages"]
+        pages, notify = (_loader(own / name, package_files.OURS / name) for name in ("pages", "notify"))
         environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader([folder for folder in folders if folder.is_dir()]),
+            loader=jinja2.ChoiceLoader([pages, jinja2.PrefixLoader({"notify": notify})]),
             bytecode_cache=_Compiled(compiled, language),
             auto_reload=False,  # every build creates a new environment
             autoescape=lambda name: not (name or "").endswith(".txt"),
@@ -150,7 +150,7 @@ class Templates:
             raise
         except Exception as error:
             path, line = _location(error, name)
-            if not (self.own / "pages" / Path(path).name).is_file():
+            if not (self.own.parent / path).is_file():
                 raise  # a bug in one of our templates
             raise StatusError(f"{type(error).__name__}: {error}.", path, line, "Correct the template.") from error
 
@@ -209,6 +209,11 @@ class Templates:
         """` lang="fr"`; empty if the phrases of the page are in this language too."""
         code = code or self.language.code
         return f' lang="{escape(code)}"' if code != self.language.phrase_language else ""
+
+
+def _loader(*folders: Path) -> jinja2.FileSystemLoader:
+    """The templates in these folders; that of an earlier one replaces another of its name."""
+    return jinja2.FileSystemLoader([folder for folder in folders if folder.is_dir()])
 
 
 def minified(script: bytes) -> bytes:
