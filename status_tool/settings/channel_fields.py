@@ -270,7 +270,7 @@ OF_KIND: Pairs[ChannelKind, tuple[str, str]] = {
     ChannelKind.MASTODON: ("url token_env", "visibility"),
     ChannelKind.SIGNAL: ("url from_env to_env", "token_env"),
     ChannelKind.TELEGRAM: ("token_env to", "url"),
-    ChannelKind.TRUST_CAFE: ("token_env", "url auth_url to"),
+    ChannelKind.TRUST_CAFE: ("url auth_url token_env", "to"),
     ChannelKind.MEWE: ("app_env token_env", "url to"),
     ChannelKind.WEBHOOK: ("url_env token_env", ""),
     ChannelKind.SLACK: ("url_env", ""),
