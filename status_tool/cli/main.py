@@ -46,6 +46,8 @@ COMMANDS = (
     "serve",
     "deploy",
     "verify",
+    "notify",
+    "ledger",
     "drill",
     "manual",
 )

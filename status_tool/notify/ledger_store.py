@@ -83,6 +83,11 @@ class LedgerStore:
                 return self.read()
             return self._swap(decide)
 
+    def fetch(self) -> None:
+        """Takes what the remote has. Raises `Unreachable`."""
+        with self._locked():
+            self._fetched()
+
     def publish(self) -> None:
         """Brings the lines of this machine to the remote. Raises `Unreachable`; they stay here then."""
         self.claim(lambda ledger: [])
