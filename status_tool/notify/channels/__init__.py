@@ -10,6 +10,7 @@ from status_tool.notify import limits
 from status_tool.notify.channels import (
     bluesky,
     discord,
+    email,
     mastodon,
     matrix,
     mewe,
@@ -40,6 +41,13 @@ def _by_header(channel: Channel) -> timedelta:
 
 
 CHANNELS: dict[ChannelKind, Driver] = {
+    ChannelKind.EMAIL: Driver(
+        email.send,
+        "mail",
+        _limit(limits.characters, 20_000),
+        "By `idempotency_header`, with a relay that honours one; otherwise a person looks, and decides.",
+        _by_header,
+    ),
     ChannelKind.SMS: Driver(
         sms.send,
         "sms",
