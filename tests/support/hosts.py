@@ -170,14 +170,14 @@ def nginx_serving(folder: Path) -> Iterator[str]:
     )
     process = subprocess.Popen(["nginx", "-c", str(beside / "nginx.conf")], stderr=subprocess.DEVNULL)
     try:
-        _wait_for(port)
+        wait_for(port)
         yield f"http://127.0.0.1:{port}/"
     finally:
         process.terminate()
         process.wait()
 
 
-def _wait_for(port: int, seconds: float = 10) -> None:
+def wait_for(port: int, seconds: float = 10) -> None:
     """Until somebody listens."""
     for _ in range(int(seconds * 20)):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.1):
@@ -194,7 +194,7 @@ def rclone_serving(kind: str, folder: Path) -> Iterator[str]:
     command = [RCLONE, "serve", kind, str(folder), "--addr", f"127.0.0.1:{port}", *secrets]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _wait_for(port)
+        wait_for(port)
         obscured = subprocess.run([RCLONE, "obscure", "p"], capture_output=True, text=True, check=True).stdout.strip()
         yield {
             "sftp": f":sftp,host=127.0.0.1,port={port},user=u,pass={obscured},shell_type=unix:www",
@@ -215,7 +215,7 @@ def moto_serving(programs: Path) -> Iterator[str]:
     command = [programs / "moto_server", "-H", "127.0.0.1", "-p", str(port)]
     process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _wait_for(port, 60)
+        wait_for(port, 60)
         url = f"http://127.0.0.1:{port}/"
         urllib.request.urlopen(urllib.request.Request(f"{url}www", None, {"x-amz-acl": "public-read"}, method="PUT"))
         yield url

@@ -8,9 +8,11 @@ from datetime import timedelta
 from status_tool.model.channel import Channel, ChannelKind
 from status_tool.notify import limits
 from status_tool.notify.channels import (
+    apprise,
     bluesky,
     discord,
     email,
+    gammu,
     mastodon,
     matrix,
     mewe,
@@ -54,6 +56,12 @@ CHANNELS: dict[ChannelKind, Driver] = {
         lambda channel: limits.sms(channel.segments),
         "By `idempotency_header`, with a provider that honours one; otherwise a person looks, and decides.",
         _by_header,
+    ),
+    ChannelKind.GAMMU: Driver(
+        gammu.send,
+        "sms",
+        lambda channel: limits.sms(channel.segments),
+        "By the name of the file, as long as gammu has not taken it; after that, a person looks, and decides.",
     ),
     ChannelKind.MASTODON: Driver(
         mastodon.send,
@@ -103,5 +111,6 @@ CHANNELS: dict[ChannelKind, Driver] = {
         "By the key of the record, which is made from the time of the update: for ever.",
         lambda channel: timedelta(days=365),
     ),
+    ChannelKind.APPRISE: Driver(apprise.send, "mail", _limit(limits.characters, 1_000), _NOTHING),
 }
 """The kinds on which a program speaks."""

@@ -5,47 +5,38 @@ from __future__ import annotations
 import contextlib
 import email
 import email.policy
+import os
+import shutil
 import socket
 import ssl
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import hosts
+import messages
 import pytest
 import tls_server
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+from messages import NOTICE, URL
 
 from status_tool.model.channel import Channel, ChannelKind
-from status_tool.model.component import Impact
 from status_tool.notify.channels import email as mail
 from status_tool.notify.delivery import Delivery
-from status_tool.notify.notice import Notice
 from status_tool.notify.receipt import Outcome
 from status_tool.notify.words import Words
-from status_tool.system.web import Web
 
-URL = "https://status.example.org/incidents/2026-11-23-api-errors/#u-20261123T130000Z"
-NOTICE = Notice(
-    incident="2026-11-23-api-errors", update="2026-11-23T13:00:00Z", at=datetime(2026, 11, 23, 13, tzinfo=UTC),
-    language="en", is_rtl=False, site="Example Status", label="Investigating", title="API errors",
-    since="since 13:00 UTC", next="", message="We are looking into it.", components="", impact="Major impact",
-    url=URL, status="investigating",
-    kind="incident", level=Impact.MAJOR, affected=("api",), is_first=True, has_ended=False, is_drill=False,
-)  # fmt: skip
 CHANNEL = Channel("mail", ChannelKind.EMAIL, sender="status@example.org", to_env="T_TO", server_env="T_SMTP")
 
 
 def delivery(server: str, **more: Any) -> Delivery:
-    words = Words(f"Investigating: API errors – ça dure\n.\n{URL}", "[Example Status] Investigating: API – été", "en")
     secrets = {"server_env": server, "to_env": "ann@example.org"}
-    found = Delivery(CHANNEL, secrets, "ann@example.org", NOTICE, words, "", "", Web(), 5.0)
-    return replace(found, **more)
+    return messages.delivery(CHANNEL, secrets, **{"recipient": "ann@example.org", **more})
 
 
 class Mailbox:
@@ -241,3 +232,33 @@ def test_an_address_with_other_letters_needs_a_server_that_takes_them() -> None:
 
     assert (taken.outcome, refused.outcome) == (Outcome.ACCEPTED, Outcome.REJECTED)
     assert refused.detail == "the server takes no address with such letters"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("smtpd") or os.getuid() != 0, reason="needs OpenSMTPD, as root")
+def test_a_real_server_refuses_whom_it_does_not_know(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    tmp_path.chmod(0o755)
+    (tmp_path / "aliases").write_text("ann: root\n")
+    (tmp_path / "smtpd.conf").write_text(
+        f"table aliases file:{tmp_path}/aliases\nlisten on 127.0.0.1 port {port} no-dsn\n"
+        f'action "keep" maildir "{tmp_path}/mail" virtual <aliases>\n'
+        'match from any for domain "example.org" action "keep"\n'
+    )
+    process = subprocess.Popen(["smtpd", "-d", "-f", str(tmp_path / "smtpd.conf")], stderr=subprocess.PIPE)
+    try:
+        hosts.wait_for(port)
+        known = mail.send(delivery(f"smtp://127.0.0.1:{port}"))
+        unknown = mail.send(delivery(f"smtp://127.0.0.1:{port}", recipient="bob@example.org"))
+        elsewhere = mail.send(delivery(f"smtp://127.0.0.1:{port}", recipient="ann@example.net"))
+    finally:
+        process.terminate()
+        process.wait()
+
+    assert known.outcome is Outcome.ACCEPTED
+    assert [receipt.outcome for receipt in (unknown, elsewhere)] == [Outcome.REJECTED] * 2
+    assert [receipt.detail for receipt in (unknown, elsewhere)] == [
+        "524 5.2.4 Mailing list expansion problem: <…>",
+        "550 Invalid recipient: <…>",
+    ]
