@@ -162,9 +162,12 @@ class Finder:
         return self._notices[code]
 
     def _of_incident(self, context: RenderContext, incident: Incident) -> Iterator[tuple[datetime, Notice]]:
-        """What was published of an incident; what is withdrawn has nothing to say but that."""
+        """What was published of an incident; what is withdrawn has nothing to say but that.
+
+        A drill speaks of its own incident only, and everything else of none of a drill.
+        """
         since = self._now - self._longest
-        if incident.changed_at < since:
+        if incident.changed_at < since or incident.drill != context.is_drill:
             return
         if incident.withdrawn:
             yield incident.withdrawal_published_at or incident.withdrawn, notices.withdrawal(context, incident)

@@ -18,8 +18,12 @@ from status_tool.deploy import deployment, snapshot, verification
 from status_tool.deploy.verification import Address
 from status_tool.deploy.verify import Expected, Verdict
 from status_tool.errors import StatusError
+from status_tool.model.channel import Mode
 from status_tool.model.component import ComponentStatus
 from status_tool.model.target import Target
+from status_tool.notify import notification
+from status_tool.notify.ledger import Entry, Ledger
+from status_tool.notify.notification import Notification
 from status_tool.pipeline import build
 from status_tool.pipeline.build import BuildObserver
 from status_tool.pipeline.drill_host import GivenHost, Host, own_host
@@ -97,10 +101,12 @@ def _rehearse(copy: Path, host: Host, observer: BuildObserver, step: Step) -> No
         _status(copy, "open", TITLE, "--drill", "--anyway", "--no-push", *affected, "-m", WORDS["open"])
     id = _incident_of(copy)
     _publish(copy, host, observer, step, ("Built", "Deployed", "Seen by the public"))
+    known = _notify(copy, host, step, "Notified", Ledger())
     with step("Updated"):
         _status(copy, "update", id, "--no-push", "--status", "identified", "-m", WORDS["update"])
         _status(copy, "resolve", id, "--no-push", "-m", WORDS["resolve"])
     _publish(copy, host, observer, step, ("Built again", "Deployed again", "Seen again"))
+    _notify(copy, host, step, "Notified again", known)
 
 
 def _publish(copy: Path, host: Host, observer: BuildObserver, step: Step, names: tuple[str, str, str]) -> None:
@@ -123,6 +129,26 @@ def _publish(copy: Path, host: Host, observer: BuildObserver, step: Step, names:
             result = verification.verify_all([address], expected, Web(), WAIT, lambda address, look: None)[0]
             if result.look.verdict is not Verdict.OK:
                 raise StatusError(f"{result.look.verdict}: {result.look.what}", url, hint="Look at it: status verify")
+
+
+def _notify(copy: Path, host: Host, step: Step, name: str, known: Ledger) -> Ledger:
+    """Says on the channels for drills what they lack; what was said by then. No other channel hears of a drill."""
+    settings = _settings(copy, host)
+    channels = [channel for channel in settings.channels if channel.is_drill and channel.mode is not Mode.MANUAL]
+    if not channels:
+        return known
+    with step(name):
+        speakers, errors = notification.speakers(channels)
+        if errors:
+            raise StatusError.of([problem for error in errors.values() for problem in error.problems])
+        run = Notification(Project(settings, clock.now()), speakers, is_drill=True)
+        entries: list[Entry] = []
+        done = run.send(run.due(known).messages, known, entries.extend, lambda message, receipt: None)
+        for message, receipt in done:
+            if not receipt.is_said:
+                what = f"the channel {message.speaker.channel.name}: {receipt.outcome}: {receipt.detail}."
+                raise StatusError(what, hint="Put it right before you need it; then run the drill again.")
+    return Ledger.union(known.text, "".join(f"{entry.line}\n" for entry in entries))
 
 
 def _settings(copy: Path, host: Host) -> site_settings.Settings:

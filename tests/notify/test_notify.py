@@ -314,3 +314,18 @@ def test_two_clones_and_a_workflow_at_once_say_everything_once(tmp_path: Path, s
     for number in range(rounds):
         assert len([text for text in texts if f"Word {number}." in text]) == 4, number
     assert len(texts) == 4 * (rounds + 1)
+
+
+def test_check_names_what_channels_lack_and_shows_nothing(tmp_path: Path, service: Service) -> None:
+    site = Site(tmp_path, service, MASTODON, SMS)
+    good = site.status("check", "--channels")
+    site.environment |= {"T_TOKEN": "", "T_TO": "ann@example.org", "STATUS_LEDGER_KEY": ""}
+    bad = site.status("check", "--channels")
+
+    assert (good.code, "2 channels have what they need from the environment." in good.out) == (0, True)
+    assert bad.code == 1
+    assert "T_TOKEN is not set, which the channel toot needs." in bad.err
+    assert "the recipient 1 of T_TO is no telephone number with + and country code." in bad.err
+    assert "STATUS_LEDGER_KEY is not set" in bad.err
+    assert "ann@" not in bad.err
+    assert service.requests == []

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import channel_stub
 import hosts
 import pytest
 import repository
 import sites
+from channel_stub import Reply
 from sites import API_ERRORS, snapshot, status
 
 from status_tool.incident_files import parser
@@ -133,3 +135,41 @@ def test_open_may_mark_an_incident_as_a_drill(tmp_path: Path) -> None:
 
     assert "It is a drill: only the site of a drill shows it." in said.out
     assert "\ndrill: true\n" in sites.incident_text(site, "2026-11-23-a-rehearsal.md")
+
+
+@pytest.mark.slow
+def test_a_drill_speaks_on_its_own_channels_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with channel_stub.serving(Reply(200, {"id": "7"})) as test, channel_stub.serving() as real:
+        channels = (
+            f"    - {{name: test, kind: mastodon, url: '{test.url}', token_env: T_TOKEN, drill: true}}\n"
+            f"    - {{name: real, kind: mastodon, url: '{real.url}', token_env: T_TOKEN, mode: auto}}\n"
+        )
+        lines = f"    channels:\n{channels}".replace("{", "{{").replace("}", "}}")
+        site = sites.make(
+            tmp_path / "s",
+            {"2026-11-23-api-errors.md": API_ERRORS},
+            settings=sites.SETTINGS.replace("    components:", f"{lines}    components:"),
+        )
+        monkeypatch.setenv("T_TOKEN", "a-secret-token")
+        said = status(site, "drill")
+        steps = json.loads((site / "drills.json").read_text())[0]["steps"]
+
+    assert said.code == 0, said.err
+    posts = [request.json["status"] for request in test.requests]
+    assert [post.partition("\n")[2].partition(":")[0] for post in posts] == ["Drill"] * 3
+    assert (real.requests, {"Notified", "Notified again"} <= steps.keys()) == ([], True)
+    assert [request.json.get("in_reply_to_id") for request in test.requests] == [None, "7", "7"]
+
+
+@pytest.mark.slow
+def test_a_channel_that_fails_in_a_drill_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with channel_stub.serving(Reply(401, {"error": "The access token is invalid"})) as test:
+        channel = f"{{{{name: test, kind: mastodon, url: '{test.url}', token_env: T_TOKEN, drill: true}}}}"
+        lines = f"    channels:\n    - {channel}\n"
+        settings = sites.SETTINGS.replace("    components:", f"{lines}    components:")
+        site = sites.make(tmp_path / "s", settings=settings)
+        monkeypatch.setenv("T_TOKEN", "a-secret-token")
+        said = status(site, "drill")
+
+    assert said.code == 1
+    assert "the channel test: rejected: it answers 401: The access token is invalid." in said.err

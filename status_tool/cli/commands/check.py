@@ -32,8 +32,9 @@ LOOK_BACK = timedelta(days=90)
 
 
 @click.command(name="check")
+@click.option("--channels", "checks_channels", is_flag=True, help="Also what the channels need from the environment.")
 @options.json_option
-def command(as_json: bool) -> None:
+def command(checks_channels: bool, as_json: bool) -> None:
     """Check the settings and every incident file.
 
     Prints each error with its file, its line and its correction, also of the site's message templates.
@@ -42,7 +43,8 @@ def command(as_json: bool) -> None:
     planned window that was changed without saying so, or removed, what was published long after its time
     without saying so, a retired component that is still affected, pages that nothing builds again in time, and
     a git that is told to unite incident files line by line (merge=union).
-    What could not be checked is said. Themes and plugins of MkDocs are checked by status build only.
+    With --channels, every secret and recipient that a channel needs must be in the environment; none is
+    shown. What could not be checked is said. Themes and plugins of MkDocs are checked by status build only.
 
     Example: status check --json
     """
@@ -50,6 +52,8 @@ def command(as_json: bool) -> None:
         site = project.load()
         try:
             incidents = _incidents(site)
+            if checks_channels:
+                _check_channels(site)
         except StatusError as error:
             if not as_json:
                 raise
@@ -78,7 +82,12 @@ def command(as_json: bool) -> None:
     for gap in unchecked:
         if gap.hint:
             click.echo(f"Not checked: {gap}", err=True)
-    terminal.say(_verdict(len(incidents), len(warnings), unchecked), "Next: status build")
+    terminal.say(_verdict(len(incidents), len(warnings), unchecked))
+    if checks_channels:
+        number = len(site.settings.channels)
+        subject = "1 channel has what it needs" if number == 1 else f"{number} channels have what they need"
+        terminal.say(f"{subject} from the environment.")
+    terminal.say("Next: status build")
 
 
 def _incidents(site: Project) -> list[Incident]:
@@ -91,6 +100,17 @@ def _incidents(site: Project) -> list[Incident]:
     if problems := [*problems, *dead_links.in_templates(site.settings, incidents, site.now)]:
         raise StatusError.of(problems)
     return incidents
+
+
+def _check_channels(site: Project) -> None:
+    """StatusError with everything that channels lack in the environment."""
+    import os
+
+    from status_tool.notify import secrets
+
+    channels = site.settings.channels
+    if problems := [problem for channel in channels for problem in secrets.problems(channel, os.environ)]:
+        raise StatusError.of(list(dict.fromkeys(problems)))
 
 
 def _verdict(count: int, warnings: int, unchecked: Sequence[Unchecked]) -> str:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def command(target: str | None) -> None:
     """Rehearse an outage: open, build, deploy, verify and resolve, in a copy and to a scratch target.
 
-    Everything in the copy says that it is a drill. Readers, feeds and channels hear nothing of it. At the end, the
-    time of each step beside that of the last drill, which drills.json keeps.
+    Everything in the copy says that it is a drill. Readers and feeds hear nothing of it, and of the channels only
+    those with drill: true. At the end, the time of each step beside that of the last drill, which drills.json keeps.
 
     Example: status drill
     """

@@ -246,7 +246,7 @@ def test_a_real_server_refuses_whom_it_does_not_know(tmp_path: Path) -> None:
         f'action "keep" maildir "{tmp_path}/mail" virtual <aliases>\n'
         'match from any for domain "example.org" action "keep"\n'
     )
-    process = subprocess.Popen(["smtpd", "-d", "-f", str(tmp_path / "smtpd.conf")], stderr=subprocess.PIPE)
+    process = subprocess.Popen(["smtpd", "-d", "-f", str(tmp_path / "smtpd.conf")], stderr=subprocess.DEVNULL)
     try:
         hosts.wait_for(port)
         known = mail.send(delivery(f"smtp://127.0.0.1:{port}"))
