@@ -57,7 +57,7 @@ def test_every_action_is_pinned_by_its_commit_and_names_its_tag(text: str) -> No
 
     uses = [line for line in uses if not line.startswith("./")]
 
-    assert len(uses) == {NEWEST: 2, INCIDENT: 2, REVIEW: 2, OURS: 5, THEIRS: 8}[text]
+    assert len(uses) == {NEWEST: 2, INCIDENT: 2, REVIEW: 2, OURS: 5, THEIRS: 10}[text]
     assert [line for line in uses if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line)] == []
 
 
@@ -66,7 +66,7 @@ def test_nothing_is_allowed_that_a_job_does_not_need(text: str) -> None:
     found = yaml.safe_load(text)
 
     assert found["permissions"] == {}
-    rest = {name: {"contents": "read"} for name in (("verify",) if text == THEIRS else ())}
+    rest = {"verify": {"contents": "read"}, "notify": {"contents": "write"}} if text == THEIRS else {}
     assert {name: job["permissions"] for name, job in found["jobs"].items()} == {
         "build": {"contents": "read"},
         "deploy": {"pages": "write", "id-token": "write"},
@@ -81,7 +81,7 @@ def test_a_form_may_write_and_a_preview_may_comment() -> None:
     assert [workflow["permissions"] for workflow in found.values()] == [{}, {}]
     assert {name: job["permissions"] for name, job in found["incident"]["jobs"].items()} == {
         "say": {"contents": "write"},
-        "publish": {"contents": "read", "pages": "write", "id-token": "write"},
+        "publish": {"contents": "write", "pages": "write", "id-token": "write"},
     }
     assert found["review"]["jobs"]["preview"]["permissions"] == {"contents": "read", "pull-requests": "write"}
 
@@ -218,7 +218,7 @@ def test_uv_installs_what_the_lock_names_and_keeps_it_by_the_lock(text: str) -> 
     setups = [step["with"] for step in steps(text) if step.get("uses", "").startswith("astral-sh/setup-uv@")]
     installs = [step["run"] for step in steps(text) if step.get("name") == "Install"]
 
-    assert len(setups) == len(installs) == (2 if text == THEIRS else 1)
+    assert len(setups) == len(installs) == (3 if text == THEIRS else 1)
     for setup, install in zip(setups, installs, strict=True):
         assert setup["enable-cache"] is True
         assert re.search(rf"--require-hashes -r {re.escape(setup['cache-dependency-glob'])}[\n ]", install)
@@ -229,7 +229,7 @@ def test_a_site_is_installed_while_the_index_is_down() -> None:
     setups = [step["with"] for step in steps(THEIRS) if step.get("uses", "").startswith("astral-sh/setup-uv@")]
     installs = [step["run"] for step in steps(THEIRS) if step.get("name") == "Install"]
 
-    assert [setup["prune-cache"] for setup in setups] == [False, False]
+    assert [setup["prune-cache"] for setup in setups] == [False] * 3
     assert all("install --offline 2> /dev/null || install" in install for install in installs)
 
 
@@ -237,7 +237,20 @@ def test_each_forge_prints_what_each_step_took() -> None:
     texts = [THEIRS, FORGEJO[0], GITLAB]
     printed = [re.findall(r'TIMEFORMAT="(\w+): %1R s"', text) for text in texts]
 
-    assert [sorted(set(names)) for names in printed] == [["Build", "Check", "Deploy", "Install", "Verify"]] * 3
+    assert [sorted(set(names)) for names in printed] == [
+        ["Build", "Check", "Deploy", "Install", "Notify", "Verify"]
+    ] * 3
+
+
+def test_channels_are_told_after_the_public_has_it_and_only_where_the_owner_wants_it() -> None:
+    notify = yaml.safe_load(THEIRS)["jobs"]["notify"]
+    (of_forgejo,) = (step for step in steps(FORGEJO[0]) if step["name"] == "Notify")
+    of_gitlab = yaml.safe_load(GITLAB)["notify"]
+
+    assert (notify["needs"], notify["if"]) == ("verify", "vars.STATUS_NOTIFY == 'yes'")
+    assert of_forgejo["if"] == "${{ success() && vars.STATUS_NOTIFY == 'yes' }}"
+    assert (of_gitlab["needs"], "when" in of_gitlab["rules"][-1]) == (["verify"], False)
+    assert all(text.count("status notify --yes") == 1 for text in (THEIRS, FORGEJO[0], GITLAB))
 
 
 def test_what_is_verified_is_exactly_what_was_published() -> None:
@@ -370,7 +383,7 @@ def test_the_steps_of_a_new_site_put_it_on_a_second_host_and_look_at_it_there(tm
 
 @pytest.mark.slow
 def test_the_workflow_of_forgejo_publishes_on_its_branch(tmp_path: Path) -> None:
-    """Without Verify: nobody serves the branch here. `git config --global` must write to a file of the test's own."""
+    """Nobody serves the branch here, or waits for news. `git config --global` must write to a file of the test."""
     site, hub = tmp_path / "s", tmp_path / "x" / "y.git"
     assert sites.status(tmp_path, "init", "./s", "--forge", "forgejo").code == 0
     repository.commit(site)
@@ -381,7 +394,7 @@ def test_the_workflow_of_forgejo_publishes_on_its_branch(tmp_path: Path) -> None
     text = (site / ".forgejo" / "workflows" / "publish.yml").read_text()
     (tmp_path / "run").mkdir()
     env = {**os.environ, **repository.ENVIRONMENT, **own, **job}
-    for name, done in workflows.run(text, tmp_path / "run", env, jobs=(), without=("Install", "Verify")):
+    for name, done in workflows.run(text, tmp_path / "run", env, jobs=(), without=("Install", "Verify", "Notify")):
         assert (name, done.returncode, done.stderr[-400:] if done.returncode else "") == (name, 0, "")
         if name == "Clone":
             (tmp_path / "run" / "repository" / ".venv").symlink_to(sys.prefix)
