@@ -24,7 +24,7 @@ git -C "$folder" remote set-url origin "@remote@"
 cd "$folder@inside@"
 echo "3/4 Making a Python environment"
 "$python" -m venv .venv
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-index --find-links "$kit/wheels" --require-hashes -r requirements.lock
+.venv/bin/python -m pip install -qq --disable-pip-version-check --no-index --find-links "$kit/wheels" --require-hashes -r requirements.lock
 if [ -f "$kit/rclone" ]; then cp "$kit/rclone" .venv/bin/rclone && chmod 755 .venv/bin/rclone; fi
 echo "4/4 Checking the site"
 .venv/bin/status check || true

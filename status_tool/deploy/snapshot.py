@@ -8,7 +8,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from status_tool.errors import StatusError
@@ -19,6 +19,8 @@ from status_tool.system import clock, disk, fingerprint, temporary
 
 STATE = "status.json"
 """The file of a site that says when it was built."""
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""By how much the clocks of two machines may differ."""
 _BUILD = "Build it: status build"
 
 
@@ -28,6 +30,9 @@ class State:
 
     written: datetime
     is_replay: bool = False
+    is_drill: bool = False
+    open: frozenset[str] = frozenset()
+    """The ids of the incidents that are open."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +54,21 @@ def read_state(content: bytes) -> State | None:
     """What a `status.json` says; None when it is not one of ours."""
     try:
         document = json.loads(content)
-        return State(clock.parse_time(document["written"]), bool(document.get("replay")))
+        listed = document.get("open")
+        ids = [incident.get("id") for incident in listed] if isinstance(listed, list) else []
+        return State(
+            clock.parse_time(document["written"]),
+            bool(document.get("replay")),
+            bool(document.get("drill")),
+            frozenset(id for id in ids if isinstance(id, str)),
+        )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def is_in_the_future(time: datetime, now: datetime) -> bool:
+    """Whether a clock must be wrong, this one or that of the machine that wrote `time`."""
+    return time > now + CLOCKS_DIFFER
 
 
 @contextlib.contextmanager
@@ -76,6 +93,9 @@ def take(settings: Settings, site: Path) -> Iterator[Snapshot]:
         state = read_state((folder / STATE).read_bytes()) if STATE in built.digests else None
         if state is None:
             raise StatusError(f"this site has no {STATE}, so nothing says when it was built.", shown, hint=_BUILD)
+        if is_in_the_future(state.written, clock.now()):
+            what = f"this site says that it was built at {clock.iso(state.written)}, which is in the future."
+            raise StatusError(what, shown, hint="Look at the clock of this machine; then build again: status build")
         yield Snapshot(folder, built, state)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from status_tool.deploy import media_types
-from status_tool.deploy.snapshot import STATE, State, read_state
+from status_tool.deploy.snapshot import STATE, State, is_in_the_future, read_state
 from status_tool.outputs import manifest
 from status_tool.outputs.manifest import Manifest
 from status_tool.system import clock, fingerprint, web
@@ -24,6 +24,9 @@ _NOT_SERVED = ("_headers", "_redirects", ".nojekyll", "CNAME")
 """Files with which hosts are configured: some do not serve them."""
 _OPEN_TO_ALL = (STATE, "api/v2/summary.json")
 """Documents that scripts on other sites read; these stand for all."""
+
+
+_ENCODING = "the host says that it is compressed (%s), and it cannot be unpacked"
 
 
 class Verdict(StrEnum):
@@ -83,15 +86,22 @@ def look(url: str, expected: Expected, connections: Web, now: datetime) -> Look:
     if listed.failure:
         what = f"{listed.failure}{'' if listed.error else f' for {manifest.NAME}'}."
         return Look(Verdict.DOWN, what[:1].upper() + what[1:], certificate_days=None)
-    there = manifest.read(listed.content)
+    content = web.unpacked(listed, LARGEST_MANIFEST)
+    if content is None:
+        return Look(Verdict.DOWN, f"{manifest.NAME} cannot be read: {_ENCODING % listed.headers['content-encoding']}.")
+    there = manifest.read(content)
     if there.is_foreign or there.is_damaged or not there.digests:
         return Look(Verdict.DOWN, f"{manifest.NAME} is not that of a status site.")
     state_answer = connections.get(url + STATE, LARGEST_FILE)
-    state = None if state_answer.failure else read_state(state_answer.content)
+    state = None if state_answer.failure else read_state(web.unpacked(state_answer, LARGEST_FILE) or b"")
     days = _certificate_days(url, now)
     if stale := _stale(there, state, expected, now):
         return Look(Verdict.STALE, stale, written=state.written if state else None, certificate_days=days)
-    return _compare(url, listed.content, state, expected, connections, days)
+    seen = _compare(url, content, state, expected, connections, days)
+    if listed.host and listed.host != urlsplit(url).netloc:
+        note = f"its host sends readers on to {listed.host}, so it is no copy of its own"
+        return replace(seen, notes=(note, *seen.notes))
+    return seen
 
 
 def _stale(there: Manifest, state: State | None, expected: Expected, now: datetime) -> str:
@@ -99,9 +109,12 @@ def _stale(there: Manifest, state: State | None, expected: Expected, now: dateti
     if not there.is_whole:
         return "A deployment is under way, or was interrupted."
     built = f"built at {clock.iso(state.written)}" if state else "built at an unknown time"
-    if expected.manifest is not None and there != expected.manifest:
+    is_same_build = bool(state and expected.state and state.written == expected.state.written)
+    if expected.manifest is not None and there != expected.manifest and not is_same_build:
         here = f"the one here at {clock.iso(expected.state.written)}" if expected.state else "there is another one here"
         return f"Another build is there: {built}, and {here}."
+    if state and is_in_the_future(state.written, now):
+        return f"It was {built}, which is in the future: a clock is wrong, so its pages do not say when they are old."
     if state and state.written + expected.stale_after < now:
         return f"It was {built}, so its pages say that they are out of date."
     return ""
@@ -118,6 +131,8 @@ def _compare(
         return connections.get(url + address_of(path), LARGEST_FILE)
 
     findings: list[Finding] = []
+    if expected.manifest is not None and manifest.read(listed) != expected.manifest:
+        findings.append(Finding(manifest.NAME, "is not the one of this build"))
     notes: dict[str, list[str]] = {}
     with ThreadPoolExecutor(AT_ONCE) as threads:
         for path, answer in zip(wanted, threads.map(fetched, wanted), strict=True):
@@ -155,8 +170,11 @@ def _difference(path: str, digest: str, answer: Answer) -> str:
     """Why readers do not get the file as it was built; empty when they do."""
     if answer.failure and not (path == "404.html" and answer.code == 404):
         return answer.failure
-    if digest not in (fingerprint.digest(answer.content), fingerprint.digest(web.unpacked(answer))):
-        return f"has other content ({len(answer.content):,} bytes)"
+    content = web.unpacked(answer, LARGEST_FILE)
+    if content is None:
+        return _ENCODING % answer.headers["content-encoding"]
+    if digest != fingerprint.digest(content):
+        return f"has other content ({len(content):,} bytes)"
     kind = answer.media_type
     if not media_types.allows(path, kind) and not media_types.is_tolerable(path, kind):
         return f"is served as {kind or 'nothing in particular'}"

@@ -14,6 +14,7 @@ SIGNATURE = f"{NAME}.sig"
 COMMIT = "commit"
 """The only key that is no path; its value is that of `Manifest.commit`."""
 _DIGEST = re.compile("[0-9a-f]{64}").fullmatch
+_SURROGATE = re.compile("[\ud800-\udfff]").search
 _COMMIT = re.compile("[0-9a-f]{40,64}(-dirty)?").fullmatch
 
 
@@ -75,4 +76,4 @@ def of_folder(folder: Path) -> Manifest:
 def is_inside(path: str) -> bool:
     """Whether `path` is a path below the folder; the manifest may have been edited."""
     has_parent = ".." in path and ".." in path.split("/")
-    return bool(path) and path[0] != "/" and "\\" not in path and not has_parent
+    return bool(path) and path[0] != "/" and "\\" not in path and not has_parent and not _SURROGATE(path)

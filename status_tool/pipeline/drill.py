@@ -26,7 +26,7 @@ from status_tool.notify.ledger import Entry, Ledger
 from status_tool.notify.notification import Notification
 from status_tool.pipeline import build
 from status_tool.pipeline.build import BuildObserver
-from status_tool.pipeline.drill_host import GivenHost, Host, own_host
+from status_tool.pipeline.drill_host import Host, given_host, own_host
 from status_tool.project.project import Project
 from status_tool.settings import settings as site_settings
 from status_tool.system import clock, temporary
@@ -84,7 +84,7 @@ def run(site: Project, target: Target | None, observer: BuildObserver, report: C
         try:
             with step("Copied"):
                 copy = _copied(site, folder)
-                host = GivenHost(target) if target else stack.enter_context(own_host(folder))
+                host = given_host(site, target) if target else stack.enter_context(own_host(folder))
             _rehearse(copy, host, observer, step)
         except StatusError as error:
             drill.error = error
@@ -168,8 +168,9 @@ def _copied(site: Project, folder: Path) -> Path:
     try:
         shutil.copytree(settings.folder, copy, ignore=left_out, ignore_dangling_symlinks=True)
     except (OSError, shutil.Error) as error:
-        what = "the site cannot be copied."
-        raise StatusError(what, settings.folder, hint=f"Correct this, then run the drill again: {error}") from None
+        reasons = [str(entry[2]) for entry in error.args[0]] if isinstance(error, shutil.Error) else [str(error)]
+        hint = f"Make room, or correct it; then run the drill again: {reasons[0]}"
+        raise StatusError("the site cannot be copied.", settings.folder, hint=hint) from None
     return copy
 
 

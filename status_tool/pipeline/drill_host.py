@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from status_tool.deploy.targets import git_branch
 from status_tool.errors import StatusError
 from status_tool.model.target import Target, TargetKind
 from status_tool.project import git
@@ -29,6 +31,16 @@ class Host:
 class GivenHost(Host):
     def __init__(self, target: Target) -> None:
         self.target = target
+
+
+def given_host(site: Project, target: Target) -> GivenHost:
+    """A target of the settings; the copy has no remotes, so those of the original are looked up."""
+    if target.kind is not TargetKind.GIT:
+        return GivenHost(target)
+    try:
+        return GivenHost(replace(target, remote=git_branch.address(site.settings.folder, target.remote)))
+    except git.Refused as refused:
+        raise StatusError(f"{refused.reason}.", hint=refused.hint) from None
 
 
 class OwnHost(Host):

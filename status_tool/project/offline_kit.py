@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -52,8 +52,9 @@ def make(settings: Settings, folder: Path, now: datetime, report: Callable[[str]
     repository = _repository(settings, folder)
     old = _refuse_others(folder)
     try:
+        is_new = not folder.exists()
         folder.mkdir(parents=True, exist_ok=True)
-        with disk.exclusive_lock(folder):
+        with _removed_if_empty(folder, is_new), disk.exclusive_lock(folder):
             staging = folder / _STAGING
             shutil.rmtree(staging, ignore_errors=True)
             staging.mkdir()
@@ -66,6 +67,17 @@ def make(settings: Settings, folder: Path, now: datetime, report: Callable[[str]
         hint = "The kit that was there is unchanged. Check the free space and the permissions, then make it again."
         name = error.filename2 or error.filename or folder
         raise StatusError(f"the kit cannot be written: {error.strerror}.", name, hint=hint) from None
+
+
+@contextlib.contextmanager
+def _removed_if_empty(folder: Path, is_new: bool) -> Iterator[None]:
+    """Leaves no new folder in which there is nothing."""
+    try:
+        yield
+    finally:
+        if is_new:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
 
 def _repository(settings: Settings, folder: Path) -> Path:
@@ -86,6 +98,12 @@ def _repository(settings: Settings, folder: Path) -> Path:
         shown = f"{paths[0]}{f' and {len(paths) - 1} more' if paths[1:] else ''}"
         hint = "Commit it, so that the kit has it: status push; or git add and git commit"
         raise StatusError(f"not everything is committed: {shown}.", repository, hint=hint)
+    if _git(repository, "rev-parse", "--is-shallow-repository", can_fail=True).strip() == "true":
+        hint = "Get the rest: git fetch --unshallow"
+        raise StatusError("this clone has only the newest commits, from which nobody can clone.", repository, hint=hint)
+    if git.branch_of(repository) is None:
+        hint = "Go to the branch that is published, for example: git switch main"
+        raise StatusError("no branch is checked out (detached HEAD).", repository, hint=hint)
     if not _commit(repository):
         raise StatusError("this repository has no commit.", repository, hint="Commit the site, then make the kit.")
     return repository
@@ -128,6 +146,8 @@ def _fill(
     _download(settings.folder, staging / "wheels", report)
     report("the repository")
     _git(repository, "bundle", "create", "--quiet", str(staging / "site.bundle"), "--all")
+    with temporary.folder("status-kit-") as folder:  # as on the other machine
+        _git(folder, "clone", "--quiet", "--bare", str(staging / "site.bundle"), "trial.git")
     notes = []
     if any(target.kind is TargetKind.RCLONE for target in settings.targets):
         report("rclone")
@@ -192,6 +212,9 @@ def _run(command: Sequence[str], folder: Path, hint: str) -> None:
     if done.returncode:
         said = [line for line in done.stderr.decode("utf-8", "replace").splitlines() if line.strip()]
         errors = [line for line in said if line.startswith("ERROR")] or said[-1:]
+        if any("No space left" in line for line in said) or b"No space left" in done.stdout:
+            what = "the disk is full, so the kit was not made."
+            raise StatusError(what, hint="Make room on the stick, and in the folder for temporary files (TMPDIR).")
         raise StatusError(f"the program cannot be put into the kit: {' '.join(errors)[:500]}", hint=hint)
 
 

@@ -54,15 +54,31 @@ def line_of(context: Context, node: Node, key: str, hint: str) -> str | None:
 
 
 def absolute_url(
-    context: Context, node: Node | None, key: str, url: str, example: str = "https://status.example.org/"
+    context: Context,
+    node: Node | None,
+    key: str,
+    url: str,
+    example: str = "https://status.example.org/",
+    *,
+    is_base: bool = True,
 ) -> str:
-    """`url` with a slash at its end; a problem when it is not an absolute URL of http or https."""
+    """`url` with a slash at its end; a problem when it is not an absolute URL of http or https.
+
+    It is published, so it has no user and no password. To one that `is_base`, paths are added.
+    """
     try:
         parts = urlsplit(url)
         is_absolute = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and " " not in url
     except ValueError:  # invalid brackets, or an invalid port
-        is_absolute = False
-    if not is_absolute:
+        context.add_problem(node, f'{key} is not a full URL: "{url}".', f"Write the full URL, for example {example}.")
+        return url
+    if is_absolute and "@" in parts.netloc:
+        hint = f"It is published: write it without them, for example {example}."
+        context.add_problem(node, f"{key} has a user or a password in it.", hint)
+    elif is_absolute and is_base and (parts.query or parts.fragment or "?" in url or "#" in url):
+        what = f'{key} has a "?" or a "#": "{url}".'
+        context.add_problem(node, what, f"Write the address of the site alone, for example {example}.")
+    elif not is_absolute:
         hint = f"Write the full URL, for example {example}."
         context.add_problem(node, f'{key} is not a full URL: "{url}".', hint)
     return url.rstrip("/") + "/"
@@ -161,9 +177,15 @@ DAYS, TEXT = Form(_read_days), Form(read_text)
 # -- lists ---
 
 
+_BRANCH = re.compile(
+    r"(?!.*(?:\.\.|//|@\{|/\.|\.lock(?:/|$)))(?!(?:HEAD|@)$)[^\s~^:?*\[\\/.-][^\s~^:?*\[\\\x7f]*(?<![/.])"
+)
+"""What git takes as a branch (git-check-ref-format(1)), without what has another meaning."""
+
+
 def read_branch(context: Context, node: Node, field: Field) -> str | None:
     text = read_line(context, node, field)
-    if text is not None and not re.fullmatch(r"(?!.*\.\.)[^\s~^:?*\[\\/.-][^\s~^:?*\[\\]*", text):
+    if text is not None and not _BRANCH.fullmatch(text):
         context.add_problem(node, f'"{text}" cannot be a branch.', f"For example: {field.example}")
         return None
     return text
@@ -172,7 +194,7 @@ def read_branch(context: Context, node: Node, field: Field) -> str | None:
 def read_url(context: Context, node: Node, field: Field) -> str | None:
     url = read_line(context, node, field)
     if url:
-        absolute_url(context, node, field.key, url, field.example)
+        absolute_url(context, node, field.key, url, field.example, is_base=False)
     return url or None
 
 

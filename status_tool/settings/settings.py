@@ -210,6 +210,8 @@ def load(file: Path) -> Settings:
     theme_folder, favicon = _shared(context, *mkdocs_yml.THEME_FOLDER), _shared(context, *mkdocs_yml.FAVICON)
     values = {**fields.STATUS.defaults(context), **(stated or {})}
     _refuse_unknown_components(context, block, values["channels"], values["components"])
+    own = (context.folder, context.folder / docs, context.folder / site, values["incidents"])
+    _refuse_own_folders(context, block, values["targets"], [Path(os.path.normpath(path)) for path in own])
     if context.problems:
         raise StatusError.of(context.problems)
     values["mirrors"] = _mirrors(values["mirrors"], values["targets"], site_url)
@@ -238,6 +240,18 @@ def _refuse_unknown_components(
             if id not in known:
                 what = f'the channel "{channel.name}" names an unknown component "{id}".'
                 context.add_problem(node, what, one_of(id, known) if known else "Configure components: first.")
+
+
+def _refuse_own_folders(context: Context, block: Node | None, targets: Sequence[Target], own: Sequence[Path]) -> None:
+    """A target that is a folder of the site itself, or has the site in it, would be overwritten by its own copy."""
+    node = block.pairs["targets"][1] if isinstance(block, Mapping) and targets else None
+    for target in targets:
+        if not target.path or ":" in target.path:
+            continue
+        place = Path(os.path.normpath(context.folder / target.path))
+        if any(folder == place or folder.is_relative_to(place) for folder in own):
+            what = f'the target "{target.name}" names a folder of this site: {target.path}.'
+            context.add_problem(node, what, "Name a folder elsewhere, such as /srv/www/status.")
 
 
 def _mirrors(stated: Sequence[str], targets: Sequence[Target], site_url: str) -> tuple[str, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterable
 
 from status_tool.errors import one_of
 from status_tool.model.target import Target, TargetKind
@@ -19,7 +21,7 @@ from status_tool.settings.forms import (
     read_lines,
 )
 from status_tool.text.table import Form, Table
-from status_tool.text.yaml_text import Mapping, Node
+from status_tool.text.yaml_text import Mapping, Node, Sequence
 
 
 def _read_kind(context: Context, node: Node, field: Field) -> TargetKind | None:
@@ -38,10 +40,29 @@ def _read_target_url(context: Context, node: Node, field: Field) -> str | None:
 def _read_argument(context: Context, node: Node, field: Field) -> str | None:
     """One line that no program takes for an option."""
     text = read_line(context, node, field)
+    if text == "":
+        context.add_problem(node, f'"{field.key}" is empty.', f"For example: {field.example}")
+        return None
     if text is not None and text.startswith("-"):
         context.add_problem(node, f'"{field.key}" begins with a hyphen.', f"For example: {field.example}")
         return None
     return text
+
+
+def _read_path(context: Context, node: Node, field: Field) -> str | None:
+    """A path of rclone, which knows no home folder."""
+    text = _read_argument(context, node, field)
+    if text is not None and text.startswith("~"):
+        context.add_problem(node, f'"{field.key}" begins with ~, which rclone does not know.', "Write the whole path.")
+        return None
+    return text
+
+
+def _read_run(context: Context, node: Node, field: Field) -> tuple[str, ...] | None:
+    words = read_lines(context, node, field)
+    if isinstance(node, Sequence) and not node.items:
+        context.add_problem(node, f'"{field.key}" is empty.', field.sample)
+    return words or None
 
 
 TARGET = Table[Context](
@@ -82,14 +103,14 @@ TARGET = Table[Context](
         Field("branch", Form(read_branch), "Kind `git`: the branch.", "pages", when_absent="`gh-pages`"),
         Field(
             "path",
-            Form(_read_argument),
+            Form(_read_path),
             "Kind `rclone`: where to, as rclone writes it.",
             "backup:status",
             when_absent="required",
         ),
         Field(
             "run",
-            Form(read_lines),
+            Form(_read_run),
             "Kind `command`: a program and its arguments; `{site}` is the folder to upload.",
             '[netlify, deploy, --prod, --dir, "{site}"]',
             when_absent="required",
@@ -116,6 +137,28 @@ def _refuse_unfit(context: Context, item: Node, target: Target, given: set[str])
                 context.add_problem(item, f'"run" has the placeholder {placeholder}, which nothing fills.', hint)
 
 
+def _place_of(context: Context, target: Target) -> tuple[str, ...] | None:
+    """What two targets that share a place have in common; None where nobody can tell."""
+    if target.kind is TargetKind.GIT:
+        return "git", target.remote, target.branch
+    if target.kind is TargetKind.RCLONE:
+        path = target.path.rstrip("/") or "/"
+        return "rclone", path if ":" in path else os.path.normpath(context.folder / path)
+    return None
+
+
+def _refuse_shared(context: Context, item: Node, target: Target, others: Iterable[Target]) -> None:
+    """Two targets at one place: a drill there would replace the site, and one copy would count as two."""
+    place = _place_of(context, target)
+    for other in others:
+        if place and place == _place_of(context, other):
+            what = f'the targets "{other.name}" and "{target.name}" are the same place.'
+            context.add_problem(item, what, "Give each a place of its own.")
+        elif target.url and target.url == other.url:
+            what = f'the targets "{other.name}" and "{target.name}" have the same address.'
+            context.add_problem(item, what, "Give each its own address.")
+
+
 def read_targets(context: Context, node: Node, field: Field) -> tuple[Target, ...]:
     targets: dict[str, Target] = {}
     for item in items(context, node, field):
@@ -123,6 +166,7 @@ def read_targets(context: Context, node: Node, field: Field) -> tuple[Target, ..
         if values is None or not TARGET.is_complete(values):
             continue
         target = Target(**values)
+        _refuse_shared(context, item, target, targets.values())
         _refuse_unfit(context, item, target, set(item.pairs) if isinstance(item, Mapping) else set())
         if target.name in targets:
             context.add_problem(item, f'a second target "{target.name}".', "Give each a name of its own.")

@@ -16,7 +16,8 @@ def files(own: Path, folder: str) -> dict[str, Path]:
     paths: dict[str, Path] = {}
     for root in (OURS / folder, own / folder):
         for path in sorted(root.rglob("*")) if root.is_dir() else ():
-            if path.is_file() and not path.name.startswith("."):
+            # pip compiles every module that it installs, also one that is a template.
+            if path.is_file() and not path.name.startswith(".") and path.parent.name != "__pycache__":
                 paths[path.relative_to(root).as_posix()] = path
     return dict(sorted(paths.items()))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import socket
 import ssl
 import time
@@ -40,6 +39,8 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     """By names in lower case."""
     error: str = ""
+    host: str = ""
+    """Who answered, after redirections: `status.example.net`, with the port if there is one."""
     was_sent: bool = True
     """Whether the request may have reached the host; False only if it surely did not."""
 
@@ -82,7 +83,14 @@ class Web:
                 headers={**_HEADERS, **({"Content-Type": "application/x-www-form-urlencoded"} if fields else {})},
                 preload_content=False,
                 decode_content=False,
-                retries=urllib3.Retry(connect=0, read=1 if method == "GET" else 0, redirect=3, status=0, other=0),
+                retries=urllib3.Retry(
+                    connect=0,
+                    read=1 if method == "GET" else 0,
+                    redirect=3,
+                    status=0,
+                    other=0,
+                    respect_retry_after_header=False,
+                ),
                 timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=self.form if fields else self.pause),
             )
             content = bytearray()
@@ -100,7 +108,9 @@ class Web:
             return Answer(error=_reason(error))
         except (OSError, ValueError) as error:
             return Answer(error=str(error) or type(error).__name__)
-        return Answer(answer.status, bytes(content), headers)
+        return Answer(
+            answer.status, bytes(content), headers, host=urlsplit(answer.geturl() or url).netloc or urlsplit(url).netloc
+        )
 
     def send(
         self, method: str, url: str, content: bytes, headers: Mapping[str, str], seconds: float, largest: int = 100_000
@@ -153,16 +163,26 @@ class Web:
         return self.pools[proxy]
 
 
-def unpacked(answer: Answer) -> bytes:
-    """The content of a host that compresses though it was asked not to."""
+def unpacked(answer: Answer, largest: int) -> bytes | None:
+    """The content as a browser sees it, of a host that compresses though it was asked not to.
+
+    None when it is not compressed in the way that the host says, in one that we cannot read, or larger than `largest`.
+    """
+    encoding = answer.headers.get("content-encoding", "").strip().lower()
+    if encoding in ("", "identity"):
+        return answer.content
+    if encoding not in _WINDOWS:
+        return None
     try:
-        if answer.headers.get("content-encoding") == "gzip":
-            return gzip.decompress(answer.content)
-        if answer.headers.get("content-encoding") == "deflate":
-            return zlib.decompress(answer.content)
-    except (OSError, EOFError, zlib.error):
-        pass
-    return answer.content
+        reader = zlib.decompressobj(_WINDOWS[encoding])
+        content = reader.decompress(answer.content, largest)
+    except zlib.error:
+        return None
+    return content if reader.eof else None
+
+
+_WINDOWS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
+"""Encoding -> the kind of stream, as zlib numbers them."""
 
 
 def certificate_left(url: str, now: datetime) -> timedelta | None:
@@ -191,6 +211,18 @@ def _reason(error: BaseException) -> str:
     if "CERTIFICATE_VERIFY_FAILED" in text:
         why = text.partition("CERTIFICATE_VERIFY_FAILED] ")[2].partition(" (_ssl")[0]
         return f"its certificate is not valid: {why.removeprefix('certificate verify failed: ')}"
+    if "No host specified" in text or isinstance(
+        error, urllib3.exceptions.LocationParseError | urllib3.exceptions.URLSchemeUnknown
+    ):
+        return "it redirects to something that is no address of the web"
+    if isinstance(error, urllib3.exceptions.IncompleteRead) or "IncompleteRead" in text:
+        return "the connection broke off in the middle of the answer"
+    if isinstance(error, urllib3.exceptions.ProtocolError):
+        return (
+            "the connection broke off"
+            if "onnection" in text and "BadStatus" not in text and "HTTPException" not in text
+            else "the answer is not HTTP"
+        )
     if "Connection refused" in text:
         return "the connection is refused"
     if isinstance(error, urllib3.exceptions.ConnectTimeoutError | urllib3.exceptions.ReadTimeoutError):

@@ -247,3 +247,96 @@ def test_a_target_that_is_not_there_is_named(tmp_path: Path) -> None:
     site = hosts.make(tmp_path / "s", script("pass"))
     assert status(site, "deploy", "owm").err == 'there is no target "owm".\nDid you mean "own"? Use one of: own.\n'
     assert "no target is configured." in status(sites.make(tmp_path / "none"), "deploy").err
+
+
+OPEN = '{"written": "2026-11-23T14:00:00Z", "open": [{"id": "2026-11-23-unknown"}]}'
+
+
+@pytest.mark.parametrize(
+    ("state", "error"),
+    [
+        (OPEN, "reports an open incident that this one does not know, 2026-11-23-unknown, so nothing was deployed."),
+        ('{"written": "2100-01-01T00:00:00Z"}', "the site there was built in the future, at 2100-01-01T00:00:00Z"),
+        (
+            '{"written": "2026-11-23T14:06:00Z"}',
+            "the site there was built at 2026-11-23T14:06:00Z, and this one earlier",
+        ),
+        ('{"written": "2026-11-23T14:00:00Z", "open": null}', ""),
+        ('{"written": "2026-11-23T14:00:00Z", "open": [1, {"id": []}]}', ""),
+        ('{"written": "2026-11-23T14:06:00Z", "drill": true}', ""),
+    ],
+    ids=["unknown incident", "future", "newer", "null", "odd", "drill"],
+)
+def test_what_readers_know_is_not_taken_from_them(state: str, error: str, tmp_path: Path) -> None:
+    site = hosts.make(tmp_path / "s", f"{{name: web, kind: rclone, path: {tmp_path}/www}}")
+    hosts.build(site)
+    assert status(site, "deploy").code == 0
+    (tmp_path / "www" / "status.json").write_text(state)
+    refused = status(site, "deploy")
+    forced = status(site, "deploy", "--force", "--all")
+
+    assert (refused.code, error in refused.err) == (1 if error else 0, True)
+    assert forced.code == 0
+    assert snapshot(tmp_path / "www") == snapshot(site / "site")
+
+
+@pytest.mark.parametrize("manifest", ["<html>parked", "[]", "null", "", "3"])
+def test_a_folder_of_others_with_a_file_of_that_name_is_left_alone(manifest: str, tmp_path: Path) -> None:
+    (tmp_path / "www").mkdir()
+    (tmp_path / "www" / "index.html").write_text("mine")
+    (tmp_path / "www" / "manifest.json").write_text(manifest)
+    site = hosts.make(tmp_path / "s", f"{{name: web, kind: rclone, path: {tmp_path}/www}}")
+    hosts.build(site)
+    said = status(site, "deploy")
+
+    assert (said.code, (tmp_path / "www" / "index.html").read_text()) == (1, "mine")
+    assert "it has files that no deployment has put there" in said.err
+
+
+def test_a_name_that_is_no_text_in_the_manifest_of_a_host_stops_nothing(tmp_path: Path) -> None:
+    site = hosts.make(tmp_path / "s", f"{{name: web, kind: rclone, path: {tmp_path}/www}}")
+    hosts.build(site)
+    status(site, "deploy")
+    (tmp_path / "www" / "manifest.json").write_text(f'{{"\\ud800": "{"0" * 64}"}}')
+
+    assert status(site, "deploy").code == 0
+    assert snapshot(tmp_path / "www") == snapshot(site / "site")
+
+
+def test_a_site_from_the_future_is_not_deployed(tmp_path: Path) -> None:
+    site = hosts.make(tmp_path / "s", f"{{name: web, kind: rclone, path: {tmp_path}/www}}")
+    hosts.build(site, written=hosts.later(60))
+    said = status(site, "deploy")
+
+    assert (said.code, (tmp_path / "www").exists()) == (1, False)
+    assert "this site says that it was built at 2026-11-23T15:05:00Z, which is in the future." in said.err
+
+
+def test_files_that_others_put_on_the_branch_stay(tmp_path: Path) -> None:
+    """GitHub commits CNAME, the name of the site, to that branch."""
+    hub = tmp_path / "hub.git"
+    repository.git(tmp_path, "init", "-q", "--bare", "-b", "main", str(hub))
+    site = hosts.make(tmp_path / "s", f"{{name: web, kind: git, remote: '{hub}', branch: pages}}")
+    hosts.build(site)
+    assert status(site, "deploy").code == 0
+    repository.git(tmp_path, "clone", "-q", "-b", "pages", str(hub), "other")
+    (tmp_path / "other" / "CNAME").write_text("status.example.org\n")
+    (tmp_path / "other" / "sub").mkdir()
+    (tmp_path / "other" / "sub" / "verify.txt").write_text("ok\n")
+    repository.commit(tmp_path / "other")
+    repository.git(tmp_path / "other", "push", "-q")
+    built = hosts.build(site, {"index.html": "Changed."}, hosts.later(1))
+    said = status(site, "deploy", now=hosts.later(1))
+
+    assert said.code == 0, said.err
+    names = set(repository.git(hub, "ls-tree", "-r", "--name-only", "pages").split())
+    assert names == {*(path for path in snapshot(built)), "CNAME", "sub/verify.txt", ".nojekyll"}
+
+
+def test_what_a_program_prints_is_shown_in_part(tmp_path: Path) -> None:
+    loud = "python3 -c 'print(\"x\" * 1_000_000)'; exit 3"
+    site = hosts.make(tmp_path / "s", f"{{name: web, kind: command, run: [sh, -c, {json.dumps(loud)}]}}")
+    hosts.build(site)
+    said = status(site, "deploy")
+
+    assert (said.code, len(said.err) < 1_000) == (1, True)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from datetime import datetime
 from pathlib import Path
 
 import environments
@@ -132,19 +133,20 @@ def test_whenever_it_is_killed_readers_have_a_site_and_the_next_one_repairs_it(k
         usual = time.monotonic() - begin
         for version in range(1, MOMENTS + 1):
             hosts.build(site, pages(version), hosts.later(version))
-            kill_after(dice.uniform(0.05, usual), site)
+            kill_after(dice.uniform(0.05, usual), site, hosts.later(version))
 
             assert dead_links(www) == []
             assert "version" in (www / "index.html").read_text()
             if version % 3 == 0:
-                assert status(site, "deploy").code == 0
+                assert status(site, "deploy", now=hosts.later(version)).code == 0
                 assert snapshot(www) == snapshot(site / "site")
 
 
-def kill_after(seconds: float, site: Path) -> None:
+def kill_after(seconds: float, site: Path, now: datetime) -> None:
     """`status deploy`, of which everything is killed after `seconds`."""
     program = [sys.executable, "-m", "status_tool", "deploy"]
-    process = subprocess.Popen(program, cwd=site, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    env = {**os.environ, "SOURCE_DATE_EPOCH": sites.epoch(now)}
+    process = subprocess.Popen(program, cwd=site, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(seconds)
     if process.poll() is None:
         os.kill(process.pid, signal.SIGKILL)

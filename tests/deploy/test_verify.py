@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
 import subprocess
 import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import channel_stub
 import hosts
 import pytest
 import tls_server
+from channel_stub import Reply
 from hosts import PAGES, Host
 from sites import Said, status
 
@@ -169,6 +173,97 @@ def test_a_certificate_that_ends_soon_or_has_ended_is_named(
     ]
     assert [days[left].notes for left in (90, 10)] == [(), ("its certificate ends in 9 days",)]
     assert (days[-1].verdict, days[-1].what) == (Verdict.DOWN, "Its certificate is not valid: certificate has expired.")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "packed", "verdict"),
+    [("gzip", True, "OK"), ("gzip", False, "DOWN"), ("br", False, "DOWN"), ("identity", False, "OK")],
+)
+def test_what_no_browser_can_unpack_is_not_there(encoding: str, packed: bool, verdict: str, www: Path) -> None:
+    with hosts.served(Host(www, encoding=encoding, packs=packed)) as host:
+        look = verify.look(host.url, ANY, Web(), hosts.NOW)
+
+    assert look.verdict == verdict
+    if verdict == "DOWN":
+        said = f"manifest.json cannot be read: the host says that it is compressed ({encoding})"
+        assert look.what == f"{said}, and it cannot be unpacked."
+
+
+def test_a_host_that_sends_on_to_another_is_no_copy_of_its_own(www: Path) -> None:
+    with hosts.served(Host(www)) as real, channel_stub.serving() as other:
+        other.replies = [lambda request: Reply(302, headers={"Location": real.url + request.path[1:]})]
+        look = verify.look(other.url, ANY, Web(), hosts.NOW)
+        other.replies = [Reply(302, headers={"Location": "file:///etc/passwd"})]
+        nowhere = verify.look(other.url, ANY, Web(), hosts.NOW)
+
+    host = real.url.split("/")[2]
+    assert (look.verdict, look.notes[0]) == (
+        Verdict.OK,
+        f"its host sends readers on to {host}, so it is no copy of its own",
+    )
+    assert nowhere.what == "It redirects to something that is no address of the web."
+
+
+def test_a_manifest_that_was_changed_on_the_host_differs(www: Path, tmp_path: Path) -> None:
+    text = (www / "manifest.json").read_text()
+    (www / "manifest.json").write_text(text.replace("{", '{"extra.html": "' + "0" * 64 + '",', 1))
+    _, found = seen(tmp_path, Host(www))
+
+    assert found["verdict"] == "DIFFERS"
+    assert {"path": "manifest.json", "why": "is not the one of this build"} in found["differs"]  # type: ignore[operator]
+
+
+def test_a_site_from_the_future_is_no_new_one(www: Path) -> None:
+    with hosts.served(Host(www)) as host:
+        look = verify.look(host.url, ANY, Web(), hosts.later(-60))
+
+    assert look.verdict is Verdict.STALE
+    assert "which is in the future: a clock is wrong" in look.what
+
+
+def test_without_a_whole_build_nobody_knows_what_should_be_there(www: Path, tmp_path: Path) -> None:
+    with hosts.served(Host(www)) as host:
+        site = hosts.make(tmp_path / "v", url=host.url)
+        hosts.build(site)
+        (site / "site" / "manifest.json").write_text("{")
+        said = status(site, "verify", "--wait", "0")
+
+    assert (said.code, "the last build did not finish" in said.err) == (1, True)
+
+
+def test_a_target_without_an_address_is_said_to_be_unseen(www: Path, tmp_path: Path) -> None:
+    with hosts.served(Host(www)) as host:
+        site = hosts.make(tmp_path / "v", "{name: pages, kind: git}", url=host.url)
+        hosts.build(site)
+        said = status(site, "verify", "--wait", "0")
+
+    assert "Not looked at: it has no url: in mkdocs.yml." in said.out
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (b"garbage\r\n\r\n", "The answer is not HTTP."),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", "The connection broke off in the middle of the answer."),
+        (b"", "The connection broke off."),
+    ],
+)
+def test_an_answer_that_breaks_off_is_told_in_words(answer: bytes, said: str) -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def talk() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = listener.accept()
+                with connection:
+                    connection.recv(10_000)
+                    connection.sendall(answer)
+
+    threading.Thread(target=talk, daemon=True).start()
+    look = verify.look(f"http://127.0.0.1:{listener.getsockname()[1]}/", ANY, Web(), hosts.NOW)
+    listener.close()
+
+    assert (look.verdict, look.what) == (Verdict.DOWN, said)
 
 
 def test_a_host_that_does_not_answer_is_down(tmp_path: Path) -> None:

@@ -173,3 +173,34 @@ def test_a_channel_that_fails_in_a_drill_is_named(tmp_path: Path, monkeypatch: p
 
     assert said.code == 1
     assert "the channel test: rejected: it answers 401: The access token is invalid." in said.err
+
+
+@pytest.mark.slow
+def test_a_branch_for_drills_is_that_of_the_repository_itself(tmp_path: Path) -> None:
+    (tmp_path / "www").mkdir()
+    repository.git(tmp_path, "init", "-q", "--bare", "-b", "main", "hub.git")
+    with hosts.served(hosts.Host(tmp_path / "www")) as host:
+        site = hosts.make(tmp_path / "s", f"{{name: x, kind: git, branch: drills, url: '{host.url}', scratch: true}}")
+        repository.create(site)
+        repository.git(site, "remote", "add", "origin", "../hub.git")
+        said = status(site, "drill")
+
+    assert "DOWN: The host answers 404 for manifest.json." in said.err  # nobody publishes the branch here
+    assert "status.json" in repository.git(tmp_path / "hub.git", "ls-tree", "--name-only", "drills").split()
+
+
+@pytest.mark.slow
+def test_a_drill_never_replaces_a_site_that_is_none(tmp_path: Path) -> None:
+    """As when two names lead to one folder, which the settings cannot know."""
+    (tmp_path / "www").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "www")
+    with hosts.served(hosts.Host(tmp_path / "www")) as host:
+        scratch = f"{{name: rehearsal, kind: rclone, path: {tmp_path}/link/, url: '{host.url}', scratch: true}}"
+        site = hosts.make(tmp_path / "s", scratch, f"{{name: real, kind: rclone, path: {tmp_path}/www}}")
+        hosts.build(site)
+        assert status(site, "deploy").code == 0
+        before = snapshot(tmp_path / "www")
+        said = status(site, "drill")
+
+    assert (said.code, snapshot(tmp_path / "www")) == (1, before)
+    assert "it has a site that is no drill, so the drill was not deployed." in said.err

@@ -15,6 +15,7 @@ from repository import git
 from sites import snapshot, status
 
 from status_tool.project import offline_kit
+from status_tool.system import package_files
 
 
 @pytest.fixture
@@ -53,6 +54,17 @@ def without_a_repository(site: Path) -> Path:
     return site.parent / "kit"
 
 
+def a_shallow_clone(site: Path) -> Path:
+    git(site, "commit", "-q", "--allow-empty", "-m", "x")
+    (site / ".git" / "shallow").write_text(git(site, "rev-parse", "HEAD"))
+    return site.parent / "kit"
+
+
+def a_detached_head(site: Path) -> Path:
+    git(site, "checkout", "-q", "--detach")
+    return site.parent / "kit"
+
+
 @pytest.mark.parametrize(
     ("case", "said"),
     [
@@ -62,6 +74,8 @@ def without_a_repository(site: Path) -> Path:
         (a_file, "this is not a folder."),
         (without_a_repository, "this site is in no git repository."),
         (lambda site: site / "kit", "the kit cannot be in the repository."),
+        (a_shallow_clone, "this clone has only the newest commits, from which nobody can clone."),
+        (a_detached_head, "no branch is checked out (detached HEAD)."),
     ],
 )
 def test_what_cannot_become_a_kit_is_refused_and_nothing_is_written(
@@ -87,6 +101,14 @@ def test_what_cannot_become_a_kit_is_refused_and_nothing_is_written(
 )
 def test_no_secret_is_on_the_card(address: str, shown: str) -> None:
     assert offline_kit.without_secrets(address) == shown
+
+
+def test_what_pip_compiled_is_no_template(tmp_path: Path) -> None:
+    own = tmp_path / "site_templates" / "kit" / "__pycache__"
+    own.mkdir(parents=True)
+    (own / "check.cpython-311.pyc").write_bytes(b"\xa7")
+
+    assert not [name for name in package_files.files(tmp_path / "site_templates", "kit") if name.endswith(".pyc")]
 
 
 def test_packages_for_other_patches_of_python_are_known() -> None:

@@ -485,6 +485,71 @@ def test_a_file_to_inherit_from_that_is_missing_is_named(tmp_path: Path) -> None
             'mkdocs.yml:5: url is not a full URL: "nowhere".\n'
             "Write the full URL, for example https://status.example.net/.",
         ),
+        *(
+            (f"    targets:\n    - {line}\n", f"mkdocs.yml:{row}: {error}\n{hint}")
+            for line, row, error, hint in (
+                (
+                    "{name: a, kind: command, run: []}",
+                    5,
+                    '"run" is empty.',
+                    'Write, for example: run: [netlify, deploy, --prod, --dir, "{site}"]',
+                ),
+                (
+                    "{name: a, kind: git, remote: ''}",
+                    5,
+                    '"remote" is empty.',
+                    "For example: git@codeberg.org:example/pages.git",
+                ),
+                *(
+                    (
+                        f"{{name: a, kind: git, branch: '{name}'}}",
+                        5,
+                        f'"{name}" cannot be a branch.',
+                        "For example: pages",
+                    )
+                    for name in ("x.lock", "HEAD", "@", "a//b", "a/", "a.", "a@{1}", "a/.b", "a.lock/b")
+                ),
+                (
+                    "{name: a, kind: rclone, path: ~/www}",
+                    5,
+                    '"path" begins with ~, which rclone does not know.',
+                    "Write the whole path.",
+                ),
+                *(
+                    (
+                        f"{{name: a, kind: rclone, path: {path}}}",
+                        5,
+                        f'the target "a" names a folder of this site: {path}.',
+                        "Name a folder elsewhere, such as /srv/www/status.",
+                    )
+                    for path in (".", "..", "/", "site", "./docs", "incidents/")
+                ),
+                (
+                    "{name: a, kind: rclone, path: 'x:', url: 'https://me:pw@example.org/'}",
+                    5,
+                    "url has a user or a password in it.",
+                    "It is published: write it without them, for example https://status.example.net/.",
+                ),
+                (
+                    "{name: a, kind: rclone, path: 'x:', url: 'https://example.org/?a=b'}",
+                    5,
+                    'url has a "?" or a "#": "https://example.org/?a=b".',
+                    "Write the address of the site alone, for example https://status.example.net/.",
+                ),
+                (
+                    "{name: a, kind: rclone, path: www}\n    - {name: b, kind: rclone, path: ./www/, scratch: true}",
+                    6,
+                    'the targets "a" and "b" are the same place.',
+                    "Give each a place of its own.",
+                ),
+                (
+                    "{name: a, kind: git}\n    - {name: b, kind: git}",
+                    6,
+                    'the targets "a" and "b" are the same place.',
+                    "Give each a place of its own.",
+                ),
+            )
+        ),
         (
             "    components:\n    - id: fax\n      since: 2024-05-02\n      retired: 2024-05-01\n",
             'mkdocs.yml:7: "retired" (2024-05-01) is earlier than "since" (2024-05-02).\nCorrect one of the two days.',

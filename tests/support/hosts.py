@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import getpass
+import gzip
 import json
 import mimetypes
 import os
@@ -76,6 +77,10 @@ class Host:
     certificate: Path | None = None
     """With it, the host speaks TLS as `localhost`."""
     origin: str = "*"
+    encoding: str = ""
+    """The encoding that it names."""
+    packs: bool = False
+    """Whether it compresses, by gzip."""
     posts: list[dict[str, str]] = field(default_factory=list)
     url: str = ""
 
@@ -103,6 +108,15 @@ def served(host: Host) -> Iterator[Host]:
                 self.send_header("Content-Length", "0")
                 self.end_headers()
                 return
+            path = Path(self.translate_path(self.path))
+            if host.packs and (path.is_file() or (path / "index.html").is_file()):
+                content = gzip.compress((path if path.is_file() else path / "index.html").read_bytes())
+                self.send_response(200)
+                self.send_header("Content-Type", self.guess_type(path if path.is_file() else path / "index.html"))
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+                return
             super().do_GET()
 
         def copyfile(self, source: Any, outputfile: Any) -> None:
@@ -119,6 +133,8 @@ def served(host: Host) -> Iterator[Host]:
             return host.types.get(suffix) or self.extensions_map.get(suffix) or str(mimetypes.guess_type(str(path))[0])
 
         def end_headers(self) -> None:
+            if host.encoding:
+                self.send_header("Content-Encoding", host.encoding)
             if host.origin:
                 self.send_header("Access-Control-Allow-Origin", host.origin)
             super().end_headers()

@@ -43,7 +43,8 @@ def command(target: str | None) -> None:
     done = drill.run(site, scratch, progress.Stopwatch(), report)
     drill_log.add(site.settings.folder, done, site.now)
     if done.error:
-        terminal.say("", "The drill did not come to its end: be glad that it was one.")
+        rest = f" What it put on {scratch.name} stays there until the next drill." if scratch else ""
+        terminal.say("", f"The drill did not come to its end: be glad that it was one.{rest}")
         raise done.error
     terminal.say(*_summary(site, done, before))
 

@@ -84,6 +84,9 @@ def command(
             terminal.say(*_lines(site, result, width))
         if expected.manifest is None:
             terminal.say("No site is built here, so what is there was compared with its own manifest only.")
+        for target in site.settings.targets if not targets else ():
+            if not target.url and not target.is_scratch:
+                terminal.say(f"{target.name.ljust(width)}  Not looked at: it has no url: in mkdocs.yml.")
     _tell_hubs(site, results, connections)
     _refuse(results)
 
@@ -104,6 +107,9 @@ def _expected(site: Project, site_dir: Path | None, allowed_signers: Path | None
     built = manifest.of_folder(folder)
     if site_dir and not built.digests:
         raise StatusError("no site is built here.", site_dir, hint="Build it: status build")
+    if not built.digests and any((folder / name).exists() for name in (manifest.NAME, "index.html")):
+        what = "the last build did not finish, so nobody knows what should be there."
+        raise StatusError(what, site.settings.shown(folder), hint="Build it: status build")
     state = None
     if built.digests and (folder / snapshot.STATE).is_file():
         state = snapshot.read_state((folder / snapshot.STATE).read_bytes())
@@ -121,7 +127,7 @@ def _lines(site: Project, result: Result, width: int) -> Iterator[str]:
         yield f"{'':{width}}    {finding.path}: {finding.why}"
     if len(look.findings) > SHOWN:
         yield f"{'':{width}}    and {len(look.findings) - SHOWN} more: status verify --json"
-    if result.age is not None and result.age < timedelta(hours=1):
+    if result.age is not None and timedelta() <= result.age < timedelta(hours=1):
         yield f"{'':{width}}    Public {int(result.age.total_seconds())} s after it was built."
     if look.is_signed:
         yield f"{'':{width}}    Its signature is right."
@@ -154,10 +160,17 @@ def _tell_hubs(site: Project, results: Sequence[Result], connections: Web) -> No
         click.echo(failure, err=True)
 
 
+def _lacks_signature(look: Look) -> bool:
+    """Whether nothing is wrong but the signature."""
+    return look.is_signed is False and len(look.findings) == 1
+
+
 def _refuse(results: Sequence[Result]) -> None:
     wrong = [result for result in results if result.address.required and result.look.verdict != "OK"]
     if wrong:
         names = ", ".join(result.address.name for result in wrong)
         hint = "Deploy again: status deploy; where files differ: status deploy --all\n"
+        if all(_lacks_signature(result.look) for result in wrong):
+            hint = "Sign it with the key whose public half is allowed: status deploy --sign KEY\n"
         hint += "Until it is right, tell readers the addresses that are OK."
         raise StatusError(f"The public does not see the site as it was built: {names}.", hint=hint)

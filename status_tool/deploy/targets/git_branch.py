@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -37,21 +39,10 @@ class _Push:
         self.job, self.folder = job, folder
         self.branch = job.target.branch
         self.ref = f"refs/heads/{self.branch}"
-        self.address = self.address_of_remote()
-
-    def address_of_remote(self) -> str:
-        """The address to push to; that of a folder is absolute."""
-        remote, site = self.job.target.remote, self.job.settings.folder
-        named = self.try_git(site, "remote", "get-url", "--push", remote)
-        address = remote if named.code else named.output.decode("utf-8", "replace").strip()
-        if named.code and re.fullmatch(r"[\w.-]+", remote) and not (site / remote).exists():
-            hint = f"Add it: git remote add {remote} ADDRESS; or correct remote: of the target in mkdocs.yml."
-            raise StatusError(f'this repository has no remote "{remote}".', hint=hint)
-        is_path = "://" not in address and not re.match(r"[^/]+:", address)
-        if not is_path:
-            return address
-        top = git.repository_of(site) if not named.code else None
-        return str(((top or site) / address).resolve())
+        try:
+            self.address = address(job.settings.folder, job.target.remote)
+        except git.Refused as refused:
+            raise StatusError(f"{refused.reason}.", hint=refused.hint) from None
 
     def run(self) -> str:
         self.prepare()
@@ -84,6 +75,7 @@ class _Push:
         if not listed.strip():
             return ""
         self.git("fetch", "--quiet", "--depth=1", "--no-tags", self.address, f"+{self.ref}:{_REMOTE_REF}")
+        self.there().refuse_drill(self.job.snapshot)
         if not self.job.force:
             names = self.git("ls-tree", "--name-only", _REMOTE_REF).output.decode("utf-8", "replace").splitlines()
             self.there().refuse_unless_replaceable(self.job.snapshot, next(iter(names), ""))
@@ -105,12 +97,34 @@ class _Push:
         mail = self.try_git(self.job.settings.folder, "config", "user.email").output.decode("utf-8", "replace").strip()
         message = f"Publish the site of {self.job.snapshot.state.written:%Y-%m-%d %H:%M} UTC"
         answer = self.job.run(
-            [sys.executable, "-m", "ghp_import", "-n", "-b", self.branch, "-m", message, str(self.job.snapshot.folder)],
+            [sys.executable, "-m", "ghp_import", "-n", "-b", self.branch, "-m", message, str(self.content(head))],
             self.folder,
             {"GIT_COMMITTER_NAME": name or "status", "GIT_COMMITTER_EMAIL": mail or "status@localhost"},
         )
         if answer.code:
             raise _failed("fast-import", answer)
+
+    def content(self, head: str) -> Path:
+        """The folder to commit: the site, and the files that others have put on the branch, such as GitHub's CNAME."""
+        site = self.job.snapshot.folder
+        others = self.others() if head else []
+        if not others:
+            return site
+        folder = self.folder / "content"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(site, folder, copy_function=_linked)
+        for path in others:
+            if not os.path.lexists(folder / path) and not any(parent.is_file() for parent in (folder / path).parents):
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                (folder / path).write_bytes(self.git("cat-file", "blob", f"{_REMOTE_REF}:{path}").output)
+        return folder
+
+    def others(self) -> list[str]:
+        """The files of the branch that no deployment has put there."""
+        ours = {*self.there().manifest.digests, manifest.NAME, manifest.SIGNATURE, ".nojekyll"}
+        listed = self.git("ls-tree", "-r", "-z", "--full-tree", _REMOTE_REF).output.decode("utf-8", "surrogateescape")
+        rows = [row.partition("\t") for row in listed.split("\0") if row]
+        return [path for mode, _, path in rows if mode.startswith("100") and path not in ours]
 
     def git(self, *args: str) -> Answer:
         answer = self.try_git(self.folder, *args)
@@ -122,11 +136,37 @@ class _Push:
         try:
             return git.run(folder, *args, limit=self.job.seconds_left)
         except git.Refused as refused:
+            if "took more than" in refused.reason:
+                raise self.job.too_late() from None
             raise StatusError(f"{refused.reason}.", hint=refused.hint) from None
+
+
+def address(site: Path, remote: str) -> str:
+    """The address of a remote of the site's repository, or `remote` itself, if it is one; absolute for a folder."""
+    named = git.run(site, "remote", "get-url", "--push", remote)
+    found = remote if named.code else named.output.decode("utf-8", "replace").strip()
+    if named.code and re.fullmatch(r"[\w.-]+", remote) and not (site / remote).exists():
+        hint = f"Add it: git remote add {remote} ADDRESS; or correct remote: of the target in mkdocs.yml."
+        raise StatusError(f'this repository has no remote "{remote}".', hint=hint)
+    is_path = "://" not in found and not re.match(r"[^/]+:", found)
+    if not is_path:
+        return found
+    top = git.repository_of(site) if not named.code else None
+    return str(((top or site) / found).resolve())
+
+
+def _linked(source: str, target: str) -> None:
+    """A copy of a file that nobody changes."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def _failed(command: str, answer: Answer) -> StatusError:
     said = [line.strip() for line in answer.said.splitlines() if line.strip()]
+    if "Traceback" in answer.said:  # of ghp-import: what git said stands before it
+        said = [line for line in said if line.startswith(("fatal:", "error:", "warning:"))] or said[-1:]
     why = next((line for line in said if line.startswith(("fatal:", "error:", "remote:", "!"))), "")
     why = why or (said[-1] if said else f"exit code {answer.code}")
     return StatusError(f"git {command}: {why}", hint="\n".join(["git said:", *said[-4:]]) if len(said) > 1 else "")

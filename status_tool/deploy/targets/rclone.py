@@ -51,6 +51,7 @@ class _Upload:
 
     def run(self) -> str:
         there = self.look()
+        there.refuse_drill(self.job.snapshot)
         if not self.job.force:
             there.refuse_unless_replaceable(self.job.snapshot, "" if there.is_ours else self.any_file())
         new = self.job.snapshot.manifest
