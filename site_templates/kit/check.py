@@ -6,8 +6,12 @@ import sys
 
 kit = pathlib.Path(__file__).resolve().parent
 wrong = []
-for line in (kit / "sums.txt").read_text("utf-8").splitlines():
-    digest, name = line.split("  ", 1)
+try:
+    sums = (kit / "sums.txt").read_text("utf-8")
+except (OSError, UnicodeDecodeError):
+    sys.exit("check.py: sums.txt is damaged or missing. Make the kit again, or use another copy.")
+for line in sums.splitlines():
+    digest, _, name = line.partition("  ")
     try:
         found = hashlib.sha256((kit / name).read_bytes()).hexdigest()
     except OSError:

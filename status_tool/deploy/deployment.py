@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from status_tool.deploy.job import Job
@@ -14,7 +13,8 @@ from status_tool.deploy.targets import command, git_branch, rclone
 from status_tool.errors import StatusError, one_of
 from status_tool.model.target import Target, TargetKind
 from status_tool.settings.settings import Settings
-from status_tool.system import disk
+from status_tool.system import disk, programs
+from status_tool.system.threads import Task
 
 DRIVERS: dict[TargetKind, Callable[[Job], str]] = {
     TargetKind.GIT: git_branch.deploy,
@@ -22,6 +22,8 @@ DRIVERS: dict[TargetKind, Callable[[Job], str]] = {
     TargetKind.COMMAND: command.deploy,
 }
 Report = Callable[[Target, str], None]
+_CLEANING_SECONDS = 3.0
+"""How long an interrupted deployment may take to clean up."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,14 @@ def deploy(
         job.report(f"OK: {said}, {time.monotonic() - started:.1f} s")
         return Outcome(target)
 
-    with ThreadPoolExecutor(len(targets)) as threads:
-        return list(threads.map(one, targets))
+    tasks = [Task(one, target) for target in targets]
+    try:
+        return [task.result() for task in tasks]
+    except BaseException:  # interrupted: what was started ends, and removes its temporary files
+        programs.stop_all()
+        for task in tasks:
+            task.wait(_CLEANING_SECONDS)
+        raise
 
 
 @contextlib.contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +12,7 @@ from status_tool.deploy import verify
 from status_tool.deploy.verify import Expected, Look, Verdict
 from status_tool.errors import StatusError, one_of
 from status_tool.settings.settings import Settings
-from status_tool.system import clock
+from status_tool.system import clock, threads
 from status_tool.system.web import Web
 
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
@@ -115,5 +114,4 @@ def verify_all(
                 said = look.what
             time.sleep(pause)
 
-    with ThreadPoolExecutor(len(found)) as threads:
-        return list(threads.map(one, found))
+    return threads.run_all(one, found, len(found))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,7 +13,7 @@ from status_tool.deploy import media_types
 from status_tool.deploy.snapshot import STATE, State, is_in_the_future, read_state
 from status_tool.outputs import manifest
 from status_tool.outputs.manifest import Manifest
-from status_tool.system import clock, fingerprint, web
+from status_tool.system import clock, fingerprint, threads, web
 from status_tool.system.web import AT_ONCE, Answer, Web
 
 LARGEST_MANIFEST = 50_000_000
@@ -127,19 +126,20 @@ def _compare(
     digests = manifest.read(listed).digests
     wanted = {path: digest for path, digest in sorted(digests.items()) if path not in _NOT_SERVED}
 
-    def fetched(path: str) -> Answer:
-        return connections.get(url + address_of(path), LARGEST_FILE)
+    def seen(path: str) -> tuple[str, str, list[str]]:
+        """The path, why it differs, and its notes; the content is not kept."""
+        answer = connections.get(url + address_of(path), LARGEST_FILE)
+        return path, _difference(path, wanted[path], answer), list(_notes(path, answer))
 
     findings: list[Finding] = []
     if expected.manifest is not None and manifest.read(listed) != expected.manifest:
         findings.append(Finding(manifest.NAME, "is not the one of this build"))
     notes: dict[str, list[str]] = {}
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        for path, answer in zip(wanted, threads.map(fetched, wanted), strict=True):
-            if why := _difference(path, wanted[path], answer):
-                findings.append(Finding(path, why))
-            for note in _notes(path, answer):
-                notes.setdefault(note, []).append(path)
+    for path, why, noted in threads.run_all(seen, wanted, AT_ONCE):
+        if why:
+            findings.append(Finding(path, why))
+        for note in noted:
+            notes.setdefault(note, []).append(path)
     is_signed = None
     if expected.check_signature:
         signature = connections.get(url + manifest.SIGNATURE, LARGEST_FILE)

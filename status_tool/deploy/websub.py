@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from status_tool.system import threads
 from status_tool.system.web import AT_ONCE, Web
 
 
@@ -26,8 +26,7 @@ def ping(
         answer = connections.post(hub, {"hub.mode": "publish", "hub.url": site_url + path})
         return answer.error or ("" if 200 <= answer.code < 300 else f"it answers {answer.code}")
 
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        answers = list(threads.map(tell, news))
+    answers = threads.run_all(tell, news, AT_ONCE)
     done = {f"{hub} {path}": feeds[path] for (hub, path), error in zip(news, answers, strict=True) if not error}
     _remember(told_file, told | done)
     return len(done), list(_failures(news, answers))

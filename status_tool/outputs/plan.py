@@ -23,6 +23,7 @@ from status_tool.outputs import (
     status_schema,
     status_txt,
     statuspage_api,
+    voice,
     web_app,
 )
 from status_tool.outputs.badges import Badge
@@ -62,6 +63,8 @@ def is_reserved(path: str) -> bool:
         "status.json",
         status_schema.FILE,
         "status.txt",
+        "voice.txt",
+        "voice.xml",
     )
 
 
@@ -220,6 +223,8 @@ class _Site:
         if (audit := kept_audit.read(context.settings)) and audit.at <= context.now:
             yield File(kept_audit.FILE, partial(bytes, audit.content), fingerprint.digest(audit.content))
         yield File("status.txt", partial(status_txt.status, context))
+        yield File("voice.txt", partial(voice.text, context))
+        yield File("voice.xml", partial(voice.twiml, context))
         yield File(status_schema.FILE, partial(status_json.schema, context))
 
     def of_lists(self) -> Iterator[File]:

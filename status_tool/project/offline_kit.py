@@ -7,6 +7,7 @@ import html
 import os
 import platform
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -87,6 +88,10 @@ def _repository(settings: Settings, folder: Path) -> Path:
         hint = 'Make one: git init && git add . && git commit -m "A status site"'
         raise StatusError("this site is in no git repository.", settings.folder, hint=hint)
     real = Path(os.path.realpath(folder))
+    if not folder.parent.is_dir():
+        raise StatusError("this folder does not exist.", folder.parent, hint="Is the USB stick mounted?")
+    if Path(os.path.realpath(repository)).is_relative_to(real):
+        raise StatusError("this folder has the repository in it.", folder, hint="Name a folder on a USB stick.")
     if real.is_relative_to(os.path.realpath(repository)):
         raise StatusError("the kit cannot be in the repository.", folder, hint="Name a folder on a USB stick.")
     if not (settings.folder / LOCK).is_file():
@@ -161,7 +166,7 @@ def _fill(
     values = _values(settings, repository, now)
     for name, template in package_files.files(settings.templates, _TEMPLATES).items():
         text = template.read_text("utf-8")
-        escape = html.escape if name.endswith(".html") else str
+        escape = html.escape if name.endswith(".html") else shlex.quote if name.endswith(".sh") else str
         (staging / name).write_text(_filled(text, {key: escape(value) for key, value in values.items()}), "utf-8")
     return tuple(notes)
 
@@ -230,7 +235,6 @@ def _values(settings: Settings, repository: Path, now: datetime) -> dict[str, st
         "folder": re.sub(r"[^\w.-]+", "-", settings.folder.name) or "status-site",
         "made": f"{now.astimezone(settings.timezone):%Y-%m-%d}",
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
-        "python_tuple": f"{sys.version_info.major}, {sys.version_info.minor}",
         "platform": f"{platform.system()} {platform.machine()}",
         "branch": git.branch_of(repository) or "main",
         "commit": _commit(repository)[:12],

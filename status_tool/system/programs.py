@@ -50,6 +50,7 @@ def run(
         start_new_session=True,
         preexec_fn=_end_with_parent() if ends_with_us else None,
     )
+    _running.add(process)
     try:
         output, said = process.communicate(stdin, timeout=limit)
     except subprocess.TimeoutExpired:
@@ -58,7 +59,20 @@ def run(
     except BaseException:
         _stop(process)
         raise
+    finally:
+        _running.discard(process)
     return Answer(process.returncode, output, said.decode("utf-8", "replace"))
+
+
+_running: set[subprocess.Popen[bytes]] = set()
+"""The programs that threads of this process wait for."""
+
+
+def stop_all() -> None:
+    """Stops every program that a thread waits for, with all that it has started; to the thread it has failed."""
+    for process in tuple(_running):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGTERM)
 
 
 _PR_SET_PDEATHSIG = 1  # <sys/prctl.h>

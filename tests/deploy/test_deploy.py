@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import hosts
@@ -340,3 +344,33 @@ def test_what_a_program_prints_is_shown_in_part(tmp_path: Path) -> None:
     said = status(site, "deploy")
 
     assert (said.code, len(said.err) < 1_000) == (1, True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_deployment_that_is_stopped_ends_at_once_with_all_that_it_started(number: int, tmp_path: Path) -> None:
+    site = hosts.make(
+        tmp_path / "s",
+        f"{{name: a, kind: command, run: [sh, -c, 'echo $$ > {tmp_path}/pid; sleep 100']}}",
+        f"{{name: b, kind: rclone, path: {tmp_path}/www}}",
+    )
+    hosts.build(site)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "status_tool", "deploy"],
+        cwd=site,
+        env={**os.environ, "SOURCE_DATE_EPOCH": sites.EPOCH, "TMPDIR": str(tmp_path)},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    for _ in range(300):
+        if (tmp_path / "pid").exists() and (tmp_path / "pid").read_text().strip():
+            break
+        time.sleep(0.05)
+    process.send_signal(number)
+    _, err = process.communicate(timeout=20)
+    child = int((tmp_path / "pid").read_text())
+
+    assert (process.returncode, "Stopped." in err) == (128 + number, True)
+    assert not Path(f"/proc/{child}").exists() or "Z" in Path(f"/proc/{child}/stat").read_text().split()[2]
+    assert not list(tmp_path.glob("status-*"))

@@ -28,7 +28,9 @@ SHOWN = 10
 
 @click.command(name="verify")
 @click.argument("targets", nargs=-1, metavar="[TARGET]...")
-@click.option("--wait", "wait", metavar="DURATION", default="30s", help="How long to look again until it is right.")
+@click.option(
+    "--wait", "wait", metavar="DURATION", default="30s", help="How long to look again until it is right (default: 30s)."
+)
 @click.option(
     "--site-dir",
     type=click.Path(file_okay=False, path_type=Path),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -24,10 +25,13 @@ from status_tool.deploy.audit.facts import (
     attempt,
 )
 from status_tool.deploy.audit.probe import Page, Probe
-from status_tool.deploy.audit.threads import Task
 from status_tool.model.endpoint import Endpoint
 from status_tool.settings.settings import Settings
 from status_tool.system import clock
+from status_tool.system.threads import Task
+
+_GATE = threading.BoundedSemaphore(16)
+"""How many servers are asked at the same time."""
 
 MAX_ADDRESSES = 16
 """Of how many addresses of a host the network is looked up."""
@@ -62,12 +66,12 @@ def facts(settings: Settings, lookup: Lookup, probe: Probe) -> Facts:
         *((endpoint, Role.MONITORED) for endpoint in product),
         *((endpoint, Role.ORIGIN) for endpoint in foreign.values()),
     ]
-    links = Task(_links, probe, product)
-    fresh = {endpoint.url: Task(_freshness, probe, endpoint) for endpoint in published}
-    asked = [Task(_server, lookup, probe, endpoint, role) for endpoint, role in wanted]
+    links = Task(_links, probe, product, gate=_GATE)
+    fresh = {endpoint.url: Task(_freshness, probe, endpoint, gate=_GATE) for endpoint in published}
+    asked = [Task(_server, lookup, probe, endpoint, role, gate=_GATE) for endpoint, role in wanted]
     servers = [task.result() for task in asked]
     numbers = sorted({number for server in servers for number in _networks(server)})
-    names = {number: Task(_network_name, lookup, number) for number in numbers}
+    names = {number: Task(_network_name, lookup, number, gate=_GATE) for number in numbers}
     after_product = len(page) + len(product)
     return Facts(
         page=servers[: len(page)],

@@ -12,7 +12,7 @@ import dns_stub
 import pytest
 import sites
 
-from status_tool.deploy.audit.threads import Task
+from status_tool.system.threads import Task
 
 
 def test_a_task_has_the_result_of_its_call_or_raises_its_error() -> None:
