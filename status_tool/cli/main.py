@@ -48,6 +48,7 @@ COMMANDS = (
     "verify",
     "notify",
     "ledger",
+    "kit",
     "drill",
     "manual",
 )

@@ -145,7 +145,7 @@ def test_a_bare_machine_publishes_from_the_kit_alone(site: Path, tmp_path: Path)
     settings = (site / "mkdocs.yml").read_text()
     target = f"    targets:\n    - {{name: folder, kind: rclone, path: {tmp_path}/www}}\n    components:"
     (site / "mkdocs.yml").write_text(settings.replace("    components:", target, 1))
-    git(site, "remote", "add", "origin", "https://ann:secret@git.example.org/$(touch pwned)\".git")
+    git(site, "remote", "add", "origin", 'https://ann:secret@git.example.org/$(touch pwned)".git')
     git(site, "checkout", "-q", "-b", "a$(touch${IFS}pwned)")  # a name that git allows
     repository.commit(site)
     stick = tmp_path / "a stick"

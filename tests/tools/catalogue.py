@@ -15,7 +15,12 @@ KEYWORDS = {"gettext": None, "_": None, "ngettext": (1, 2), "N_": None}
 # What Jinja2 looks up at run time: with its newstyle gettext, every % of a phrase is a %%.
 JINJA = {"trimmed": "true", "extensions": "jinja2.ext.i18n", "newstyle_gettext": "true"}
 OPTIONS = {"**.html": JINJA, "**.txt": JINJA}
-TEMPLATES = [("pages/**.html", "jinja2"), ("pages/**.txt", "jinja2"), ("notify/**.txt", "jinja2")]
+TEMPLATES = [
+    ("pages/**.html", "jinja2"),
+    ("pages/**.txt", "jinja2"),
+    ("notify/**.txt", "jinja2"),
+    ("notify/**.html", "jinja2"),
+]
 
 
 def phrases() -> Catalog:

@@ -14,7 +14,7 @@ from status_tool.project import project
 from status_tool.project.project import Project
 
 if TYPE_CHECKING:
-    from status_tool.notify.due import Due, Message
+    from status_tool.notify.due import Due, Message, Wanted
     from status_tool.notify.ledger_store import LedgerStore
     from status_tool.notify.notification import Notification
     from status_tool.notify.receipt import Receipt
@@ -63,6 +63,8 @@ def command(
     _look_at_the_remote(store, no_claim=no_claim)
     due = found.due(store.read())
     _show(site, due, unusable)
+    if not channels:
+        terminal.say(*_by_hand(site, wanted, store))
     failures = [_as_problem(name, error) for name, error in unusable.items()]
     failures += [_unclear(message) for message in due.unclear]
     if not due.messages:
@@ -70,8 +72,11 @@ def command(
     elif not dry_run:
         approved = due.messages if agrees else _approved(due.messages)
         failures += _say(found, store, approved, no_claim=no_claim)
+    failures = list(dict.fromkeys(failures))
     if failures and not dry_run:
-        raise StatusError.of(list(dict.fromkeys(failures)))
+        raise StatusError.of(failures)
+    for failure in failures:
+        click.echo(str(failure), err=True)
 
 
 # -- what is shown -------------------------------------------------------------------------------
@@ -89,6 +94,20 @@ def _show(site: Project, due: Due, unusable: dict[str, StatusError]) -> None:
         terminal.say(
             f"{message.speaker.channel.name}: another run is saying it: {message.notice.label}, {message.notice.title}"
         )
+
+
+def _by_hand(site: Project, wanted: Wanted, store: LedgerStore) -> Iterator[str]:
+    """A line for each word that a person has still to say on a channel of theirs."""
+    from status_tool.notify import marking
+    from status_tool.notify.notification import Notification
+
+    manual = [channel for channel in site.settings.channels if channel.mode == "manual" and not channel.is_drill]
+    if manual:
+        due = Notification(site, [marking.by_hand(channel) for channel in manual], wanted).due(store.read())
+        for message in (*due.messages, *due.unclear):
+            notice, name = message.notice, message.speaker.channel.name
+            words = f"status kit {notice.incident}; when it is said: status kit {notice.incident} --mark-sent {name}"
+            yield f"{terminal.bold(name)}, by hand: {notice.label}, {notice.title}. Its words: {words}"
 
 
 def _text(message: Message, recipients: int) -> Iterator[str]:

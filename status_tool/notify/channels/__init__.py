@@ -10,6 +10,7 @@ from status_tool.notify import limits
 from status_tool.notify.channels import (
     apprise,
     bluesky,
+    by_hand,
     discord,
     email,
     gammu,
@@ -111,6 +112,12 @@ CHANNELS: dict[ChannelKind, Driver] = {
         "By the key of the record, which is made from the time of the update: for ever.",
         lambda channel: timedelta(days=365),
     ),
+    ChannelKind.PERSON: Driver(
+        by_hand.send,
+        "post",
+        _limit(limits.characters, _MOST),
+        "A person speaks, and notes it: `status kit --mark-sent NAME`.",
+    ),
     ChannelKind.APPRISE: Driver(apprise.send, "mail", _limit(limits.characters, 1_000), _NOTHING),
 }
-"""The kinds on which a program speaks."""
+"""Every kind."""
