@@ -1,4 +1,4 @@
-"""How a text in any script is spelt in ASCII, for a file's name; and how texts are compared that people type.
+"""How a text in any script is spelt in ASCII, for a file's name or an SMS; and how texts are compared that people type.
 
 The only user of anyascii.
 """
@@ -26,11 +26,16 @@ def hyphenated(text: str) -> str:
 def _spelt(text: str) -> str:
     lower = unicodedata.normalize("NFKC", text).lower()
     if not lower.isascii():
-        from anyascii import anyascii  # few titles need it, and every command starts without it
-
-        lower = _SYLLABLE.sub("-", anyascii(lower)).lower()
+        lower = _SYLLABLE.sub("-", in_ascii(lower)).lower()
     without_apostrophes = re.sub(r"['`]", "", lower)
     return re.sub(r"[^a-z0-9]+", "-", without_apostrophes).strip("-")
+
+
+def in_ascii(text: str) -> str:
+    """`text` with each other character by its usual romanization: `Łódź` -> `Lodz`, `Яндекс` -> `Yandeks`."""
+    from anyascii import anyascii  # few texts need it, and every command starts without it
+
+    return str(anyascii(text))
 
 
 def folded(text: str) -> str:

@@ -14,6 +14,7 @@ BASIC = frozenset(
 )
 EXTENDED = frozenset("\f^{}\\[~]|€")
 """Two septets each: an escape, and the character."""
+ALPHABET = BASIC | EXTENDED
 _GSM_SINGLE, _GSM_PART = 160, 153
 _UCS2_SINGLE, _UCS2_PART = 70, 67
 
@@ -36,7 +37,7 @@ class SmsLength(NamedTuple):
 
 def measure(text: str) -> SmsLength:
     """The length of `text`. No character of two units is divided between two messages."""
-    others = "".join(dict.fromkeys(character for character in text if character not in BASIC | EXTENDED))
+    others = "".join(dict.fromkeys(character for character in text if character not in ALPHABET))
     if others:
         sizes = [2 if ord(character) > 0xFFFF else 1 for character in text]
         single, part = _UCS2_SINGLE, _UCS2_PART
