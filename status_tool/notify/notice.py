@@ -33,7 +33,7 @@ class Notice:
     next: str
     """`Next update by 4 October 2021, 16:37 UTC`; empty when nothing is promised."""
     message: str
-    """Lines, as the page has them without mark-up; addresses in full."""
+    """Paragraphs, each on one line, as the page has them without mark-up; addresses in full."""
     components: str
     """`Facebook: Major outage, Instagram: Major outage`: what the update says of components; empty if nothing."""
     impact: str

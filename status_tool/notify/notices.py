@@ -15,8 +15,11 @@ from status_tool.system import clock
 
 WITHDRAWN = "withdrawn"
 """The status of a withdrawal."""
-_INVISIBLE = re.compile("[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+)
 """Control characters, and those that turn text around: a channel shows them in ways that nobody foresees."""
+_BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class _Source:
             title=_line(incident.title.in_language(language.code)[1]),
             since=phrases.extent(language, incident.extent_at(self.time)),
             next="",
-            message=_INVISIBLE.sub("", message).strip(),
+            message=_lines(message),
             components="",
             impact=phrases.impact(language, incident, self.time),
             url=f"{context.settings.incident_url(incident.id)}#{anchor}",
@@ -48,24 +51,34 @@ class _Source:
             kind="maintenance" if incident.is_maintenance else "incident",
             level=incident.impact_at(self.time),
             affected=incident.affected,
-            is_first=len(incident.updates) == 1,
+            is_first=False,
             has_ended=not incident.is_open_at(self.time),
             is_drill=incident.drill,
         )
 
 
 def update(context: RenderContext, incident: Incident, update: Update) -> Notice:
-    """What an update says: the incident as it stood then, and so the same words for ever."""
+    """What an update says: the incident as it stood then, and so the same words for ever.
+
+    Only its message may change, when it is corrected, as the files do not keep what it was.
+    """
+    return _of_update(context, incident, update, phrases.update_label(context.language, update))
+
+
+def _of_update(context: RenderContext, incident: Incident, update: Update, label: str) -> Notice:
     source = _Source(context, incident.as_of(update.published_at) or incident, update.published_at)
     then, language = source.incident, context.language
-    message = "\n".join([*context.notes(then, update), context.plain(incident, update.message)])
-    label = phrases.update_label(language, update)
+    notes = context.notes(then, update, update.published_at)
+    message = "\n\n".join([*notes, context.unwrapped(incident, update.message)])
     notice = source.notice(clock.iso(update.at), update.at, label, update.anchor, message, update.status)
     promised = None if update.status.ends else context.promise(then, update)
     states = then.shown_changes(update).items()
-    named = [language.labelled(context.names[id], phrases.component_status(language, state)) for id, state in states]
+    named = [
+        language.labelled(context.names.get(id, id), phrases.component_status(language, state)) for id, state in states
+    ]
     return replace(
         notice,
+        is_first=update == min(incident.updates, key=lambda each: (each.published_at, each.at)),
         components=_line(", ".join(named)),
         next=phrases.promise(language, promised, promised - timedelta.resolution) if promised else "",
     )
@@ -73,10 +86,10 @@ def update(context: RenderContext, incident: Incident, update: Update) -> Notice
 
 def correction(context: RenderContext, incident: Incident, corrected: Update) -> Notice:
     """What a corrected update says now; its `edited` must be set."""
-    notice = update(context, incident, corrected)
-    edited = corrected.edited or corrected.at
-    label = context.language.labelled(context.language.gettext("Corrected"), notice.label)
-    return replace(notice, update=f"{notice.update}/edited/{clock.iso(edited)}", at=edited, label=label)
+    language, edited = context.language, corrected.edited or corrected.at
+    label = language.labelled(language.gettext("Corrected"), phrases.update_label(language, corrected))
+    notice = _of_update(context, incident, corrected, label)
+    return replace(notice, update=f"{notice.update}/edited/{clock.iso(edited)}", at=edited, is_first=False)
 
 
 def withdrawal(context: RenderContext, incident: Incident) -> Notice:
@@ -84,11 +97,14 @@ def withdrawal(context: RenderContext, incident: Incident) -> Notice:
     at = incident.withdrawn or incident.last.at
     source = _Source(context, incident, incident.withdrawal_published_at or at)
     label, reason = context.language.gettext(phrases.WITHDRAWN), incident.reason or Text({"": ""})
-    message = context.plain(incident, reason)
-    return replace(
-        source.notice(f"withdrawn/{clock.iso(at)}", at, label, "withdrawn", message, WITHDRAWN), is_first=False
-    )
+    message = context.unwrapped(incident, reason)
+    return source.notice(f"withdrawn/{clock.iso(at)}", at, label, "withdrawn", message, WITHDRAWN)
+
+
+def _lines(text: str) -> str:
+    return _INVISIBLE.sub("", _BREAKS.sub("\n", text).replace("\t", " ")).strip()
 
 
 def _line(text: str) -> str:
-    return " ".join(_INVISIBLE.sub("", text).split())
+    """`text` on one line; a blank at which no line may be broken stays."""
+    return re.sub("[ \n]+", " ", _lines(text))

@@ -184,6 +184,10 @@ class RenderContext:
         """A text of `incident` without markup, in the language of the site; its links have absolute addresses."""
         return plain_text.plain(text.in_language(self.language.code)[1], self.links(incident))
 
+    def unwrapped(self, incident: Incident, text: Text) -> str:
+        """As `plain`, with each paragraph on one line."""
+        return plain_text.unwrapped(text.in_language(self.language.code)[1], self.links(incident))
+
     def source_of(self, incident: Incident) -> str:
         """What everything depends on that pages say of `incident`, apart from the time."""
         source = f"{incident.source} {incident.id}"
@@ -363,24 +367,24 @@ class RenderContext:
         """The time by which the update after `update` is or was promised; None if none is."""
         return self.settings.promised(incident, update)
 
-    def notes(self, incident: Incident, update: Update) -> list[str]:
+    def notes(self, incident: Incident, update: Update, as_of: datetime | None = None) -> list[str]:
         """What an update says beside its message: how it moved the window, or which of several it cancelled.
 
-        Also its time, if it was published later.
+        Also its time, if it was published later. `as_of` is when that is said; now, if it is None.
         """
         late = phrases.posted_late(self.language, update)
         notes = [late] if late else []
         if windows := incident.move(update):
             notes.append(phrases.moved(self.language, *windows))
         if update.status is UpdateStatus.CANCELLED and incident.series and (window := incident.window_after(update)):
-            following = self._following(incident)
+            following = self._following(incident, as_of or self.now)
             notes.append(phrases.one_window_cancelled(self.language, window, following.window if following else None))
         return notes
 
-    def _following(self, occurrence: Incident) -> Incident | None:
-        """The next occurrence after this one that takes place, as it is known now."""
+    def _following(self, occurrence: Incident, as_of: datetime) -> Incident | None:
+        """The next occurrence after this one that takes place, as it is known then."""
         series = self._series.get(occurrence.series)
-        known = series.as_of(self.now) if series else None
+        known = series.as_of(as_of) if series else None
         if known is None or occurrence.scheduled is None or known.withdrawn:
             return None
         return recurrence.following(known, occurrence.scheduled.begin, self.settings.timezone)

@@ -73,6 +73,12 @@ def plain(text: str, links: Links = NO_LINKS, *, is_postmortem: bool = False) ->
     return _cached(text, is_postmortem)
 
 
+def unwrapped(text: str, links: Links = NO_LINKS) -> str:
+    """`text` on several lines, each paragraph on one, as a page has it: for readers whose lines have another length."""
+    lines = _lines(text, links, is_postmortem=False)
+    return _joined(replace(line, text=line.text.replace(_SOFT_BREAK, " ")) for line in lines)
+
+
 @lru_cache(maxsize=20_000)
 def _cached(text: str, is_postmortem: bool) -> str:
     if markdown_text.is_plain(text):
