@@ -7,7 +7,12 @@ import re
 from status_tool.notify.words import Limit
 from status_tool.text import sms_text
 
-_ADDRESS = re.compile(r"https?://\S+")
+_TOKEN = re.compile(r"https?://\S+", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?>https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?::\d{1,5})?)(?>(?:/[\w\-.~%+=#&/:]*[\w\-=#/])?)(?=$|[\s?.,;:!)])",
+    re.IGNORECASE | re.ASCII,
+)
+"""An address of which anybody knows where it ends."""
 _MASTODON_ADDRESS = 23
 """As many characters as Mastodon counts for any address."""
 
@@ -26,13 +31,21 @@ def octets(most: int) -> Limit:
 
 
 def mastodon(most: int = 500) -> Limit:
-    """Characters, of which every address counts for 23."""
-    return Limit(most, _mastodon_length, "characters")
+    """Characters, of which every address counts for 23: https://docs.joinmastodon.org/user/posting/#links.
+
+    Where only Mastodon knows at which character an address ends, it counts in full as well, so that never less is
+    counted than there.
+    """
+    return Limit(most, lambda text: len(_TOKEN.sub(_as_on_mastodon, text)), "characters")
 
 
-def _mastodon_length(text: str) -> int:
-    addresses = _ADDRESS.findall(text)
-    return len(text) + sum(_MASTODON_ADDRESS - len(address) for address in addresses)
+def _as_on_mastodon(found: re.Match[str]) -> str:
+    """As many characters as an address counts, then what follows it."""
+    address = _ADDRESS.match(found[0])
+    before = found.string[found.start() - 1 : found.start()]
+    is_known = address and (not before.strip() or before in "(“«")
+    rest = found[0][address.end() :] if address and is_known else found[0]
+    return "x" * _MASTODON_ADDRESS + rest
 
 
 def sms(most: int = 2) -> Limit:
