@@ -145,7 +145,8 @@ class Templates:
             raise StatusError(f"{error.message}.", *_location(error, name), "Correct the template.") from None
         except UnicodeDecodeError:
             hint = "Save every template as UTF-8."
-            raise StatusError("a template is not UTF-8 text.", _display_path(f"{self.own}/pages"), hint=hint) from None
+            folder = self.own / (name.rpartition("/")[0] or "pages")
+            raise StatusError("a template is not UTF-8 text.", _display_path(str(folder)), hint=hint) from None
         except StatusError:
             raise
         except Exception as error:
