@@ -67,7 +67,7 @@ def _incident(context: RenderContext, incident: Incident) -> Iterator[str]:
     language, last = context.language, incident.last
     title = incident.title.in_language(language.code)[1]
     status = phrases.update_status(language, incident.status_at(context.now))
-    yield _sentence(f"{title}: {status}, {phrases.extent(language, incident.extent_at(context.now))}")
+    yield _sentence(language.labelled(title, f"{status}, {phrases.extent(language, incident.extent_at(context.now))}"))
     message = last.message.in_language(language.code)[1]
     yield _sentence(plain_text.one_line(message, MAX_MESSAGE, context.links(incident)))
     if promised := context.promise(incident, last):
@@ -77,10 +77,10 @@ def _incident(context: RenderContext, incident: Incident) -> Iterator[str]:
 def _planned(context: RenderContext, incident: Incident) -> Iterator[str]:
     window = phrases.extent(context.language, incident.extent_at(context.now))
     title = incident.title.in_language(context.language.code)[1]
-    yield _sentence(f"{title}: {phrases.planned(context.language, window)}")
+    yield _sentence(context.language.labelled(title, phrases.planned(context.language, window)))
 
 
 def _sentence(text: str) -> str:
     """`text` as it can be read aloud: addresses by their names, and a full stop at its end."""
-    spoken = " ".join(_ADDRESS.sub(r"\1", text).split())
+    spoken = re.sub(r"[ \t\n]+", " ", _ADDRESS.sub(r"\1", text)).strip()
     return spoken if spoken.endswith((".", "!", "?", "…", "。")) else f"{spoken}."

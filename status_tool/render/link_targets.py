@@ -35,6 +35,8 @@ OWN_FILES = (
         "embed.html",
         "llms.txt",
         "sitemap.xml",
+        "voice.txt",
+        "voice.xml",
         "manifest.json",
         "app.webmanifest",
     ),

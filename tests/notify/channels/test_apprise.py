@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import builtins
 import logging
-from typing import Any
+import sys
 
 import channel_stub
 import messages
@@ -36,13 +35,6 @@ def test_an_address_that_apprise_does_not_know_is_refused() -> None:
 
 
 def test_without_apprise_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
-
-    def without(name: str, *args: Any) -> Any:
-        if name == "apprise":
-            raise ImportError(name)
-        return real(name, *args)
-
-    monkeypatch.setattr(builtins, "__import__", without)
+    monkeypatch.setitem(sys.modules, "apprise", None)
 
     assert apprise.send(messages.delivery(CHANNEL, {})).detail == apprise.HOW_TO_INSTALL
