@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 
 import click
+from click.core import ParameterSource
 
 from status_tool.cli import terminal
 from status_tool.errors import StatusError
@@ -65,6 +66,10 @@ def command(folder: Path, language: str | None, forge: str, kit: Path | None) ->
     Example: status init --offline-kit /media/stick/status
     """
     if kit:
+        given = click.get_current_context().get_parameter_source
+        others = [name for name in ("folder", "language", "forge") if given(name) is ParameterSource.COMMANDLINE]
+        if others:
+            raise click.UsageError("--offline-kit is of the site you are in. Leave out the other folder and options.")
         _make_kit(kit)
         return
     place = new_site.place(folder, forge)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from status_tool.deploy.audit.facts import Certificate, Gap, Refused, Role, Server
 from status_tool.deploy.audit.findings import Check, Finding, Verdict, listed
-from status_tool.deploy.audit.independence import CONNECT_AGAIN, NO_PLACE, NO_PRODUCT, shortened
+from status_tool.deploy.audit.independence import CONNECT_AGAIN, HOW_TO_NAME_PRODUCT, NO_PLACE, NO_PRODUCT, shortened
 from status_tool.deploy.audit.survey import Facts
 from status_tool.system.web import RENEWED_BEFORE
 
@@ -21,7 +21,8 @@ def judge(facts: Facts, now: datetime) -> Iterator[Finding]:
     found = [*(finding for place in places for finding in _of(place, now)), *_same_issuer(places, facts)]
     if gaps := _gaps(places, facts):
         what = f"Not known: {shortened(gaps)}."
-        found.append(Finding(Check.CERTIFICATE, Verdict.UNKNOWN, what, _REFUSED, CONNECT_AGAIN))
+        remedy = HOW_TO_NAME_PRODUCT if set(gaps) == {NO_PRODUCT.rstrip(".")} else CONNECT_AGAIN
+        found.append(Finding(Check.CERTIFICATE, Verdict.UNKNOWN, what, _REFUSED, remedy))
     yield from found or [Finding(Check.CERTIFICATE, Verdict.OK, _summary(places, now))]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
@@ -153,4 +154,6 @@ class _Upload:
     def failed(self, answer: Answer) -> StatusError:
         said = [line.split(": ", 1)[-1] for line in answer.said.splitlines() if " ERROR " in line or "Failed" in line]
         why = said[-1] if said else " ".join(answer.said.split())[-300:] or f"exit code {answer.code}"
+        if re.search("no space left|too big for remaining disk|quota", why, re.IGNORECASE):
+            return StatusError(f"rclone: {why}", hint="Make room on the host, and in the folder for temporary files.")
         return StatusError(f"rclone: {why}", hint=f"Try it by hand: rclone lsd {self.to}")
