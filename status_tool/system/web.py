@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import queue
 import socket
 import ssl
+import threading
 import time
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -22,6 +26,8 @@ RENEWED_BEFORE = timedelta(days=14)
 AT_ONCE = 16
 """How many requests run at the same time."""
 _HOSTS = 20
+_GRACE = 0.5
+"""Seconds for what still has to be done when the time of a request is over."""
 _HEADERS = {
     "Accept-Encoding": "identity",
     "Cache-Control": "no-cache",
@@ -53,6 +59,30 @@ class Answer:
     def failure(self) -> str:
         """Why the file is not there; empty when it is."""
         return self.error or ("" if self.code == 200 else f"the host answers {self.code}")
+
+
+class _Body(io.RawIOBase):
+    """What a request sends after its headers; it knows whether any of it was taken, and may be withdrawn before."""
+
+    def __init__(self, content: bytes) -> None:
+        self.length = len(content)
+        self._rest = content
+        self._lock = threading.Lock()
+        self._is_taken = self._is_withdrawn = False
+
+    def read(self, size: int = -1) -> bytes:
+        with self._lock:
+            if self._is_withdrawn:
+                raise TimeoutError
+            self._is_taken = True
+            chunk, self._rest = (self._rest, b"") if size < 0 else (self._rest[:size], self._rest[size:])
+            return chunk
+
+    def may_be_sent(self) -> bool:
+        """Whether the request may have arrived; after False it never does. Nobody knows of a request without a body."""
+        with self._lock:
+            self._is_withdrawn = True
+            return self._is_taken or not self.length
 
 
 class Web:
@@ -119,36 +149,61 @@ class Web:
 
         Of an answer, no more than `largest` bytes are read.
         """
-        begin = time.monotonic()
+        body, begun = _Body(content), time.monotonic()
+        answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
+
+        def run() -> None:
+            for answer in self._answers(method, url, body, headers, seconds, largest):
+                answers.put(answer)
+
+        # A name that is resolved slowly and an answer that comes byte by byte know no limit but the end of a wait.
+        threading.Thread(target=run, daemon=True).start()
+        found = Answer(error="no answer in time")
+        try:
+            for _ in ("its status", "its content"):
+                found = answers.get(timeout=max(begun + seconds + _GRACE - time.monotonic(), 0.0))
+                if found.error:
+                    break
+        except queue.Empty:
+            if not found.code:
+                return replace(found, was_sent=body.may_be_sent())
+        return found
+
+    def _answers(
+        self, method: str, url: str, body: _Body, headers: Mapping[str, str], seconds: float, largest: int
+    ) -> Iterator[Answer]:
+        """The answer as soon as its status is known, and again with its content; or once, that there is none."""
+        end = time.monotonic() + seconds
         try:
             answer = self.pool(url).request(
                 method,
                 url,
-                body=content,
-                headers={"User-Agent": _HEADERS["User-Agent"], **headers},
+                body=body if body.length else None,
+                headers={
+                    "User-Agent": _HEADERS["User-Agent"],
+                    **headers,
+                    **({"Content-Length": str(body.length)} if body.length else {}),
+                },
                 preload_content=False,
                 decode_content=True,
                 redirect=False,
                 retries=False,
                 timeout=urllib3.Timeout(total=seconds),
             )
-        except (NewConnectionError, ConnectTimeoutError, ProxyError) as error:
-            return Answer(error=_reason(error), was_sent=False)
-        except SSLError as error:
-            return Answer(error=_reason(error), was_sent="CERTIFICATE_VERIFY_FAILED" not in str(error))
-        except HTTPError as error:
-            return Answer(error=_reason(error))
-        except (OSError, ValueError) as error:
-            return Answer(error=str(error) or type(error).__name__)
-        headers = {name.lower(): value for name, value in answer.headers.items()}
-        body = bytearray()
-        try:  # the status is known: what follows may be cut short
-            while len(body) <= largest and time.monotonic() - begin < seconds and (chunk := answer.read1(65_536)):
-                body += chunk
-        except (HTTPError, OSError, ValueError):
-            pass
+        except (HTTPError, OSError, ValueError) as error:
+            is_unsent = isinstance(error, (NewConnectionError, ConnectTimeoutError, ProxyError)) or (
+                isinstance(error, SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(error)
+            )
+            yield Answer(error=_reason(error) or type(error).__name__, was_sent=not is_unsent and body.may_be_sent())
+            return
+        found = Answer(answer.status, headers={name.lower(): value for name, value in answer.headers.items()})
+        yield found
+        kept = bytearray()
+        with contextlib.suppress(HTTPError, OSError, ValueError):  # the status is known: the rest may be cut short
+            while len(kept) <= largest and time.monotonic() < end and (chunk := answer.read1(65_536)):
+                kept += chunk
         answer.close()
-        return Answer(answer.status, bytes(body[:largest]), headers)
+        yield replace(found, content=bytes(kept[:largest]))
 
     def pool(self, url: str) -> urllib3.PoolManager:
         """The connections for `url`, through the proxy of the environment if there is one."""
