@@ -44,7 +44,7 @@ class _Channel:
     deadline: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
     next_turn: float = 0.0
-    """When the next message may be sent, by the limit of messages in a minute."""
+    """When the next message may be sent: by the limit of messages in a minute, or as the channel itself says."""
 
     def send_all(self, messages: Sequence[Message]) -> None:
         self.deadline = self.clock.now() + self.speaker.channel.timeout.total_seconds()
@@ -69,9 +69,9 @@ class _Channel:
         """The receipt of the last attempt."""
         driver, channel = self.speaker.driver, self.speaker.channel
         thread = self.threads.setdefault((message.key.incident, *message.key[2:]), [])
-        pause = FIRST_PAUSE
-        receipt = Receipt(Outcome.UNSENT, detail=f"it took more than {channel.timeout.total_seconds():g} s")
-        is_unclear: Receipt | None = None
+        pause, begun = FIRST_PAUSE, self.clock.now()
+        receipt = Receipt(Outcome.UNSENT, detail=f"its turn did not come within {channel.timeout.total_seconds():g} s")
+        unclear: Receipt | None = None
         while self._waits_for_its_turn():
             seconds = min(ATTEMPT_SECONDS, self.deadline - self.clock.now())
             delivery = Delivery(
@@ -89,16 +89,24 @@ class _Channel:
             if receipt.is_said and receipt.id:
                 thread.append(receipt.id)
             if receipt.outcome is Outcome.UNKNOWN:
-                is_unclear = receipt
-            is_harmless = receipt.outcome is Outcome.UNKNOWN and bool(driver.recognises(channel))
-            if receipt.outcome is not Outcome.UNSENT and not is_harmless:
+                unclear = receipt
+            elif receipt.outcome is not Outcome.UNSENT:
                 return receipt
-            wait = pause if receipt.retry_after is None else max(receipt.retry_after, 0.0)
-            if self.clock.now() + wait >= self.deadline:
+            wait = max(pause, receipt.retry_after or 0.0)
+            if receipt.retry_after:
+                self._hold(wait)
+            again = self.clock.now() + wait
+            is_too_late = unclear is not None and again - begun >= driver.recognises(channel).total_seconds()
+            if is_too_late or again >= self.deadline:
                 break
             self.clock.sleep(wait)
             pause = min(pause * 2, LONGEST_PAUSE)
-        return is_unclear or receipt
+        return unclear or receipt
+
+    def _hold(self, seconds: float) -> None:
+        """Sends nothing at all for so long: whom a channel tells to wait, it does not want to hear from others."""
+        with self.lock:
+            self.next_turn = max(self.next_turn, self.clock.now() + seconds)
 
     def _waits_for_its_turn(self) -> bool:
         """Waits until one more message in this minute is allowed; False when that is after the deadline."""
