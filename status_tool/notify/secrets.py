@@ -39,8 +39,10 @@ def problems(channel: Channel, environment: Mapping[str, str]) -> Iterator[Probl
             yield Problem(
                 f"{name} is not set, which the channel {channel.name} needs.", hint=f"Set it: export {name}=..."
             )
-        elif name and _is_odd(environment[name]):
+        elif name and _is_odd(environment[name], is_list=attribute == "to_env"):
             yield Problem(f"{name} has a line break or another invisible character.", hint="Set it again, as one line.")
+        elif attribute == "to_env" and name and not _recipients(environment[name]):
+            yield Problem(f"{name} names nobody.", hint="Separate recipients by commas.")
     yield from _wrong_values(channel, environment)
     if channel.to_env and len(environment.get(LEDGER_KEY, "")) < _LEAST_KEY:
         what = f"{LEDGER_KEY} is not set, without which the ledger would have the recipients of {channel.name} in it."
@@ -60,6 +62,12 @@ def _wrong_values(channel: Channel, environment: Mapping[str, str]) -> Iterator[
     ):
         hint = f"Write, for example: export {channel.server_env}=smtp://user:password@mail.example.org:587"
         yield Problem(f"{channel.server_env} is not the address of a mail server.", hint=hint)
+    pairs = {ChannelKind.MEWE: channel.app_env, ChannelKind.TRUST_CAFE: channel.token_env}
+    if (name := pairs.get(channel.kind)) and (value := environment.get(name, "").strip()):
+        first, _, second = value.partition(":")
+        if not first or not second:
+            hint = f"Write both with a colon between them: export {name}=id:secret"
+            yield Problem(f"{name} is not the id and the secret of an application.", hint=hint)
     patterns: dict[ChannelKind, Sequence[re.Pattern[str]]] = {
         ChannelKind.EMAIL: (_MAIL,),
         ChannelKind.SMS: (_NUMBER,),
@@ -81,9 +89,14 @@ def _wrong_values(channel: Channel, environment: Mapping[str, str]) -> Iterator[
 
 
 def _recipients(text: str) -> tuple[str, ...]:
-    """Each once, whatever is between them."""
-    return tuple(dict.fromkeys(found for part in re.split(r"[,;\n]", text) if (found := part.strip())))
+    """Each once, whatever is between them; as in the ledger, capital letters make no difference."""
+    found: dict[str, str] = {}
+    for part in re.split(r"[,;\r\n]", text):
+        if recipient := part.strip():
+            found.setdefault(recipient.casefold(), recipient)
+    return tuple(found.values())
 
 
-def _is_odd(text: str) -> bool:
-    return any((ord(character) < 32 and character != "\n") or ord(character) == 127 for character in text.strip())
+def _is_odd(text: str, *, is_list: bool) -> bool:
+    """Whether there are characters that nobody sees, and that no header takes; in a list, lines are apart."""
+    return any(not character.isprintable() and not (is_list and character in "\r\n\t") for character in text.strip())
