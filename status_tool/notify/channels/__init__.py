@@ -86,11 +86,16 @@ CHANNELS: dict[ChannelKind, Driver] = {
     ChannelKind.DISCORD: Driver(
         discord.send,
         "post",
-        _limit(limits.characters, 2_000),
+        lambda channel: Limit(channel.limit or 2_000, discord.length, "characters"),
         "As a bot, by the nonce, for some minutes; by a webhook, not at all: a person looks, and decides.",
         lambda channel: timedelta(minutes=2) if channel.token_env else timedelta(),
     ),
-    ChannelKind.TEAMS: Driver(teams.send, "post", _limit(limits.octets, 15_000), _NOTHING),
+    ChannelKind.TEAMS: Driver(
+        teams.send,
+        "post",
+        lambda channel: limits.characters(channel.limit) if channel.limit else Limit(20_000, teams.size, "bytes"),
+        _NOTHING,
+    ),
     ChannelKind.MATRIX: Driver(
         matrix.send,
         "post",

@@ -5,6 +5,7 @@ See https://docs.bsky.app/docs/api/com-atproto-repo-put-record and https://atpro
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 
 from status_tool.notify.channels import answers
@@ -19,26 +20,27 @@ _DIGITS = "234567abcdefghijklmnopqrstuvwxyz"
 
 def send(delivery: Delivery) -> Receipt:
     base, handle = (delivery.channel.url or DEFAULT).rstrip("/"), delivery.channel.sender.removeprefix("@")
+    begun = time.monotonic()
     login = {"identifier": handle, "password": delivery.secrets["token_env"]}
     answer = answers.post(delivery, f"{base}/xrpc/com.atproto.server.createSession", login)
     if failed := answers.failure(delivery, answer):
         return answers.unclear_before(failed)
     session = answers.document(answer)
-    token, did = str(session.get("accessJwt") or ""), str(session.get("did") or "")
-    if not token or not did:
+    token, did = session.get("accessJwt"), answers.label(session.get("did"), delivery)
+    if not isinstance(token, str) or not token or not did:
         return answers.unclear_before(answers.unreadable(answer))
+    delivery = answers.continued(delivery, begun, token)
     key = record_key(delivery.notice.at, delivery.key)
     document = {"repo": did, "collection": _POST, "rkey": key, "record": _record(delivery)}
     headers = {"Authorization": f"Bearer {token}"}
     answer = answers.post(delivery, f"{base}/xrpc/com.atproto.repo.putRecord", document, headers)
     if failed := answers.failure(delivery, answer):
-        detail = failed.detail.replace(token, "…")
-        return Receipt(failed.outcome, detail=detail, retry_after=failed.retry_after)
+        return failed
     found = answers.document(answer)
-    if not found.get("uri") or not found.get("cid"):
+    uri, cid = (answers.label(found.get(name), delivery) for name in ("uri", "cid"))
+    if not uri or not cid:
         return answers.unreadable(answer)
-    id = f"{found['uri']} {found['cid']}"
-    return Receipt(Outcome.DELIVERED, id, f"https://bsky.app/profile/{handle}/post/{key}")
+    return Receipt(Outcome.DELIVERED, f"{uri} {cid}", f"https://bsky.app/profile/{handle}/post/{key}")
 
 
 def _record(delivery: Delivery) -> dict[str, object]:
@@ -51,8 +53,8 @@ def _record(delivery: Delivery) -> dict[str, object]:
     }
     begin = text.rfind(url)
     if begin >= 0:
-        first = len(text[:begin].encode())
-        index = {"byteStart": first, "byteEnd": first + len(url.encode())}
+        first = len(answers.octets(text[:begin]))
+        index = {"byteStart": first, "byteEnd": first + len(answers.octets(url))}
         record["facets"] = [{"index": index, "features": [{"$type": _LINK, "uri": url}]}]
     root, parent = _reference(delivery.root), _reference(delivery.parent)
     if root and parent:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, urlsplit
 
 from status_tool.notify.channels import answers
@@ -10,11 +11,13 @@ from status_tool.notify.receipt import Outcome, Receipt
 
 DEFAULT = "https://discord.com"
 _WITHOUT_PREVIEWS = 1 << 2
+_MARKS = re.compile(r"(https?://\S+)|([\\*_~`|<>\[\]])|(?m:^(\s*)([#-]))")
+"""What Discord reads as Markdown; within an address, nothing is."""
 
 
 def send(delivery: Delivery) -> Receipt:
     document: dict[str, object] = {
-        "content": delivery.words.text,
+        "content": plain(delivery.words.text),
         "allowed_mentions": {"parse": []},
         "flags": _WITHOUT_PREVIEWS,
     }
@@ -31,5 +34,19 @@ def send(delivery: Delivery) -> Receipt:
     answer = answers.post(delivery, url, document, headers)
     if failed := answers.failure(delivery, answer):
         return failed
-    id = str(answers.document(answer).get("id") or "")
+    id = answers.label(answers.document(answer).get("id"), delivery)
     return Receipt(Outcome.DELIVERED, id) if id else answers.unreadable(answer)
+
+
+def plain(text: str) -> str:
+    """`text` so that Discord shows it as it is, instead of reading it as Markdown: `__init__` as \\_\\_init\\_\\_."""
+
+    def escaped(found: re.Match[str]) -> str:
+        address, mark, blanks, first = found.groups()
+        return address or (f"\\{mark}" if mark else f"{blanks}\\{first}")
+
+    return _MARKS.sub(escaped, text)
+
+
+def length(text: str) -> int:
+    return len(plain(text))

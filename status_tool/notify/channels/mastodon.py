@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from status_tool.notify.channels import answers
+from status_tool.notify.channels import answers, mentions
 from status_tool.notify.delivery import Delivery
 from status_tool.notify.receipt import Outcome, Receipt
 
@@ -11,15 +11,19 @@ def send(delivery: Delivery) -> Receipt:
     channel = delivery.channel
     headers = {"Authorization": f"Bearer {delivery.secrets['token_env']}", "Idempotency-Key": delivery.key}
     document = {
-        "status": delivery.words.text,
+        "status": mentions.without(delivery.words.text),
         "visibility": channel.visibility,
         "language": delivery.words.language.split("-")[0],
-        **({"in_reply_to_id": delivery.parent} if delivery.parent else {}),
     }
-    answer = answers.post(delivery, f"{channel.url.rstrip('/')}/api/v1/statuses", document, headers)
+    url = f"{channel.url.rstrip('/')}/api/v1/statuses"
+    reply = {**document, "in_reply_to_id": delivery.parent} if delivery.parent else document
+    answer = answers.post(delivery, url, reply, headers)
+    if answer.code == 404 and delivery.parent:  # somebody deleted what we answer: nothing was posted
+        answer = answers.post(delivery, url, document, headers)
     if failed := answers.failure(delivery, answer):
         return failed
     found = answers.document(answer)
-    if not found.get("id"):
+    id = answers.label(found.get("id"), delivery)
+    if not id:
         return answers.unreadable(answer)
-    return Receipt(Outcome.DELIVERED, str(found["id"]), str(found.get("url") or ""))
+    return Receipt(Outcome.DELIVERED, id, answers.address(found.get("url"), delivery))

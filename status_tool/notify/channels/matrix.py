@@ -24,5 +24,5 @@ def send(delivery: Delivery) -> Receipt:
     answer = answers.post(delivery, url, document, headers, "PUT")
     if failed := answers.failure(delivery, answer):
         return failed
-    event = str(answers.document(answer).get("event_id") or "")
+    event = answers.label(answers.document(answer).get("event_id"), delivery)
     return Receipt(Outcome.DELIVERED, event) if event else answers.unreadable(answer)

@@ -22,4 +22,7 @@ def send(delivery: Delivery) -> Receipt:
     answer = answers.post(delivery, url, {"text": delivery.words.text}, headers)
     if failed := answers.failure(delivery, answer):
         return failed
-    return Receipt(Outcome.DELIVERED) if answer.code == 204 or answers.document(answer) else answers.unreadable(answer)
+    found = answers.document(answer)
+    if answer.code != 204 and not found:
+        return answers.unreadable(answer)
+    return Receipt(Outcome.DELIVERED, answers.label(found.get("postItemId"), delivery))

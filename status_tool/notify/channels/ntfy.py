@@ -11,7 +11,7 @@ from status_tool.notify.receipt import Outcome, Receipt
 
 
 def send(delivery: Delivery) -> Receipt:
-    title = base64.b64encode(delivery.words.subject.encode("utf-8", "replace")).decode()
+    title = base64.b64encode(answers.octets(delivery.words.subject)).decode()
     headers = {
         "X-Title": f"=?UTF-8?B?{title}?=",
         "X-Click": delivery.notice.url,
@@ -21,8 +21,8 @@ def send(delivery: Delivery) -> Receipt:
     if token := delivery.secrets.get("token_env"):
         headers["Authorization"] = f"Bearer {token}"
     url = f"{delivery.channel.url.rstrip('/')}/{quote(delivery.recipient, safe='')}"
-    answer = answers.send(delivery, url, delivery.words.text.encode("utf-8", "replace"), headers)
+    answer = answers.send(delivery, url, answers.octets(delivery.words.text), headers)
     if failed := answers.failure(delivery, answer):
         return failed
-    id = str(answers.document(answer).get("id") or "")
+    id = answers.label(answers.document(answer).get("id"), delivery)
     return Receipt(Outcome.DELIVERED, id) if id else answers.unreadable(answer)

@@ -12,11 +12,12 @@ def send(delivery: Delivery) -> Receipt:
         "message": delivery.words.text,
         "number": delivery.secrets["sender_env"],
         "recipients": [delivery.recipient],
+        "text_mode": "normal",  # whatever the server does with `*` and `~` by default
     }
     token = delivery.secrets.get("token_env")
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     answer = answers.post(delivery, f"{delivery.channel.url.rstrip('/')}/v2/send", document, headers)
     if failed := answers.failure(delivery, answer):
         return failed
-    stamp = str(answers.document(answer).get("timestamp") or "")
+    stamp = answers.label(answers.document(answer).get("timestamp"), delivery)
     return Receipt(Outcome.ACCEPTED, stamp) if stamp else answers.unreadable(answer)

@@ -13,4 +13,7 @@ def send(delivery: Delivery) -> Receipt:
     answer = answers.post(delivery, delivery.secrets["url_env"], document)
     if failed := answers.failure(delivery, answer):
         return failed
-    return Receipt(Outcome.DELIVERED) if answer.content.strip() == b"ok" else answers.unreadable(answer)
+    if answers.document(answer).get("ok") is False:
+        return answers.refused(delivery, answer)
+    is_ok = answer.content.strip() == b"ok" or answers.document(answer).get("ok") is True
+    return Receipt(Outcome.DELIVERED) if is_ok else answers.unreadable(answer)

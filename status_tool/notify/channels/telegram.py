@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from status_tool.notify.channels import answers
+from dataclasses import replace
+
+from status_tool.notify.channels import answers, mentions
 from status_tool.notify.delivery import Delivery
 from status_tool.notify.receipt import Outcome, Receipt
 
@@ -13,7 +15,7 @@ def send(delivery: Delivery) -> Receipt:
     base = (delivery.channel.url or DEFAULT).rstrip("/")
     document: dict[str, object] = {
         "chat_id": delivery.recipient,
-        "text": delivery.words.text,
+        "text": mentions.without(delivery.words.text),
         "link_preview_options": {"is_disabled": True},
     }
     if delivery.parent.isdigit():
@@ -23,9 +25,12 @@ def send(delivery: Delivery) -> Receipt:
         return failed
     found = answers.document(answer)
     if found.get("ok") is False:
-        return Receipt(Outcome.REJECTED, detail=answers.scrubbed(answers.words(answer), delivery))
+        code = found.get("error_code")
+        stated = replace(answer, code=code) if isinstance(code, int) and 300 <= code < 600 else answer
+        return answers.failure(delivery, stated) or answers.refused(delivery, answer)
     result = found.get("result")
-    id = str(result.get("message_id") or "") if found.get("ok") is True and isinstance(result, dict) else ""
+    number = result.get("message_id") if found.get("ok") is True and isinstance(result, dict) else None
+    id = answers.label(number, delivery)
     if not id:
         return answers.unreadable(answer)
     name = delivery.recipient.removeprefix("@")

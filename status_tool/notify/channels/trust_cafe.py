@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
+import time
+
 from status_tool.notify.channels import answers
 from status_tool.notify.delivery import Delivery
 from status_tool.notify.receipt import Outcome, Receipt
 
 TRUNK = "maintrunk#maintrunk"
+"""Where a post is seen by everybody; a branch is `subwiki#pink-floyd`. Both keys of its parent are that word."""
 
 
 def send(delivery: Delivery) -> Receipt:
+    begun = time.monotonic()
     id, _, secret = delivery.secrets["token_env"].partition(":")
     asked = {"client_id": id, "client_secret": secret, "grant_type": "client_credentials"}
     answer = answers.post(
@@ -22,21 +26,22 @@ def send(delivery: Delivery) -> Receipt:
         return answers.unclear_before(failed)
     token = answers.document(answer).get("tokenData")
     access = token.get("accessToken") if isinstance(token, dict) else None
-    if not access:
+    if not isinstance(access, str) or not access:
         return answers.unclear_before(answers.unreadable(answer))
-    pk, _, sk = (delivery.recipient or TRUNK).partition("#")
+    delivery = answers.continued(delivery, begun, access)
+    place = delivery.recipient or TRUNK
     document = {
         "postText": delivery.words.text,
         "cardUrl": delivery.notice.url,
         "blurLabel": "",
         "collaborative": False,
-        "parent": {"pk": pk, "sk": sk},
+        "parent": {"pk": place, "sk": place},
     }
     url = f"{delivery.channel.url.rstrip('/')}/post"
     answer = answers.post(delivery, url, document, {"Authorization": f"Bearer {access}"})
     if failed := answers.failure(delivery, answer):
-        detail = failed.detail.replace(str(access), "…")
-        return Receipt(failed.outcome, detail=detail, retry_after=failed.retry_after)
-    if not answers.document(answer):
+        return failed
+    found = answers.document(answer)
+    if not found:
         return answers.unreadable(answer)
-    return Receipt(Outcome.DELIVERED)
+    return Receipt(Outcome.DELIVERED, answers.label(found.get("postId"), delivery))
