@@ -14,7 +14,7 @@ NU := vnu-jar@26.9.27
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 
-.PHONY: serve test fast lint manual catalogue picture bench weigh valid test-clients lock test-newest clean
+.PHONY: serve test fast lint manual catalogue picture bench weigh valid test-clients test-servers lock test-newest clean
 
 serve: $(READY)
 	@echo 'Building the demo as of $(NOW), in some seconds on http://127.0.0.1:$(PORT)/'
@@ -61,6 +61,10 @@ valid: $(READY)
 # Programs written for Atlassian Statuspage, on our files
 test-clients: $(READY)
 	$(TOOL) tests/clients/run.py
+
+# The channels against whole servers: Matrix' Synapse, 240 MB once
+test-servers: $(READY)
+	STATUS_TEST_SERVERS=1 $(BIN)/python -m pytest -q tests/notify/channels/test_contracts.py
 
 # Fresh locks from the lower bounds in pyproject.toml: ours, and for each theme the one that a new site gets
 lock: $(READY)
