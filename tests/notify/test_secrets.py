@@ -63,7 +63,7 @@ def test_everything_that_is_missing_is_said_at_once() -> None:
         (MAIL, {**SMTP, "T_TO": "a b@example.org"}, "the recipient 1 of T_TO is no mail address."),
         (MAIL, {**SMTP, "T_TO": "<ann@example.org>"}, "the recipient 1 of T_TO is no mail address."),
         (MAIL, {**SMTP, "T_TO": ", ;"}, "T_TO names nobody."),
-        (MAIL, {"T_SMTP": "mail.example.org", "T_TO": "a@example.org"}, "T_SMTP is not the address of a mail server."),
+        (MAIL, {"T_SMTP": "post.example.org", "T_TO": "a@example.org"}, "T_SMTP is not the address of a mail server."),
         (MAIL, {"T_SMTP": "smtp://a:b@h:99:9", "T_TO": "a@example.org"}, "T_SMTP is not the address of a mail server."),
         (
             SMS,
