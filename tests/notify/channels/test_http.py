@@ -49,7 +49,7 @@ def sent(case: Case, *last: Reply | Callable[[Request], Reply], seconds: float =
 
 
 def test_every_kind_over_http_is_here() -> None:
-    others = {ChannelKind.EMAIL, ChannelKind.GAMMU, ChannelKind.APPRISE}
+    others = {ChannelKind.EMAIL, ChannelKind.GAMMU, ChannelKind.APPRISE, ChannelKind.PERSON}
 
     assert {case.kind for case in CASES} == set(CHANNELS) - others
 
