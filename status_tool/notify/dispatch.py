@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -13,6 +12,7 @@ from status_tool.notify.delivery import Delivery
 from status_tool.notify.due import Message, Speaker
 from status_tool.notify.ledger import Ledger
 from status_tool.notify.receipt import Outcome, Receipt
+from status_tool.system import threads
 from status_tool.system.web import Web
 
 ATTEMPT_SECONDS = 20.0
@@ -39,7 +39,8 @@ class _Channel:
     speaker: Speaker
     clock: Clock
     web: Web
-    threads: dict[tuple[str, ...], list[str]]
+    said: dict[tuple[str, ...], list[str]]
+    """The ids of what was said before, by incident and recipient, for replies."""
     record: Record
     deadline: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -50,8 +51,7 @@ class _Channel:
         self.deadline = self.clock.now() + self.speaker.channel.timeout.total_seconds()
         by_recipient = sorted(messages, key=lambda message: message.recipient)
         queues = [list(group) for _, group in groupby(by_recipient, key=lambda message: message.recipient)]
-        with ThreadPoolExecutor(AT_ONCE) as threads:
-            list(threads.map(self._send_queue, queues))
+        threads.run_all(self._send_queue, queues, AT_ONCE)
 
     def _send_queue(self, messages: Sequence[Message]) -> None:
         """To one recipient: what comes later waits for what comes first."""
@@ -68,7 +68,7 @@ class _Channel:
     def _sent(self, message: Message) -> Receipt:
         """The receipt of the last attempt."""
         driver, channel = self.speaker.driver, self.speaker.channel
-        thread = self.threads.setdefault((message.key.incident, *message.key[2:]), [])
+        thread = self.said.setdefault((message.key.incident, *message.key[2:]), [])
         pause, begun = FIRST_PAUSE, self.clock.now()
         receipt = Receipt(Outcome.UNSENT, detail=f"its turn did not come within {channel.timeout.total_seconds():g} s")
         unclear: Receipt | None = None
@@ -144,15 +144,14 @@ def send(messages: Sequence[Message], ledger: Ledger, record: Record, web: Web, 
     for message in messages:
         by_channel.setdefault(message.speaker.channel.name, []).append(message)
     channels = [
-        _Channel(queue[0].speaker, clock or Clock(), web, _threads(queue, ledger), recorded)
+        _Channel(queue[0].speaker, clock or Clock(), web, _said(queue, ledger), recorded)
         for queue in by_channel.values()
     ]
-    if channels:
-        with ThreadPoolExecutor(len(channels)) as threads:
-            list(threads.map(lambda channel, queue: channel.send_all(queue), channels, by_channel.values()))
+    queues = list(zip(channels, by_channel.values(), strict=True))
+    threads.run_all(lambda pair: pair[0].send_all(pair[1]), queues, len(queues))
 
 
-def _threads(messages: Sequence[Message], ledger: Ledger) -> dict[tuple[str, ...], list[str]]:
+def _said(messages: Sequence[Message], ledger: Ledger) -> dict[tuple[str, ...], list[str]]:
     """For each recipient and incident, by which ids the channel knows what was said, the oldest first."""
     found: dict[tuple[str, ...], list[str]] = {}
     for message in messages:

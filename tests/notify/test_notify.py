@@ -329,3 +329,39 @@ def test_check_names_what_channels_lack_and_shows_nothing(tmp_path: Path, servic
     assert "STATUS_LEDGER_KEY is not set" in bad.err
     assert "ann@" not in bad.err
     assert service.requests == []
+
+
+@pytest.mark.slow
+def test_a_run_that_is_stopped_ends_at_once_and_says_what_is_not_known(tmp_path: Path, service: Service) -> None:
+    site = Site(tmp_path, service, SLACK)
+    service.replies = [Reply(200, b"ok", pause=30.0)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "status_tool", "notify", "--yes"],
+        cwd=site.folder,
+        env=site.environment,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    for _ in range(400):
+        if service.requests:
+            break
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=15)  # the service answers after 30 s
+
+    assert process.returncode == 130
+    assert "Nobody knows what became of that which was being sent: status ledger" in err
+    assert "chat: unknown" in site.status("ledger").out
+
+
+def test_a_long_list_is_told_in_one_line(tmp_path: Path, service: Service) -> None:
+    site = Site(tmp_path, service, SMS)
+    site.environment["T_TO"] = ",".join(f"+331990012{number:02}" for number in range(20))
+    service.replies = [lambda request: Reply(400, b"no") if b"1207" in request.body else POSTED]
+    said = site.status("notify", "--yes")
+
+    assert said.out.count("sms: accepted") == 0
+    assert "sms: 19 of 20 messages said" in said.out
+    assert (said.code, "sms: refused: it answers 400" in said.err) == (1, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from status_tool.notify.notification import Notification
     from status_tool.notify.receipt import Receipt
 
+FEW = 10
+"""Up to how many messages of a channel are told one by one."""
 SHOWN = 40
 """How many lines of one text are shown."""
 
@@ -183,11 +186,22 @@ def _say(found: Notification, store: LedgerStore, approved: Sequence[Message], *
         terminal.say(f"{len(approved) - len(mine)} of them were claimed or said by somebody else meanwhile.")
     lock = threading.Lock()
 
+    crowd = Counter(message.speaker.channel.name for message in mine)
+
     def report(message: Message, receipt: Receipt) -> None:
         with lock:
-            terminal.say(_result(message, receipt))
+            if crowd[message.speaker.channel.name] <= FEW or not receipt.is_said:
+                terminal.say(_result(message, receipt))
 
-    done = found.send(mine, store.read(), store.append, report)
+    try:
+        done = found.send(mine, store.read(), store.append, report)
+    except KeyboardInterrupt:
+        click.echo("Nobody knows what became of that which was being sent: status ledger", err=True)
+        raise
+    for name, number in crowd.items():
+        said = sum(receipt.is_said for message, receipt in done if message.speaker.channel.name == name)
+        if number > FEW:
+            terminal.say(f"{name}: {said} of {number} messages said")
     if not no_claim:
         try:
             store.publish()

@@ -156,6 +156,10 @@ def test_a_limit_that_every_answer_states_is_no_time_to_wait_for() -> None:
 @EACH
 def test_no_answer_in_time_is_unknown(case: Case) -> None:
     receipt, requests = sent(case, Reply(200, b"", pause=0.8), seconds=0.25)
+    for _ in range(100):  # a busy machine may read it late
+        if len(requests) > len(case.before):
+            break
+        time.sleep(0.05)
 
     assert (receipt.outcome, receipt.detail, len(requests)) == (UNKNOWN, "no answer in time", len(case.before) + 1)
 
