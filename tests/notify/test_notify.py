@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,10 +15,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import channel_stub
+import http_channels
 import pytest
 import repository
 import sites
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
 from channel_stub import Reply, Service
+from http_channels import Case
 
 POSTED = Reply(200, {"id": "7", "url": "https://social.example/7"})
 SECRETS = {"T_TOKEN": "a-secret-token", "T_TO": "+33199001234,+33199005678", "STATUS_LEDGER_KEY": "0123456789abcdef"}
@@ -253,42 +260,94 @@ def test_a_channel_that_is_missing_or_manual_is_named(tmp_path: Path, service: S
     assert "on the channel yubo a person speaks by hand." in site.status("notify", "--channel", "yubo").err
 
 
+RECOGNISED = {"sms", "mastodon", "webhook", "discord-bot", "matrix", "ntfy", "bluesky"}
+"""Where a repeat does no harm, so that it is sent again without asking."""
+
+
+def line_of(case: Case) -> tuple[str, dict[str, str]]:
+    """A channel as the settings have it, and its part of the environment."""
+    names = {"sender": "from", "sender_env": "from_env"}
+    variables = {key: f"X_{key.upper()}" for key in case.secrets}
+    values = {**case.keys, **variables, **({"to_env": "T_TO"} if case.recipient.startswith("+") else {})}
+    keys = {names.get(key, key): value for key, value in values.items()}
+    written = json.dumps({"name": "here", "kind": case.kind.value, "mode": "auto", **keys}).replace("{url}", "HOST/")
+    return written, {variables[key]: value for key, value in case.secrets.items()}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("channel", "repeats"),
-    [(MASTODON, True), (SLACK, False), (SMS, False)],
-    ids=["mastodon", "slack", "sms"],
-)
+@pytest.mark.parametrize("case", http_channels.CASES, ids=lambda case: case.name)
 def test_killed_between_written_and_answered_it_is_said_once_more_at_most(
-    channel: str, repeats: bool, tmp_path: Path, service: Service
+    case: Case, tmp_path: Path, service: Service
 ) -> None:
     """Where the channel knows a repeat, it is sent again by itself; where not, a person decides."""
-    site = Site(tmp_path, service, channel)
-    good = Reply(200, b"ok") if channel is SLACK else POSTED
-    service.replies = [Reply(200, b"", pause=30.0)]
+    line, variables = line_of(case)
+    site = Site(tmp_path, service, line)
+    site.environment |= {name: value.replace("{url}", service.url) for name, value in variables.items()}
+    site.environment["T_TO"] = "+33199001234"
+    each = len(case.before) + 1
+    service.replies = [*case.before, Reply(200, b"", pause=30.0)]
     process = site.start("notify", "--yes")
-    wanted = 2 if channel is SMS else 1
     for _ in range(400):
-        if len(service.requests) == wanted:
+        if len(service.requests) == each:
             break
         time.sleep(0.05)
     process.send_signal(signal.SIGKILL)
     process.communicate()
-    service.replies = [good]
+    service.replies = [*case.before, case.good]
     again = site.status("notify", "--yes")
+    is_recognised = case.name in RECOGNISED
 
-    assert len(service.requests) == wanted + (1 if repeats else 0)
-    if repeats:
+    assert len(service.requests) == (2 * each if is_recognised else each), again
+    if is_recognised:
+        first, second = service.requests[each - 1], service.requests[-1]
+        stamped = ("webhook-timestamp", "webhook-signature", "host")
+        kept = [{n: v for n, v in request.headers.items() if n not in stamped} for request in (first, second)]
+        assert (first.path, first.body, kept[0]) == (second.path, second.body, kept[1])
         assert "AGAIN, as nobody knows whether it was said" in again.out
-        first, second = (request.headers["idempotency-key"] for request in service.requests)
-        assert (again.code, first == second) == (0, True)
     else:
-        name = "chat" if channel is SLACK else "sms"
-        assert f"{name}: Investigating, API errors: may have been said already: nobody knows." in again.err
-        assert again.code == 1
+        assert (again.code, "may have been said already: nobody knows." in again.err) == (1, True)
         assert site.status("notify", "--yes", "--resend").code == 0
-        assert len(service.requests) == 2 * wanted
+        assert len(service.requests) == 2 * each
     assert site.status("notify", "--yes").out == "Everything is said.\n"
+
+
+class _Slow:
+    """A mail server that takes a message, and answers when nobody waits any more."""
+
+    def __init__(self) -> None:
+        self.taken, self.seconds = 0, 30.0
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.taken += 1
+        await asyncio.sleep(self.seconds)
+        return "250 queued"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("header", ["", ", idempotency_header: Resend-Idempotency-Key"], ids=["plain", "relay"])
+def test_a_mail_that_was_handed_over_is_not_written_again_without_a_word(
+    header: str, tmp_path: Path, service: Service
+) -> None:
+    mail = f"{{name: mail, kind: email, mode: auto, from: a@example.org, to_env: T_TO, server_env: T_SMTP{header}}}"
+    site, server = Site(tmp_path, service, mail), _Slow()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(server, hostname="127.0.0.1", port=port)
+    controller.start()
+    site.environment |= {"T_TO": "ann@example.org", "T_SMTP": f"smtp://127.0.0.1:{port}"}
+    process = site.start("notify", "--yes")
+    for _ in range(400):
+        if server.taken:
+            break
+        time.sleep(0.05)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    server.seconds = 0
+    again = site.status("notify", "--yes")
+    controller.stop()
+
+    assert (again.code, server.taken) == ((0, 2) if header else (1, 1)), again.err
+    assert ("may have been said already" in again.err) is not bool(header)
 
 
 @pytest.mark.slow

@@ -24,6 +24,7 @@ from status_tool.notify.receipt import Outcome, Receipt
 from status_tool.system import clock
 from status_tool.system.web import Answer
 
+pytestmark = pytest.mark.slow  # some seven hundred connections
 EACH = pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 UNKNOWN, UNSENT, REJECTED = Outcome.UNKNOWN, Outcome.UNSENT, Outcome.REJECTED
 PORTAL = b"\xef\xbb\xbf<!-- hotel --> \n<!DOCTYPE html><html><body>Please log in to our network</body></html>"
