@@ -35,9 +35,15 @@ class Speaker:
 
     def to(self, recipient: str) -> str:
         """What stands in the ledger for a recipient; nothing for a place that everybody may know."""
-        if not self.ledger_key:
-            return ""
-        return hmac.new(self.ledger_key.encode(), recipient.casefold().encode(), hashlib.sha256).hexdigest()[:16]
+        return f"{self.mark}-{self._code(recipient.casefold(), 16)}" if self.ledger_key else ""
+
+    @cached_property
+    def mark(self) -> str:
+        """What tells one ledger key from another; empty without one."""
+        return self._code("", 4) if self.ledger_key else ""
+
+    def _code(self, text: str, length: int) -> str:
+        return hmac.new(self.ledger_key.encode(), text.encode(), hashlib.sha256).hexdigest()[:length]
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,26 @@ def speakers(
     return found, errors
 
 
+def refuse_other_keys(
+    found: Sequence[Speaker], known: Ledger, now: datetime
+) -> tuple[list[Speaker], dict[str, StatusError]]:
+    """The channels whose recipients the ledger would know again; and why others cannot be used, as `speakers` has it.
+
+    With another ledger key, everything that is news would be said to everybody once more.
+    """
+    good: list[Speaker] = []
+    errors: dict[str, StatusError] = {}
+    for speaker in found:
+        name, since = speaker.channel.name, now - speaker.channel.max_age
+        recent = (entry for entry in known.entries if entry.key.channel == name and entry.at >= since and entry.key.to)
+        if speaker.ledger_key and any(entry.key.to.partition("-")[0] != speaker.mark for entry in recent):
+            hint = f"Give {secrets.LEDGER_KEY} the value that everybody else has, who has sent there in the last hours."
+            errors[name] = StatusError(f"{secrets.LEDGER_KEY} is not the one with which it was used before.", hint=hint)
+        else:
+            good.append(speaker)
+    return good, errors
+
+
 @dataclass(frozen=True)
 class Notification:
     """What is said of one site by one process."""

@@ -27,7 +27,7 @@ def speaker(channel: Channel, environment: Mapping[str, str]) -> Speaker:
     names = {attribute: getattr(channel, attribute) for attribute in _VARIABLES if getattr(channel, attribute)}
     secrets = {attribute: environment[name].strip() for attribute, name in names.items()}
     recipients = _recipients(environment[channel.to_env]) if channel.to_env else (channel.to,)
-    key = environment.get(LEDGER_KEY, "") if channel.to_env else ""
+    key = environment.get(LEDGER_KEY, "").strip() if channel.to_env else ""
     return Speaker(channel, CHANNELS[channel.kind], secrets, recipients, key)
 
 
@@ -44,7 +44,7 @@ def problems(channel: Channel, environment: Mapping[str, str]) -> Iterator[Probl
         elif attribute == "to_env" and name and not _recipients(environment[name]):
             yield Problem(f"{name} names nobody.", hint="Separate recipients by commas.")
     yield from _wrong_values(channel, environment)
-    if channel.to_env and len(environment.get(LEDGER_KEY, "")) < _LEAST_KEY:
+    if channel.to_env and len(environment.get(LEDGER_KEY, "").strip()) < _LEAST_KEY:
         what = f"{LEDGER_KEY} is not set, without which the ledger would have the recipients of {channel.name} in it."
         if environment.get(LEDGER_KEY):
             what = f"{LEDGER_KEY} has fewer than {_LEAST_KEY} characters."

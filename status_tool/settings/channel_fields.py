@@ -70,7 +70,24 @@ def _read_request(context: Context, node: Node, field: Field) -> dict[str, str] 
                 what = f'"{field.key}" has the placeholder {placeholder}, which nothing fills.'
                 context.add_problem(value, what, f"Use one of: {', '.join(PLACEHOLDERS)}.")
         found[name] = text or ""
+        if field.key == "body" and _CONTACT.search(text or ""):
+            what = f'"{field.key}" has an address or a telephone number in it.'
+            context.add_problem(value, what, "Write {to}, and put the recipients into the environment: to_env:")
     return found
+
+
+_CONTACT = re.compile(r"\+\d[\d ().-]{6,}\d|[^@\s]+@[^@\s]+\.[^@\s]+")
+"""What only the person knows whom it belongs to."""
+
+
+def _read_place(context: Context, node: Node, field: Field) -> str | None:
+    """A place that everybody may know; nobody's address or number."""
+    text = read_line(context, node, field)
+    if text is not None and _CONTACT.fullmatch(text):
+        what = f'"{field.key}" is an address or a telephone number, which does not belong into the settings.'
+        context.add_problem(node, what, "Put it into the environment: to_env: STATUS_RECIPIENTS")
+        return None
+    return text
 
 
 def _read_kinds(context: Context, node: Node, field: Field) -> tuple[Kind, ...]:
@@ -176,7 +193,13 @@ CHANNEL = Table[Context](
             when_absent=NONE,
             attribute="sender_env",
         ),
-        Field("to", LINE, "A public place: a room, a topic, a group.", '"!status:example.org"', when_absent=NONE),
+        Field(
+            "to",
+            Form(_read_place),
+            "A public place: a room, a topic, a group.",
+            '"!status:example.org"',
+            when_absent=NONE,
+        ),
         Field(
             "to_env",
             VARIABLE,

@@ -424,3 +424,14 @@ def test_a_long_list_is_told_in_one_line(tmp_path: Path, service: Service) -> No
     assert said.out.count("sms: accepted") == 0
     assert "sms: 19 of 20 messages said" in said.out
     assert (said.code, "sms: refused: it answers 400" in said.err) == (1, True)
+
+
+def test_another_ledger_key_would_say_everything_again_so_it_is_refused(tmp_path: Path, service: Service) -> None:
+    site = Site(tmp_path, service, SMS, MASTODON)
+    assert site.status("notify", "--yes").code == 0
+    site.environment["STATUS_LEDGER_KEY"] = "another-key-of-16"
+    site.update("We found it.", "2026-11-23T14:00:00Z")
+    said = site.status("notify", "--yes")
+
+    assert (said.code, len(service.requests)) == (1, 4)  # Mastodon has the update
+    assert "the channel sms cannot be used: STATUS_LEDGER_KEY is not the one with which it was used before." in said.err

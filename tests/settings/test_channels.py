@@ -50,6 +50,16 @@ MAIL = "name: mail, kind: email, from: status@example.org, to_env: STATUS_TO, se
             "name: s, kind: sms, url: 'https://sms.example.org/', to_env: T, body: x",
             '"body" must have names and values.',
         ),
+        (
+            "name: s, kind: sms, url: 'https://sms.example.org/', to_env: T, body: {a: '+33 1 99 00 12 34'}",
+            '"body" has an address or a telephone number in it.',
+        ),
+        (
+            "name: n, kind: ntfy, url: 'https://ntfy.example/', to: ann@example.org",
+            '"to" is an address or a telephone number, which does not belong into the settings.',
+        ),
+        ("name: t, kind: telegram, token_env: T, to: '@example_status'", ""),
+        ("name: m, kind: matrix, url: 'https://m.example/', token_env: T, to: '!room:example.org'", ""),
         (f"{MAIL}}}\n    - {{{MAIL}", 'a second channel "mail".'),
     ],
 )

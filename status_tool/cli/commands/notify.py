@@ -62,8 +62,10 @@ def command(
         chosen = [channel for channel in chosen if channel.mode == "auto"]
     speakers, unusable = notification.speakers(chosen)
     store = LedgerStore(site.settings.folder)
-    found = Notification(site, speakers, wanted)
     _look_at_the_remote(store, no_claim=no_claim)
+    speakers, other_keys = notification.refuse_other_keys(speakers, store.read(), site.now)
+    unusable |= other_keys
+    found = Notification(site, speakers, wanted)
     due = found.due(store.read())
     _show(site, due, unusable)
     if not channels:
