@@ -83,6 +83,8 @@ class Due:
     claimed: tuple[Message, ...] = ()
     """What another run is sending now."""
     held: tuple[Held, ...] = ()
+    too_old: Mapping[str, int] = field(default_factory=dict)
+    """Channel -> how many updates of open incidents were never said there, and are no news any more."""
 
 
 @dataclass(frozen=True)
@@ -110,8 +112,13 @@ class Finder:
         self._longest = max((speaker.channel.max_age for speaker in speakers), default=timedelta())
         messages: list[Message] = []
         held: list[Held] = []
+        too_old: dict[str, int] = {}
         for speaker in speakers:
-            for notice in self._of(speaker, ledger):
+            for published, notice in self._of(speaker, ledger):
+                if self._now - published > speaker.channel.max_age:
+                    if not notice.has_ended and any(self._unsaid(speaker, notice, ledger, ended)):
+                        too_old[speaker.channel.name] = too_old.get(speaker.channel.name, 0) + 1
+                    continue
                 found = list(self._unsaid(speaker, notice, ledger, ended))
                 if found and (why := _quiet(speaker.channel, notice, self._now, self._zone)):
                     held.append(Held(speaker.channel, notice, why))
@@ -126,7 +133,7 @@ class Finder:
                 send.append(message)
             else:
                 unclear.append(message)
-        return Due(tuple(send), tuple(unclear), tuple(claimed), tuple(held))
+        return Due(tuple(send), tuple(unclear), tuple(claimed), tuple(held), too_old)
 
     def _is_recognised(self, message: Message, ledger: Ledger) -> bool:
         """Whether the channel would still know a repeat of what may have been sent."""
@@ -148,13 +155,13 @@ class Finder:
         templates = self._contexts(notice.language).templates
         return wording.words(notice, speaker.driver.limit(speaker.channel), templates, speaker.driver.form)
 
-    def _of(self, speaker: Speaker, ledger: Ledger) -> Iterator[Notice]:
-        """The notices that are for this channel, the oldest first, in each of its languages."""
+    def _of(self, speaker: Speaker, ledger: Ledger) -> Iterator[tuple[datetime, Notice]]:
+        """`(when it was published, notice)` of what is for this channel, the oldest first, in each of its languages."""
         channel = speaker.channel
         found = [pair for code in channel.languages or ("",) for pair in self._in_language(code)]
         for published, notice in sorted(found, key=lambda pair: pair[0]):
-            if self._now - published <= channel.max_age and is_wanted(channel, notice, ledger):
-                yield notice
+            if is_wanted(channel, notice, ledger):
+                yield published, notice
 
     def _in_language(self, code: str) -> list[tuple[datetime, Notice]]:
         """`(when it was published, notice)` of everything that is news, the oldest first."""
@@ -173,6 +180,8 @@ class Finder:
         A drill speaks of its own incident only, and everything else of none of a drill.
         """
         since = self._now - self._longest
+        if incident.is_open_at(self._now) and not incident.is_maintenance:
+            since = incident.first.published_at
         if incident.changed_at < since or incident.drill != context.is_drill:
             return
         if incident.withdrawn:

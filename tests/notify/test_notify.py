@@ -176,7 +176,9 @@ def test_what_was_refused_waits_for_a_person(tmp_path: Path, service: Service) -
 def test_an_old_update_is_no_news(tmp_path: Path, service: Service) -> None:
     site = Site(tmp_path, service, MASTODON.replace("auto", "auto, max_age: 1h"))
 
-    assert site.status("notify", "--yes").out == "Everything is said.\n"
+    assert site.status("notify", "--yes").out == (
+        "toot: 1 update of an open incident is older than max_age, and not said there.\nThere is nothing else to say.\n"
+    )
     assert service.requests == []
 
 

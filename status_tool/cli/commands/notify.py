@@ -73,7 +73,7 @@ def command(
     failures = [_as_problem(name, error) for name, error in unusable.items()]
     failures += [_unclear(message) for message in due.unclear]
     if not due.messages:
-        terminal.say("There is nothing else to say." if failures or due.held else "Everything is said.")
+        terminal.say("There is nothing else to say." if failures or due.held or due.too_old else "Everything is said.")
     elif not dry_run:
         approved = due.messages if agrees else _approved(due.messages)
         failures += _say(found, store, approved, no_claim=no_claim)
@@ -95,6 +95,9 @@ def _show(site: Project, due: Due, unusable: dict[str, StatusError]) -> None:
         terminal.say(*_text(messages[0], len(messages)), "")
     for held in due.held:
         terminal.say(f"{held.channel.name}: {held.why}: {held.notice.label}, {held.notice.title}")
+    for name, number in due.too_old.items():
+        what = "1 update of an open incident is" if number == 1 else f"{number} updates of open incidents are"
+        terminal.say(f"{name}: {what} older than max_age, and not said there.")
     for message in due.claimed:
         terminal.say(
             f"{message.speaker.channel.name}: another run is saying it: {message.notice.label}, {message.notice.title}"
