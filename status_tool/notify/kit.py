@@ -26,7 +26,7 @@ class Place:
 
 
 PLACES = (
-    Place("X", "post", limits.characters(280), "https://x.com/intent/post?text={text}"),
+    Place("X", "post", limits.x(), "https://x.com/intent/post?text={text}"),
     Place("Bluesky", "post", limits.characters(300), "https://bsky.app/intent/compose?text={text}"),
     Place("Mastodon", "post", limits.mastodon(500), "https://mastodon.social/share?text={text}"),
     Place("Threads", "post", limits.characters(500), "https://www.threads.net/intent/post?text={text}"),

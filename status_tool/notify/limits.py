@@ -48,6 +48,21 @@ def _as_on_mastodon(found: re.Match[str]) -> str:
     return "x" * _MASTODON_ADDRESS + rest
 
 
+def x(most: int = 280) -> Limit:
+    """X's weights: 1 for a Latin letter, 2 for one of most other scripts and for a symbol, 23 for an address.
+
+    See https://docs.x.com/fundamentals/counting-characters; a composed emoji counts as its parts here, which is more.
+    """
+    return Limit(most, lambda text: sum(map(_weight_on_x, _TOKEN.sub(_as_on_mastodon, text))), "characters")
+
+
+def _weight_on_x(character: str) -> int:
+    return 1 if any(first <= ord(character) <= last for first, last in _LIGHT_ON_X) else 2
+
+
+_LIGHT_ON_X = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
+
+
 def sms(most: int = 2) -> Limit:
     """The messages that an SMS is charged as."""
     return Limit(most, sms_text.segments, "SMS")

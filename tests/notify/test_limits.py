@@ -22,6 +22,8 @@ HELD = LONG.rpartition("/")[0]
         (limits.octets, "\ud800", 3),
         (limits.spoken, "Next update by 14:30 UTC", 5),
         (limits.sms, "ê" * 71, 2),
+        (limits.x, f"né – {LONG}", 5 + 23),
+        (limits.x, "障害 🔥", 7),
         (limits.mastodon, "", 0),
         (limits.mastodon, LONG, 23),
         (limits.mastodon, "http://a.org", 23),
@@ -43,7 +45,7 @@ def test_what_is_counted(limit: type[Limit], text: str, expected: int) -> None:
 
 @given(st.text())
 def test_every_measure_counts_each_character_that_is_added(text: str) -> None:
-    for limit in (limits.characters, limits.utf_16_units, limits.octets, limits.mastodon):
+    for limit in (limits.characters, limits.utf_16_units, limits.octets, limits.mastodon, limits.x):
         assert limit(1).measure(f"{text} x") == limit(1).measure(text) + 2
 
 
