@@ -24,9 +24,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
         yield {"en": english, "ar": arabic}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize(
+    ("language", "width", "scheme"),  # each pair of two of them
+    [("en", 390, "light"), ("en", 1280, "dark"), ("ar", 390, "dark"), ("ar", 1280, "light")],
+)
 def test_no_page_shuts_anybody_out(
     browser: Browser, address: dict[str, str], language: str, width: int, scheme: str
 ) -> None:

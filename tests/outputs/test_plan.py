@@ -133,6 +133,8 @@ def test_every_page_and_feed_of_the_site_map_is_there(built: Path) -> None:
         "status.schema.json",
         "status.txt",
         "subscribe/index.html",
+        "voice.txt",
+        "voice.xml",
     ]
 
 

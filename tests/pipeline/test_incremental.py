@@ -29,7 +29,7 @@ from status_tool.system import clock
 pytestmark = pytest.mark.slow
 
 EDITS = 50
-SEEDS = range(4)
+SEEDS = range(int(os.environ.get("STATUS_PROOF_SEEDS", "2")))
 WORK = """\
 title: Database upgrade
 kind: maintenance

@@ -19,7 +19,7 @@ from status_tool.system import clock
 
 pytestmark = pytest.mark.slow
 
-KILLS = 100
+KILLS = int(os.environ.get("STATUS_PROOF_KILLS", "30"))
 BUILD = """
 import os, signal, sys
 from pathlib import Path
@@ -66,7 +66,7 @@ def part(site: Path) -> str:
 CHANGES: list[Callable[[Path, int, random.Random], None]] = [add, add, add, remove, remove, rename_component]
 
 
-def test_after_each_of_a_hundred_kills_every_link_leads_to_a_page(tmp_path: Path) -> None:
+def test_after_each_kill_every_link_leads_to_a_page(tmp_path: Path) -> None:
     site, dice, killed = sites.make(tmp_path / "s"), random.Random(1), 0
     assert status(site, "build").code == 0
     for number in range(KILLS):
