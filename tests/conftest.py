@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("shared", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("quick", settings.get_profile("shared"), max_examples=20)
+settings.register_profile("quick", settings.get_profile("shared"), max_examples=12)
 settings.load_profile("shared")
 
 

@@ -66,6 +66,7 @@ def completed(site: Path, words: str) -> list[str]:
     return [line.partition(",")[2] for line in done.stdout.splitlines()]
 
 
+@pytest.mark.slow
 def test_the_shell_completes_commands_incidents_and_components(tmp_path: Path) -> None:
     site = sites.make(tmp_path / "s", OPEN)
 
@@ -143,6 +144,7 @@ def test_kill_9_in_the_middle_of_a_write_leaves_the_file(tmp_path: Path) -> None
     assert status(site, "check").code == 0
 
 
+@pytest.mark.slow
 def test_six_updates_at_once_are_all_in_the_file(tmp_path: Path) -> None:
     site = sites.make(tmp_path / "s", OPEN)
     program = "import sys; from status_tool.cli.main import run; sys.exit(run(['update', 'api', '-m', sys.argv[1]]))"

@@ -256,6 +256,7 @@ def test_a_target_that_is_not_there_is_named(tmp_path: Path) -> None:
 OPEN = '{"written": "2026-11-23T14:00:00Z", "open": [{"id": "2026-11-23-unknown"}]}'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("state", "error"),
     [
@@ -297,6 +298,7 @@ def test_a_folder_of_others_with_a_file_of_that_name_is_left_alone(manifest: str
     assert "it has files that no deployment has put there" in said.err
 
 
+@pytest.mark.slow
 def test_a_name_that_is_no_text_in_the_manifest_of_a_host_stops_nothing(tmp_path: Path) -> None:
     site = hosts.make(tmp_path / "s", f"{{name: web, kind: rclone, path: {tmp_path}/www}}")
     hosts.build(site)

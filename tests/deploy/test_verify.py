@@ -284,6 +284,7 @@ def test_pages_that_say_themselves_that_they_are_old_are_stale(www: Path, tmp_pa
     assert "No site is built here, so what is there was compared with its own manifest only." in said.out
 
 
+@pytest.mark.slow
 def test_it_looks_again_until_it_is_right(www: Path, tmp_path: Path) -> None:
     right = (www / "style.css").read_text()
     (www / "style.css").write_text("not yet")

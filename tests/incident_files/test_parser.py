@@ -86,6 +86,7 @@ def without_hints(result: Incident | StatusError) -> object:
 
 @settings(max_examples=10)
 @given(*(st.permutations(table.fields) for table in (fields.RECORD, fields.UPDATE, fields.WINDOW)))
+@pytest.mark.slow
 def test_no_order_in_the_tables_changes_an_incident_or_a_problem(
     record: list[Field], update: list[Field], window: list[Field]
 ) -> None:

@@ -48,6 +48,7 @@ def test_updates_can_follow_each_other(file: tuple[str, str], data: st.DataObjec
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])  # few may move
 @given(strategies.incidents(kinds=[Kind.MAINTENANCE]), st.data())
+@pytest.mark.slow
 def test_a_move_is_added_without_a_change_of_what_was_said(work: Incident, data: st.DataObject) -> None:
     work = replace(work, withdrawn=None, withdrawal_posted=None, reason=None)
     text = writer.draft(work)

@@ -18,6 +18,8 @@ from status_tool.notify.ledger import Entry, Event, Key, Ledger, State
 from status_tool.notify.ledger_store import REFERENCE, LedgerStore, Unreachable
 from status_tool.notify.run import Run
 
+pytestmark = pytest.mark.slow  # git, often
+
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 
 
@@ -47,7 +49,6 @@ def clone(hub: Path, name: str) -> LedgerStore:
     return LedgerStore(hub.parent / name)
 
 
-@pytest.mark.slow
 def test_of_many_who_claim_the_same_one_gets_it(hub: Path) -> None:
     stores = [clone(hub, name) for name in "abc"]
     numbers = range(20)

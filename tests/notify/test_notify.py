@@ -24,6 +24,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from channel_stub import Reply, Service
 from http_channels import Case
 
+pytestmark = pytest.mark.slow  # git, often
+
 POSTED = Reply(200, {"id": "7", "url": "https://social.example/7"})
 SECRETS = {"T_TOKEN": "a-secret-token", "T_TO": "+33199001234,+33199005678", "STATUS_LEDGER_KEY": "0123456789abcdef"}
 
@@ -276,7 +278,6 @@ def line_of(case: Case) -> tuple[str, dict[str, str]]:
     return written, {variables[key]: value for key, value in case.secrets.items()}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("case", http_channels.CASES, ids=lambda case: case.name)
 def test_killed_between_written_and_answered_it_is_said_once_more_at_most(
     case: Case, tmp_path: Path, service: Service
@@ -325,7 +326,6 @@ class _Slow:
         return "250 queued"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("header", ["", ", idempotency_header: Resend-Idempotency-Key"], ids=["plain", "relay"])
 def test_a_mail_that_was_handed_over_is_not_written_again_without_a_word(
     header: str, tmp_path: Path, service: Service
@@ -352,7 +352,6 @@ def test_a_mail_that_was_handed_over_is_not_written_again_without_a_word(
     assert ("may have been said already" in again.err) is not bool(header)
 
 
-@pytest.mark.slow
 def test_two_clones_and_a_workflow_at_once_say_everything_once(tmp_path: Path, service: Service) -> None:
     site = Site(tmp_path, service, MASTODON, SLACK, SMS)
     service.replies = [lambda request: Reply(200, b"ok") if request.path == "/" else POSTED]
@@ -392,7 +391,6 @@ def test_check_names_what_channels_lack_and_shows_nothing(tmp_path: Path, servic
     assert service.requests == []
 
 
-@pytest.mark.slow
 def test_a_run_that_is_stopped_ends_at_once_and_says_what_is_not_known(tmp_path: Path, service: Service) -> None:
     site = Site(tmp_path, service, SLACK)
     service.replies = [Reply(200, b"ok", pause=30.0)]

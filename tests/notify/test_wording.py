@@ -173,6 +173,7 @@ def test_more_room_never_drops_the_end_of_the_title(notice: Notice, form: str, m
     assert notice.title in found or form == "sms" or all(part not in found for part in (notice.components,) if part)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("field", ["message", "title", "site", "components"])
 @pytest.mark.parametrize(
     "of", ["word ", "x", "https://status.example.org/", "a.", "~~", "障害", "e\u0301", "A. ", "\n"]

@@ -370,6 +370,7 @@ def test_a_step_leads_to_no_month_that_the_site_does_not_have_yet(tmp_path: Path
     assert "history/2026-12/index.html" in links(after[path], path)
 
 
+@pytest.mark.slow
 def test_a_step_of_a_long_replay_leads_to_those_around_it_and_the_incident_to_all(tmp_path: Path) -> None:
     updates = "".join(
         f"- {{at: 2026-11-23T{minute // 60:02}:{minute % 60:02}:00Z, status: investigating, message: m}}\n"

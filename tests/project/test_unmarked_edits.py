@@ -298,6 +298,7 @@ def test_the_repository_of_another_user_is_said(site: Path, tmp_path: Path, monk
     )
 
 
+@pytest.mark.slow
 def test_git_that_takes_too_long_is_said(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(git_module, "TIME_LIMIT", 0.2)
     monkeypatch.setenv("PATH", git_that(tmp_path, "exec sleep 20"))

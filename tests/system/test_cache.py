@@ -93,6 +93,7 @@ def test_what_was_in_order_once_is_judged_by_the_settings_of_today(site: Setting
     assert (said.code, "incidents/2026-11-23-api-errors.md:6: unknown component" in said.err) == (1, True)
 
 
+@pytest.mark.slow
 def test_what_lies_in_the_future_is_refused_though_it_was_built_for_then(site: Settings) -> None:
     (site.incidents / "2026-11-23-api-errors.md").write_text(API_ERRORS.replace("11-23T13", "11-24T13"))
     assert status(site.folder, "build", "--now", "2026-11-25T00:00:00Z").code == 0

@@ -92,6 +92,7 @@ except ValueError as error:
 
 
 @several
+@pytest.mark.slow
 def test_where_a_process_dies_everything_is_done_again() -> None:
     assert alone("""
 def work(items):

@@ -238,6 +238,7 @@ def test_a_page_as_that_of_aws_in_2017_fails(internet: Internet, tmp_path: Path)
     ]
 
 
+@pytest.mark.slow
 def test_where_nobody_answers_nothing_is_in_order(internet: Internet, tmp_path: Path) -> None:
     """Within the time limit, and with a line that cannot be overlooked."""
     began = time.monotonic()
