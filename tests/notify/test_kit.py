@@ -104,7 +104,8 @@ def test_a_note_settles_what_nobody_knew(tmp_path: Path, monkeypatch: pytest.Mon
         site = sites.make(tmp_path / "s", {"2026-11-23-api-errors.md": sites.API_ERRORS}, settings=settings)
         repository.create(site)
         monkeypatch.setenv("T_URL", service.url)
-        assert "nobody knows whether it was said" in status(site, "notify", "--yes").err
+        first = status(site, "notify", "--yes")
+        assert ("nobody knows whether it was said" in first.err, len(service.requests)) == (True, 1), first.err
         status(site, "kit", "--mark-sent", "chat")
 
         assert status(site, "notify", "--yes").out == "Everything is said.\n"
