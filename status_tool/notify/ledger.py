@@ -153,7 +153,8 @@ class Ledger:
         """
         last: dict[str, Entry] = {}
         for entry in self.of(key):
-            last[entry.run] = entry
+            if entry.event is not Event.CLAIMED or entry.run not in last:  # also when a clock was put back in between
+                last[entry.run] = entry
         events = {_settled(entry, now, frozenset(dead)) for entry in last.values()}
         order = ((_SAID, State.SAID), ((Event.CLAIMED,), State.CLAIMED), ((Event.UNKNOWN,), State.UNKNOWN))
         for wanted, state in (*order, ((Event.REJECTED,), State.REJECTED)):
@@ -179,8 +180,8 @@ class Ledger:
     def open_claims(self) -> Iterator[Entry]:
         """The claims of runs that did not say what came of them."""
         for entries in self._by_key.values():
-            last = {entry.run: entry for entry in entries}
-            yield from (entry for entry in last.values() if entry.event is Event.CLAIMED)
+            settled = {entry.run for entry in entries if entry.event is not Event.CLAIMED}
+            yield from (entry for entry in entries if entry.run not in settled)
 
 
 def _settled(entry: Entry, now: datetime, dead: frozenset[str]) -> Event:

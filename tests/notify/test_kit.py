@@ -108,7 +108,7 @@ def test_a_note_settles_what_nobody_knew(tmp_path: Path, monkeypatch: pytest.Mon
         assert ("nobody knows whether it was said" in first.err, len(service.requests)) == (True, 1), first.err
         status(site, "kit", "--mark-sent", "chat")
 
-        assert status(site, "notify", "--yes").out == "Everything is said.\n"
+        assert status(site, "notify", "--yes").out == "On the channels of mode auto, everything is said.\n"
         assert len(service.requests) == 1
 
 

@@ -42,6 +42,8 @@ def ledger(*entries: Entry) -> Ledger:
         ([at(-9, C), at(-8, N), at(-2, C, "b"), at(-1, R, "b")], "rejected"),
         ([at(-9, C), at(-8, D), at(-2, C, "b")], "said"),
         ([at(-9, D, "person")], "said"),
+        ([at(-1, C), at(-3, D)], "said"),  # its clock was put back
+        ([at(-1, C), at(-3, N)], "rejected"),
     ],
 )
 def test_what_a_message_is_follows_from_the_last_word_of_each_run(entries: list[Entry], state: str) -> None:

@@ -26,6 +26,7 @@ from http_channels import Case
 
 pytestmark = pytest.mark.slow  # git, often
 
+AUTO = "On the channels of mode auto, everything is said.\n"
 POSTED = Reply(200, {"id": "7", "url": "https://social.example/7"})
 SECRETS = {"T_TOKEN": "a-secret-token", "T_TO": "+33199001234,+33199005678", "STATUS_LEDGER_KEY": "0123456789abcdef"}
 
@@ -92,7 +93,7 @@ def test_what_was_written_is_said_once_and_a_reply_follows_it(tmp_path: Path, se
 
     assert (first.code, again.code, second.code) == (0, 0, 0)
     assert "toot: delivered  https://social.example/7" in first.out
-    assert again.out == "Everything is said.\n"
+    assert again.out == AUTO
     posts = [request.json for request in service.requests]
     assert [post.get("in_reply_to_id") for post in posts] == [None, "7"]
     assert "We are looking into it." in posts[0]["status"]
@@ -222,10 +223,10 @@ def test_a_correction_is_said_on_request_only(tmp_path: Path, service: Service) 
     file = site.folder / "incidents" / "2026-11-23-api-errors.md"
     file.write_text(file.read_text().replace("  message: |", "  edited: 2026-11-23T14:01:00Z\n  message: |"))
 
-    assert site.status("notify", "--yes").out == "Everything is said.\n"
+    assert site.status("notify", "--yes").out == AUTO
     assert site.status("notify", "--yes", "--corrections").code == 0
     assert "Corrected: Investigating: API errors" in service.requests[1].json["status"]
-    assert site.status("notify", "--yes", "--corrections").out == "Everything is said.\n"
+    assert site.status("notify", "--yes", "--corrections").out == AUTO
 
 
 def test_a_withdrawal_is_said_where_the_incident_was(tmp_path: Path, service: Service) -> None:
@@ -253,7 +254,7 @@ def test_a_remote_that_is_down_stops_it_until_a_person_says_otherwise(tmp_path: 
     assert (stopped.code, len(service.requests)) == (1, 1)
     assert "the ledger cannot be reached, so nothing was said." in stopped.err
     assert (forced.code, "it is said twice" in forced.err) == (0, True)
-    assert later.out == "Everything is said.\n"
+    assert later.out == AUTO
     assert "delivered" in repository.git(tmp_path / "hub.git", "show", "refs/status/ledger:ledger.jsonl")
 
 
@@ -311,7 +312,7 @@ def test_killed_between_written_and_answered_it_is_said_once_more_at_most(
         assert (again.code, "may have been said already: nobody knows." in again.err) == (1, True)
         assert site.status("notify", "--yes", "--resend").code == 0
         assert len(service.requests) == 2 * each
-    assert site.status("notify", "--yes").out == "Everything is said.\n"
+    assert site.status("notify", "--yes").out == AUTO
 
 
 class _Slow:

@@ -68,12 +68,14 @@ def command(
     found = Notification(site, speakers, wanted)
     due = found.due(store.read())
     _show(site, due, unusable)
-    if not channels:
-        terminal.say(*_by_hand(site, wanted, store))
+    by_hand = [] if channels else list(_by_hand(site, wanted, store))
+    terminal.say(*by_hand)
     failures = [_as_problem(name, error) for name, error in unusable.items()]
     failures += [_unclear(message) for message in due.unclear]
     if not due.messages:
-        terminal.say("There is nothing else to say." if failures or due.held or due.too_old else "Everything is said.")
+        is_all = not (failures or due.held or due.too_old or due.claimed or by_hand)
+        where = "On the channels of mode auto, everything" if agrees and not channels else "Everything"
+        terminal.say(f"{where} is said." if is_all else "There is nothing else to say.")
     elif not dry_run:
         approved = due.messages if agrees else _approved(due.messages)
         failures += _say(found, store, approved, no_claim=no_claim)
