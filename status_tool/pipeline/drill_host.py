@@ -81,6 +81,9 @@ def own_host(folder: Path) -> Iterator[OwnHost]:
 class _Server(ThreadingHTTPServer):
     request_queue_size = 64  # all that verify asks at once
 
+    def handle_error(self, *args: object) -> None:
+        """Whoever breaks off the connection is no error of the drill."""
+
 
 class _Quiet(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
