@@ -93,6 +93,7 @@ class Web:
 
     def __init__(self, pause: float = 15.0, whole: float = 30.0, form: float = 5.0) -> None:
         self.pools: dict[str, urllib3.PoolManager] = {}
+        self._of_place: dict[str, urllib3.PoolManager] = {}
         self.pause, self.whole, self.form = pause, whole, form
 
     def get(self, url: str, largest: int) -> Answer:
@@ -208,14 +209,17 @@ class Web:
     def pool(self, url: str) -> urllib3.PoolManager:
         """The connections for `url`, through the proxy of the environment if there is one."""
         parts = urlsplit(url)
-        proxy = "" if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme, "")
-        if proxy not in self.pools:
-            self.pools[proxy] = (
-                urllib3.ProxyManager(proxy, num_pools=_HOSTS, maxsize=AT_ONCE)
-                if proxy
-                else urllib3.PoolManager(num_pools=_HOSTS, maxsize=AT_ONCE)
-            )
-        return self.pools[proxy]
+        place = f"{parts.scheme}://{parts.netloc}"
+        if place not in self._of_place:  # the environment is read once for each host: that is slower than a request
+            proxy = "" if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme, "")
+            if proxy not in self.pools:
+                self.pools[proxy] = (
+                    urllib3.ProxyManager(proxy, num_pools=_HOSTS, maxsize=AT_ONCE)
+                    if proxy
+                    else urllib3.PoolManager(num_pools=_HOSTS, maxsize=AT_ONCE)
+                )
+            self._of_place[place] = self.pools[proxy]
+        return self._of_place[place]
 
 
 def unpacked(answer: Answer, largest: int) -> bytes | None:
