@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import chain
 
+from status_tool.errors import StatusError
 from status_tool.notify.limits import characters
 from status_tool.notify.notice import Notice
 from status_tool.notify.words import Limit, Words
@@ -34,6 +35,9 @@ Fits = Callable[[str], bool]
 def words(notice: Notice, limit: Limit, templates: Templates, form: str) -> Words:
     """The words of `notice` in one of `FORMS`; StatusError when a template of the site has a mistake."""
     text, is_cut = _fitting(notice, limit, templates, form)
+    if not text:
+        hint = "Write what is said, and the link: {{ notice.url }}"
+        raise StatusError("this template says nothing.", f"site_templates/notify/{form}.txt", hint=hint)
     subject, _ = _fitting(notice, characters(LONGEST_SUBJECT), templates, "subject")
     return Words(text, subject, notice.language, is_cut)
 

@@ -436,3 +436,20 @@ def test_another_ledger_key_would_say_everything_again_so_it_is_refused(tmp_path
 
     assert (said.code, len(service.requests)) == (1, 4)  # Mastodon has the update
     assert "the channel sms cannot be used: STATUS_LEDGER_KEY is not the one with which it was used before." in said.err
+
+
+def test_a_template_that_says_nothing_is_named_and_nothing_is_sent(tmp_path: Path, service: Service) -> None:
+    site = Site(tmp_path, service, MASTODON)
+    folder = site.folder / "site_templates" / "notify"
+    folder.mkdir(parents=True)
+    (folder / "post.txt").write_text("{# nothing #}\n")
+    said = site.status("notify", "--yes")
+
+    assert (said.code, service.requests) == (1, [])
+    assert said.err.startswith("site_templates/notify/post.txt: this template says nothing.\n")
+
+
+def test_a_channel_that_the_ledger_does_not_know_is_named(tmp_path: Path, service: Service) -> None:
+    said = Site(tmp_path, service, MASTODON).status("ledger", "--channel", "tot")
+
+    assert (said.code, 'there is no channel "tot".' in said.err, "toot" in said.err) == (1, True, True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from status_tool.cli import terminal
-from status_tool.errors import StatusError
+from status_tool.errors import StatusError, one_of
 from status_tool.project import project
 from status_tool.project.project import Project
 from status_tool.system import clock
@@ -46,6 +46,10 @@ def command(incident: str | None, channel: str | None, pushes: bool, as_json: bo
             click.echo(f"What others said is not known: {error}", err=True)
     known = store.read()
     id = site.choose(incident).id if incident else None
+    names = {*(each.name for each in site.settings.channels), *(entry.key.channel for entry in known.entries)}
+    if channel is not None and channel not in names:
+        hint = one_of(channel, sorted(names)) if names else "No channel is configured: status manual channels"
+        raise StatusError(f'there is no channel "{channel}".', hint=hint)
     entries = [
         entry
         for entry in known.entries
