@@ -8,6 +8,7 @@ import re
 import socket
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -399,6 +400,24 @@ def test_a_secret_at_the_place_of_a_cut_is_not_shown_in_part(length: int, way: C
         receipt, _ = sent(http_channels.BY_NAME["mastodon"], Reply(400, way(f"{filler}{TOKEN} {TOKEN}")))
 
         assert TOKEN[:6] not in receipt.detail
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        'a"/b+c&d<é',
+        'a\\"\\/b\\u002Bc\\u0026d\\u003C\\u00e9',
+        "a&quot;/b+c&amp;d&lt;é",
+        "a&#34;&#x2f;b&#43;c&#38;d&#60;&#233;",
+        "a%22/b%2Bc%26d%3C%C3%A9",
+        "a%2522%252fb%252bc%2526d%253c%25c3%25a9",
+    ],
+)
+def test_a_secret_is_found_in_each_way_of_writing_it(written: str) -> None:
+    delivery = http_channels.BY_NAME["mastodon"].delivery("http://x/")
+    secret = replace(delivery, secrets={"token_env": 'a"/b+c&d<é'})
+
+    assert answers.scrubbed(f"no {written} here", secret) == "no … here"
 
 
 def test_many_secrets_in_a_long_answer_come_to_an_end() -> None:

@@ -291,9 +291,9 @@ def test_the_same_message_has_the_same_keys_and_another_has_others() -> None:
 @pytest.mark.parametrize(
     ("method", "encoding", "path", "content"),
     [
-        ("GET", "json", "/send?a=1&to=%2B33199001234&text=%C3%A7a+%26+x&key=KEY", ""),
-        ("POST", "form", "/send?a=1", "to=%2B33199001234&text=%C3%A7a+%26+x&key=KEY"),
-        ("PUT", "json", "/send?a=1", '{"to": "+33199001234", "text": "ça & x", "key": "KEY"}'),
+        ("GET", "json", "/send?a=1&to=%2B33199001234&text=%C3%A7a+%26+%3F&key=KEY", ""),
+        ("POST", "form", "/send?a=1", "to=%2B33199001234&text=%C3%A7a+%26+%3F&key=KEY"),
+        ("PUT", "json", "/send?a=1", '{"to": "+33199001234", "text": "ça & ?", "key": "KEY"}'),
     ],
 )
 def test_a_provider_of_sms_is_asked_as_the_settings_say(method: str, encoding: str, path: str, content: str) -> None:
@@ -301,7 +301,7 @@ def test_a_provider_of_sms_is_asked_as_the_settings_say(method: str, encoding: s
     channel = Channel("sms", ChannelKind.SMS, method=method, encoding=encoding, body=body)
     with channel_stub.serving() as service:
         delivery = messages.delivery(
-            replace(channel, url=f"{service.url}send?a=1"), {}, recipient=NUMBER, words=Words("ça & x", "", "fr")
+            replace(channel, url=f"{service.url}send?a=1"), {}, recipient=NUMBER, words=Words("ça & \ud800", "", "fr")
         )
         sms.send(delivery)
         request = service.requests[0]
