@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -43,6 +44,9 @@ def problems(channel: Channel, environment: Mapping[str, str]) -> Iterator[Probl
             yield Problem(f"{name} has a line break or another invisible character.", hint="Set it again, as one line.")
         elif attribute == "to_env" and name and not _recipients(environment[name]):
             yield Problem(f"{name} names nobody.", hint="Separate recipients by commas.")
+    if channel.kind is ChannelKind.APPRISE and importlib.util.find_spec("apprise") is None:
+        what = f"apprise is not installed, which the channel {channel.name} needs."
+        yield Problem(what, hint='Install it: pip install "incident-status[apprise]"')
     yield from _wrong_values(channel, environment)
     if channel.to_env and len(environment.get(LEDGER_KEY, "").strip()) < _LEAST_KEY:
         what = f"{LEDGER_KEY} is not set, without which the ledger would have the recipients of {channel.name} in it."

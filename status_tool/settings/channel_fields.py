@@ -70,6 +70,11 @@ def _read_request(context: Context, node: Node, field: Field) -> dict[str, str] 
                 what = f'"{field.key}" has the placeholder {placeholder}, which nothing fills.'
                 context.add_problem(value, what, f"Use one of: {', '.join(PLACEHOLDERS)}.")
         found[name] = text or ""
+        if shadowed := next(
+            (other for other in found if other.startswith(f"{name}.") or name.startswith(f"{other}.")), ""
+        ):
+            what = f'"{field.key}" has both "{name}" and "{shadowed}", of which one is a part of the other.'
+            context.add_problem(value, what, "Remove one of them.")
         if field.key == "body" and _CONTACT.search(text or ""):
             what = f'"{field.key}" has an address or a telephone number in it.'
             context.add_problem(value, what, "Write {to}, and put the recipients into the environment: to_env:")

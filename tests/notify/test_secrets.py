@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -145,3 +146,12 @@ def test_the_ledger_knows_recipients_by_a_word_that_needs_the_key() -> None:
     assert here == to("Ann@Example.org", "0123456789abcdef")
     assert len({here, there, to("bob@example.org", "0123456789abcdef")}) == 3
     assert "ann" not in here
+
+
+def test_apprise_that_is_not_installed_is_known_before_anything_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    channel = Channel("rest", ChannelKind.APPRISE, url_env="T_URL")
+    assert problems(channel, T_URL="json://example.org") == []
+
+    monkeypatch.setattr(sys, "path", [])
+    monkeypatch.delitem(sys.modules, "apprise", raising=False)
+    assert problems(channel, T_URL="json://example.org") == ["apprise is not installed, which the channel rest needs."]

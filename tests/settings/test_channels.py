@@ -58,6 +58,10 @@ MAIL = "name: mail, kind: email, from: status@example.org, to_env: STATUS_TO, se
             "name: n, kind: ntfy, url: 'https://ntfy.example/', to: ann@example.org",
             '"to" is an address or a telephone number, which does not belong into the settings.',
         ),
+        (
+            "name: s, kind: sms, url: 'https://sms.example.org/', to_env: T, body: {a: '{to}', a.b: '{text}'}",
+            '"body" has both "a.b" and "a", of which one is a part of the other.',
+        ),
         ("name: t, kind: telegram, token_env: T, to: '@example_status'", ""),
         ("name: m, kind: matrix, url: 'https://m.example/', token_env: T, to: '!room:example.org'", ""),
         (f"{MAIL}}}\n    - {{{MAIL}", 'a second channel "mail".'),
