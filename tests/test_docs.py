@@ -15,6 +15,8 @@ from sites import inside
 from status_tool import __version__
 from status_tool.incident_files import fields, parser, template_parser
 from status_tool.incident_files.update_files import FileText
+from status_tool.model.channel import ChannelKind
+from status_tool.notify.channels import CHANNELS
 from status_tool.settings import channel_fields, settings, target_fields
 from status_tool.settings import fields as settings_fields
 from status_tool.system import package_files
@@ -167,3 +169,10 @@ def test_the_readme_begins_with_the_two_commands() -> None:
     first = blocks((ROOT / "README.md").read_text("utf-8"), "console")[0]
 
     assert [line.split("#")[0].strip() for line in first.splitlines()] == ["$ make serve", "$ make test"]
+
+
+def test_the_manual_says_of_each_channel_how_it_recognises_a_repeat() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \|$", page("channels.md"), re.MULTILINE)
+
+    assert rows == [(kind.value, driver.how) for kind, driver in CHANNELS.items()]
+    assert set(CHANNELS) == set(ChannelKind)
