@@ -68,7 +68,7 @@ def update(context: RenderContext, incident: Incident, update: Update) -> Notice
 def _of_update(context: RenderContext, incident: Incident, update: Update, label: str) -> Notice:
     source = _Source(context, incident.as_of(update.published_at) or incident, update.published_at)
     then, language = source.incident, context.language
-    notes = context.notes(then, update, update.published_at)
+    notes = [f"{note.rstrip('.')}." for note in context.notes(then, update, update.published_at)]
     message = "\n\n".join([*notes, context.unwrapped(incident, update.message)])
     notice = source.notice(clock.iso(update.at), update.at, label, update.anchor, message, update.status)
     promised = None if update.status.ends else context.promise(then, update)

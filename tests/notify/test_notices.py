@@ -150,7 +150,7 @@ def test_only_what_is_promised_is_said_and_a_past_promise_as_it_was_made(site: R
 
 
 def test_what_was_posted_late_says_so(site: RenderContext) -> None:
-    assert said(site, OUTAGE)[1].message == "As of 23 November 2026, 14:00 UTC, posted 12 min later\n\nFound."
+    assert said(site, OUTAGE)[1].message == "As of 23 November 2026, 14:00 UTC, posted 12 min later.\n\nFound."
 
 
 def test_of_two_updates_that_were_published_together_one_is_the_first(site: RenderContext) -> None:
@@ -232,7 +232,7 @@ def test_maintenance_says_for_when_it_is_planned(site: RenderContext) -> None:
         ("In progress", "3 December 2026, 02:00–04:00 UTC", False),
         ("Completed", "3 December 2026, 02:00–03:00 UTC", True),
     ]
-    moved = "Moved from 1 December 2026, 02:00–04:00 UTC to 3 December 2026, 02:00–04:00 UTC\n\nTwo days later."
+    moved = "Moved from 1 December 2026, 02:00–04:00 UTC to 3 December 2026, 02:00–04:00 UTC.\n\nTwo days later."
     assert found[1].message == moved
     assert {(one.kind, one.impact) for one in found} == {("maintenance", "Maintenance")}
 
