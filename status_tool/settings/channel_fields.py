@@ -323,6 +323,9 @@ def _refuse_unfit(context: Context, item: Node, channel: Channel, given: set[str
     if channel.kind is ChannelKind.DISCORD and ("url_env" in given) == bool({"token_env", "to"} <= given):
         hint = "Write url_env: for a webhook; or token_env: and to:, the id of a channel, for a bot."
         context.add_problem(item, "a channel of kind discord is a webhook or a bot.", hint)
+    if channel.kind is ChannelKind.MATRIX and channel.to and not channel.to.startswith("!"):
+        hint = 'Write the id of the room, which its settings show: to: "!status:example.org"'
+        context.add_problem(item, f'"{channel.to}" is no room of Matrix; an alias is none.', hint)
     if channel.kind is ChannelKind.PERSON and channel.mode is not Mode.MANUAL:
         context.add_problem(item, "on a channel of kind person only a person speaks.", "Write mode: manual.")
 

@@ -63,6 +63,10 @@ MAIL = "name: mail, kind: email, from: status@example.org, to_env: STATUS_TO, se
             '"body" has both "a.b" and "a", of which one is a part of the other.',
         ),
         ("name: t, kind: telegram, token_env: T, to: '@example_status'", ""),
+        (
+            "name: m, kind: matrix, url: 'https://m.example/', token_env: T, to: '#status:example.org'",
+            '"#status:example.org" is no room of Matrix; an alias is none.',
+        ),
         ("name: m, kind: matrix, url: 'https://m.example/', token_env: T, to: '!room:example.org'", ""),
         (f"{MAIL}}}\n    - {{{MAIL}", 'a second channel "mail".'),
     ],
